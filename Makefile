@@ -1,0 +1,51 @@
+# What a newcomer types: `make demo`, `make test`. Both make the environment from the committed lock first.
+# Needs: Python 3.11, make, a package registry. Nothing else.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres
+
+# Bytecode left uncompiled makes Prefect's server start past its own timeout.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: help demo test quick lint lock env clean bench
+
+help:  ## What there is to run
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+env: $(VENV)/.ready  ## Make the environment from the lock
+
+$(VENV)/.ready: requirements.lock .ci/bootstrap.lock pyproject.toml
+	@echo "Making the environment from requirements.lock (once; about a minute) ..."
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is not on the path. Run: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/bootstrap.lock
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: env  ## Run the quickstart on real data and look at what bridge recorded
+	@$(BIN)/bridge demo
+
+test: env  ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+quick: env  ## Run the tests that take seconds
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+lint: env  ## Style, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock: env  ## Resolve again, within the bounds of pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --upgrade $(EXTRAS) --group dev \
+	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:  ## Remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

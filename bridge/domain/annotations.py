@@ -1,0 +1,50 @@
+"""What people write in `Annotated[...]` or in `output=` to say what a result is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Give a result a name of its own.
+
+    >>> Artifact("training-data").name
+    'training-data'
+    """
+
+    name: str
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Register a result as the next version of a model.
+
+    Args:
+        name: Registered model's name; the artifact has the same name.
+        description: For the model version's page in the registry.
+        tags: For the model version.
+
+    >>> Model("churn", tags={"team": "growth"}).name
+    'churn'
+    """
+
+    name: str
+    description: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Log a result, a mapping of names to numbers, as metrics of the run.
+
+    >>> Metrics(prefix="test_").prefix
+    'test_'
+    """
+
+    prefix: str = ""
+
+
+Annotation = Artifact | Model | Metrics

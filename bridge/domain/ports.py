@@ -1,0 +1,222 @@
+"""The promises between floors: what a store, a catalog, a tracker and a materializer must do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+from bridge.domain.manifest import Manifest
+from bridge.domain.model import ModelVersion
+from bridge.domain.run import Run, Saved, Step
+from bridge.domain.selector import Selector
+from bridge.domain.version import Edge, Version, VersionRef
+
+
+class Sink(Protocol):
+    """Where a materializer writes the files of one value.
+
+    Promises: bytes are hashed while they are written; paths are relative with `/`, checked, each written once; nothing
+    is visible to readers before the whole value is committed. Not thread-safe.
+    """
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file of the value for writing (sequential; not seekable)."""
+
+    def local(self, path: str) -> AbstractContextManager[Path]:
+        """Give a path on the local disk, for libraries that insist on writing a file (or a folder) themselves."""
+
+
+class Source(Protocol):
+    """Where a materializer reads the files of one value.
+
+    Promises: bytes are checked against their digests before a caller sees a value made of them; a path that is not in
+    the manifest raises `BytesMissingError`. Local files are read-only and live as long as the source is open.
+    """
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths of the files, ordered."""
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file for reading; seekable."""
+
+    def local(self, path: str = "") -> Path:
+        """Give a local path of one file, or of the whole value as a folder (`""`)."""
+
+
+@runtime_checkable
+class Materializer(Protocol):
+    """Turns values of some type into files and back.
+
+    Promises: `load(save(value))` equals `value`; `format` never changes its meaning (a new layout is a new format);
+    the same value gives the same bytes, unless the class says otherwise; `handles` is cheap (no pass over the data)
+    and imports nothing. No state; thread-safe.
+    """
+
+    format: str
+
+    def handles(self, value: object) -> bool:
+        """Whether this materializer stores such a value without loss."""
+
+    def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
+        """Write the value's files; return JSON-able facts that cost nothing (shape, columns, …)."""
+
+    def load(self, source: Source) -> Any:
+        """Read the value back."""
+
+
+class Store(Protocol):
+    """Bytes by digest.
+
+    Promises: an object is visible whole or not at all; writing what is there writes nothing; bytes are checked on
+    reading; safe for many threads and processes at once. Errors are `StoreError`, `DigestMismatchError` and
+    `BytesMissingError`.
+    """
+
+    url: str
+
+    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
+        """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned."""
+
+    def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
+        """Open a stored value."""
+
+    def verify(self, manifest: Manifest) -> Sequence[str]:
+        """Read and hash everything; return one sentence for each thing that is missing or differs."""
+
+    def sweep(self, live: Iterable[str], *, older_than: float) -> int:
+        """Remove objects and abandoned staging that are not in `live` and older than so many seconds; count them."""
+
+    def check(self) -> None:
+        """Write, read and remove a probe; raise `StoreError` if that does not work."""
+
+
+class RunCatalog(Protocol):
+    """Facts about runs and steps.
+
+    Promises: each call is one transaction; recording the same run or step again changes what changed and doubles
+    nothing; version numbers of a name count 1, 2, 3 … without gaps, whatever the number of writers; a value whose digest
+    is the name's latest makes no new version. Safe for threads and processes. Errors are `CatalogError`.
+    """
+
+    def put_run(self, run: Run) -> None:
+        """Record a run, or what is new about it."""
+
+    def put_step(self, step: Step) -> tuple[Version, ...]:
+        """Record a step with its edges; return the versions of its outputs, in order."""
+
+    def save(self, saved: Saved, *, step_id: str | None, run_id: str | None) -> Version:
+        """Record a version saved by hand, tied as an output (`saved`) to the step, if there is one."""
+
+    def runs(self, *, limit: int = 50, flow: str | None = None) -> list[Run]:
+        """Runs, the latest first."""
+
+    def run(self, id_or_name: str) -> Run:
+        """A run by id, by the first characters of it, or by name (its latest); raises `RunNotFoundError`."""
+
+    def steps(self, run_id: str) -> list[Step]:
+        """Steps of a run, by start; inputs and outputs as references."""
+
+    def step(self, step_id: str) -> Step | None:
+        """One step, inputs and outputs as references; None if it is not recorded."""
+
+    def step_of_result(self, result_key: str) -> Step | None:
+        """The latest step that was recorded with this result key."""
+
+
+class VersionCatalog(Protocol):
+    """Facts about artifacts and their versions. Promises: as `RunCatalog`; reads see committed facts only."""
+
+    def resolve(self, selector: Selector) -> Version:
+        """The version that is meant; raises `VersionNotFoundError` with what there is."""
+
+    def versions(self, name: str, *, limit: int | None = None) -> list[Version]:
+        """Versions of a name, the latest first."""
+
+    def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
+        """The latest version of each name, ordered by name."""
+
+    def manifest(self, digest: str) -> Manifest:
+        """What the store has of a content; raises `BytesMissingError` if it is not known."""
+
+    def contents(self) -> Iterable[Manifest]:
+        """Every content that a version refers to: what is live."""
+
+    def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
+        """Merge facts into a version's metadata."""
+
+    def set_alias(self, ref: VersionRef, alias: str) -> None:
+        """Point an alias of the name at this version."""
+
+
+class LineageCatalog(Protocol):
+    """Edges between steps and versions."""
+
+    def edges_of_step(self, step_id: str) -> list[Edge]:
+        """Edges of a step, inputs first."""
+
+    def edges_of_version(self, ref: VersionRef) -> list[Edge]:
+        """Edges of a version, outputs (who made it) first."""
+
+    def ancestors(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
+        """Every edge on the way back from a version to its sources."""
+
+    def descendants(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
+        """Every edge on the way from a version to what was made from it."""
+
+
+class ModelCatalog(Protocol):
+    """Which registered model version is which artifact version."""
+
+    def put_model(self, model: ModelVersion) -> None:
+        """Record a registered model version."""
+
+    def models(self, name: str | None = None) -> list[ModelVersion]:
+        """Registered model versions, the latest first."""
+
+
+class Catalog(RunCatalog, VersionCatalog, LineageCatalog, ModelCatalog, Protocol):
+    """All facts."""
+
+    url: str
+
+    def check(self) -> None:
+        """Raise `CatalogError` if the catalog cannot be read and written."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class Tracker(Protocol):
+    """The experiment tracker and model registry.
+
+    Promises: `start_run` and `end_run` return at once, work is done by a thread of the tracker's own, in order; only
+    the owner ends a run; `flush` is bounded. Errors while working are reported through `on_error`, never raised into
+    the caller.
+    """
+
+    uri: str
+
+    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
+        """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
+
+    def log(
+        self,
+        run_id: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        metrics: Mapping[str, float] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add to the run of a flow run; `run_id` is Prefect's."""
+
+    def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
+        """End the run with the status that fits Prefect's state."""
+
+    def register(self, registration: Any) -> None:
+        """Register a model version (see `bridge.tracking.registry.Registration`)."""
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until everything is sent; False if time ran out."""
