@@ -1,0 +1,61 @@
+"""Which step and which flow run the running code belongs to."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bridge.domain.run import Input
+from bridge.domain.version import Tie, VersionRef
+
+
+@dataclass(slots=True)
+class RunContext:
+    """A flow run that is going on in this process.
+
+    Args:
+        id: Prefect's flow run id.
+        flow: Name of the flow.
+        root_id: Outermost flow run of which it is a part: what values are remembered for.
+    """
+
+    id: str
+    flow: str
+    root_id: str
+
+
+@dataclass(slots=True)
+class StepContext:
+    """A step that is going on, with what it has used so far.
+
+    Args:
+        id: Prefect's task run id; the flow run's in the body of a flow.
+        run: Flow run it belongs to.
+        started: UTC.
+        inputs: Versions that it received or loaded, by slot and version.
+        metadata: Facts that its outputs will carry.
+    """
+
+    id: str
+    run: RunContext | None
+    started: datetime
+    inputs: dict[tuple[str, VersionRef], Tie] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def use(self, slot: str, version: VersionRef, tie: Tie) -> None:
+        """Note an input; the first way in which it is known stays. Thread-safe."""
+        with self._lock:
+            self.inputs.setdefault((slot, version), tie)
+
+    def used(self) -> tuple[Input, ...]:
+        """What has been noted so far."""
+        with self._lock:
+            return tuple(Input(slot, version, tie) for (slot, version), tie in self.inputs.items())
+
+
+current_run: ContextVar[RunContext | None] = ContextVar("bridge_current_run", default=None)
+current_step: ContextVar[StepContext | None] = ContextVar("bridge_current_step", default=None)

@@ -1,0 +1,111 @@
+"""`flow` and `task`: Prefect's decorators, plus what bridge adds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+
+from prefect import Flow, Task
+from prefect.flows import flow as prefect_flow
+from prefect.tasks import task as prefect_task
+
+from bridge.flows.marked import mark_flow, mark_task
+from bridge.flows.outputs import OutputOption
+from bridge.workspace.switch import enabled
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from bridge.flows.options import FlowOptions, TaskOptions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@overload
+def task(fn: Callable[P, R], /) -> Task[P, R]: ...
+
+
+@overload
+def task(
+    fn: None = None, /, *, output: OutputOption = ..., **options: Unpack[TaskOptions]
+) -> Callable[[Callable[P, R]], Task[P, R]]: ...
+
+
+def task(fn: Any = None, /, *, output: Any = ..., **options: Any) -> Any:
+    """Prefect's `task`, whose results become versioned artifacts with their lineage.
+
+    Args:
+        fn: The function.
+        output: Name of the result's artifact; `Artifact(...)`, `Model(...)` or `Metrics()`; a sequence of these for
+            the elements of a returned tuple; None for no artifact. Left out, the return annotation says it
+            (`-> Annotated[DataFrame, Artifact("training-data")]`), else the result is `<flow>/<task>`.
+        options: Everything that `prefect.task` takes.
+
+    Returns:
+        A Prefect `Task`. With `BRIDGE_ENABLED=false` it is exactly what `prefect.task` returns.
+
+    >>> @task(retries=2, output="training-data")
+    ... def load_data() -> list: return [1, 2, 3]
+    >>> load_data.retries
+    2
+    """
+    if fn is None:
+        return lambda function: task(function, output=output, **options)
+    made = prefect_task(fn, **options)
+    return mark_task(made, output=output) if enabled() else made
+
+
+class FlowDecorator:
+    """The type of `flow`: callable like Prefect's, with `flow.from_source`."""
+
+    from_source = staticmethod(Flow.from_source)
+    afrom_source = staticmethod(Flow.afrom_source)
+
+    @overload
+    def __call__(self, fn: Callable[P, R], /) -> Flow[P, R]: ...
+
+    @overload
+    def __call__(
+        self,
+        fn: None = None,
+        /,
+        *,
+        output: OutputOption = ...,
+        experiment: str | None = None,
+        **options: Unpack[FlowOptions],
+    ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
+
+    def __call__(
+        self, fn: Any = None, /, *, output: Any = ..., experiment: str | None = None, **options: Any
+    ) -> Any:
+        """Prefect's `flow`, whose runs are recorded with their artifacts and tracked as MLflow runs.
+
+        Args:
+            fn: The function.
+            output: As for `task`, for the flow's own result.
+            experiment: MLflow experiment of the runs; left out, the one that MLflow is set to, else the flow's name.
+            options: Everything that `prefect.flow` takes.
+
+        Returns:
+            A Prefect `Flow`. With `BRIDGE_ENABLED=false` it is exactly what `prefect.flow` returns.
+        """
+        if fn is None:
+            return lambda function: self(function, output=output, experiment=experiment, **options)
+        made = prefect_flow(fn, **options)
+        return mark_flow(made, output=output, experiment=experiment) if enabled() else made
+
+
+flow = FlowDecorator()
+
+
+def _signature(host: Callable[..., Any], *added: str) -> inspect.Signature:
+    """The host's parameters, with ours as further keywords."""
+    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=...) for name in added]
+    there = inspect.signature(host)
+    return there.replace(parameters=[*there.parameters.values(), *own])
+
+
+task.__signature__ = _signature(prefect_task, "output")  # type: ignore[attr-defined]
+FlowDecorator.__signature__ = _signature(prefect_flow, "output", "experiment")  # type: ignore[attr-defined]

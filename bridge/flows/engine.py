@@ -1,0 +1,184 @@
+"""Where bridge enters Prefect's engines: the one file that relies on Prefect's private names.
+
+Prefect has no public way to see a task's resolved inputs, its run, its result and whether it was cached, for every
+runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So five methods of the
+engines' own classes are extended, for tasks and flows that are bridge's only:
+
+| method | what it shows |
+|---|---|
+| `SyncTaskRunEngine.start`, `AsyncTaskRunEngine.start` | a task run's whole life, retries included, outside its time-out |
+| `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
+| `SyncTaskRunEngine.handle_success`, `AsyncTaskRunEngine.handle_success` | the value, generators included, and whether it was cached |
+| `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
+| `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
+
+Class methods are extended, not `run_task_sync` and its kin: runners import those by name. Ends when Prefect has public
+task and flow life-cycle hooks with inputs and results.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import wraps
+from typing import Any
+
+import prefect
+from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
+from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
+
+from bridge.domain.errors import HostVersionError
+from bridge.flows import observer
+
+FITS = ">=3.7,<4"
+
+RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
+    (SyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
+    (AsyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
+    (BaseTaskRunEngine, "_resolve_parameters", ("self",)),
+    (SyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
+    (AsyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
+    (FlowRunEngine, "start", ("self",)),
+    (AsyncFlowRunEngine, "start", ("self",)),
+    (FlowRunEngine, "handle_success", ("self", "result")),
+    (AsyncFlowRunEngine, "handle_success", ("self", "result")),
+)
+"""Class, method and parameters that this file counts on."""
+
+_INSTALLED = "_bridge_installed"
+
+
+def misfits() -> list[str]:
+    """What differs from what this file counts on; empty if the installed Prefect fits.
+
+    >>> misfits()
+    []
+    """
+    found = []
+    for owner, name, parameters in RELIED_ON:
+        method = getattr(owner, name, None)
+        if method is None:
+            found.append(f"{owner.__name__}.{name} is gone")
+            continue
+        there = tuple(inspect.signature(inspect.unwrap(method)).parameters)
+        if there != parameters:
+            found.append(f"{owner.__name__}.{name} takes {there}, not {parameters}")
+    return found
+
+
+def install() -> None:
+    """Extend the engines. Doing it twice is doing it once.
+
+    Raises:
+        HostVersionError: If the installed Prefect is not one that this file fits.
+    """
+    if getattr(BaseTaskRunEngine, _INSTALLED, False):
+        return
+    found = misfits()
+    if found:
+        raise HostVersionError("Prefect", prefect.__version__, FITS, found)
+    setattr(BaseTaskRunEngine, _INSTALLED, True)
+    _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
+    _extend(SyncTaskRunEngine, "start", _task_life)
+    _extend(AsyncTaskRunEngine, "start", _async_task_life)
+    _extend(SyncTaskRunEngine, "handle_success", _task_result)
+    _extend(AsyncTaskRunEngine, "handle_success", _task_result)
+    _extend(FlowRunEngine, "start", _flow_life)
+    _extend(AsyncFlowRunEngine, "start", _async_flow_life)
+    _extend(FlowRunEngine, "handle_success", _flow_result)
+    _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
+
+
+def _extend(owner: type, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    original = getattr(owner, name)
+    setattr(owner, name, wraps(original)(make(original)))
+
+
+def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
+    def resolve(self: Any) -> Any:
+        observed = observer.of(self)
+        if observed is not None:
+            observed.before_resolving(self)
+        done = original(self)
+        if observed is not None:
+            observed.after_resolving(self)
+        return done
+
+    return resolve
+
+
+def _task_life(original: Callable[..., Any]) -> Callable[..., Any]:
+    @contextmanager
+    def start(self: Any, task_run_id: Any = None, dependencies: Any = None) -> Iterator[None]:
+        with observer.task_run(self, dependencies) as observed:
+            with original(self, task_run_id=task_run_id, dependencies=dependencies):
+                if observed is not None:
+                    observed.begun(self)
+                yield
+            if observed is not None:
+                observed.ended(self)
+
+    return start
+
+
+def _async_task_life(original: Callable[..., Any]) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def start(self: Any, task_run_id: Any = None, dependencies: Any = None) -> AsyncIterator[None]:
+        with observer.task_run(self, dependencies) as observed:
+            async with original(self, task_run_id=task_run_id, dependencies=dependencies):
+                if observed is not None:
+                    observed.begun(self)
+                yield
+            if observed is not None:
+                await observed.ended_async(self)
+
+    return start
+
+
+def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    def handle_success(self: Any, result: Any, transaction: Any) -> Any:
+        observed = observer.of(self)
+        if observed is not None:
+            observed.returned(result, cached=transaction.is_committed())
+        return original(self, result, transaction=transaction)
+
+    return handle_success
+
+
+def _flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
+    @contextmanager
+    def start(self: Any) -> Iterator[None]:
+        with observer.flow_run(self) as observed:
+            with original(self):
+                if observed is not None:
+                    observed.begun(self)
+                yield
+            if observed is not None:
+                observed.ended(self)
+
+    return start
+
+
+def _async_flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def start(self: Any) -> AsyncIterator[None]:
+        with observer.flow_run(self) as observed:
+            async with original(self):
+                if observed is not None:
+                    observed.begun(self)
+                yield
+            if observed is not None:
+                await observed.ended_async(self)
+
+    return start
+
+
+def _flow_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    def handle_success(self: Any, result: Any) -> Any:
+        observed = observer.of(self)
+        if observed is not None:
+            observed.returned(result)
+        return original(self, result)
+
+    return handle_success

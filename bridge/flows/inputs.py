@@ -1,0 +1,106 @@
+"""Which versions a step's parameters are."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Any
+
+from prefect.client.schemas.objects import RunInput, State
+from prefect.futures import PrefectFuture
+from prefect.utilities.annotations import BaseAnnotation, quote
+
+from bridge.domain.version import VersionRef
+from bridge.flows.current import StepContext
+from bridge.flows.identity import DEEPEST, members, table
+
+MOST_STEPS = 65_536
+"""Steps whose outputs are kept in memory; for older ones the catalog is asked."""
+
+
+class _Produced:
+    """Outputs of the steps that this process has recorded. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._steps: OrderedDict[str, tuple[VersionRef, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def put(self, step_id: str, refs: tuple[VersionRef, ...]) -> None:
+        with self._lock:
+            self._steps[step_id] = refs
+            while len(self._steps) > MOST_STEPS:
+                self._steps.popitem(last=False)
+
+    def get(self, step_id: str) -> tuple[VersionRef, ...] | None:
+        with self._lock:
+            return self._steps.get(step_id)
+
+
+produced = _Produced()
+
+
+def note_futures(
+    step: StepContext, parameters: Mapping[str, Any], extra: Mapping[str, set[RunInput]]
+) -> None:
+    """Tie a step to what its futures and states stand for, before Prefect puts their values in their place.
+
+    Args:
+        step: The step.
+        parameters: As passed, futures and states included.
+        extra: Upstream runs that Prefect's `map` found before it took a mapped value apart.
+    """
+    for slot, value in parameters.items():
+        for step_id in upstream_steps(value):
+            _tie(step, slot, step_id)
+    for slot, inputs in extra.items():
+        for upstream in inputs:
+            if getattr(upstream, "input_type", None) == "task_run" and slot in parameters:
+                _tie_unless_known(step, slot, str(upstream.id), parameters[slot])  # type: ignore[attr-defined]
+
+
+def note_values(step: StepContext, parameters: Mapping[str, Any]) -> None:
+    """Tie a step to the versions that its resolved parameters are, or hold."""
+    for slot, value in parameters.items():
+        for version, tie in table.find(value):
+            step.use(slot, version, tie)
+
+
+def upstream_steps(value: Any, depth: int = 0) -> Iterator[str]:
+    """Ids of the steps whose futures or states are in a value; what is quoted is left alone."""
+    if isinstance(value, PrefectFuture):
+        yield str(value.task_run_id)
+    elif isinstance(value, State):
+        if value.state_details.task_run_id:
+            yield str(value.state_details.task_run_id)
+    elif isinstance(value, BaseAnnotation):
+        if not isinstance(value, quote):
+            yield from upstream_steps(value.unwrap(), depth)
+    elif depth < DEEPEST:
+        for member in members(value):
+            yield from upstream_steps(member, depth + 1)
+
+
+def outputs_of(step_id: str) -> tuple[VersionRef, ...]:
+    """Versions that a step made, from memory or else from the catalog."""
+    known = produced.get(step_id)
+    if known is not None:
+        return known
+    from bridge.workspace import available
+
+    workspace = available()
+    step = workspace.catalog.step(step_id) if workspace is not None else None
+    if step is None:
+        return ()
+    return tuple(output.what for output in step.outputs if isinstance(output.what, VersionRef))
+
+
+def _tie(step: StepContext, slot: str, upstream_id: str) -> None:
+    for version in outputs_of(upstream_id):
+        step.use(slot, version, "future")
+
+
+def _tie_unless_known(step: StepContext, slot: str, upstream_id: str, value: Any) -> None:
+    # The element of a mapped list may be a version of its own; then the list's other versions are not its inputs.
+    if not table.find(value):
+        _tie(step, slot, upstream_id)

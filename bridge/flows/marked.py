@@ -1,0 +1,98 @@
+"""Prefect's `Task` and `Flow`, marked as bridge's.
+
+Importing this module extends Prefect's engines for marked tasks and flows: a worker that unpickles a task imports just
+this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Flow, Task
+
+from bridge.flows import engine
+from bridge.flows.outputs import Declared, OutputOption, declared
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+engine.install()
+
+
+class BridgeTask(Task[P, R]):
+    """A Prefect task whose runs are recorded.
+
+    Made from a `Task` by `mark`, so that every option of every version of Prefect is Prefect's own business.
+    """
+
+    is_bridge = True
+    bridge_output: Any = ...
+
+    @property
+    def bridge_declared(self) -> Declared:
+        """What the task says about its outputs; read when first needed, as annotations may name later classes."""
+        known = self.__dict__.get("_bridge_declared")
+        if known is None:
+            known = self.__dict__["_bridge_declared"] = declared(self.fn, self.bridge_output)
+        return known  # type: ignore[no-any-return]
+
+    def with_options(self, *, output: OutputOption | Any = ..., **options: Any) -> BridgeTask[P, R]:
+        """Prefect's `with_options`, plus `output=`; the task stays bridge's."""
+        chosen = self.bridge_output if output is ... else output
+        return mark_task(super().with_options(**options), output=chosen)
+
+
+class BridgeFlow(Flow[P, R]):
+    """A Prefect flow whose runs are recorded, and tracked as MLflow runs."""
+
+    is_bridge = True
+    bridge_output: Any = ...
+    bridge_experiment: str | None = None
+
+    @property
+    def bridge_declared(self) -> Declared:
+        """What the flow says about its result."""
+        return declared(self.fn, self.bridge_output)
+
+    def with_options(
+        self, *, output: OutputOption | Any = ..., experiment: str | None = None, **options: Any
+    ) -> BridgeFlow[P, R]:
+        """Prefect's `with_options`, plus `output=` and `experiment=`; the flow stays bridge's."""
+        chosen = self.bridge_output if output is ... else output
+        return mark_flow(
+            super().with_options(**options), output=chosen, experiment=experiment or self.bridge_experiment
+        )
+
+
+def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
+    """Make a Prefect task bridge's, in place.
+
+    Raises:
+        TypeError: If `output` is not one that bridge knows.
+
+    >>> from prefect import task
+    >>> @task
+    ... def double(x): return 2 * x
+    >>> type(mark_task(double)).__name__
+    'BridgeTask'
+    """
+    if output is not ... and output is not None:
+        declared(task.fn, output)
+    task.__class__ = BridgeTask
+    task.bridge_output = output  # type: ignore[attr-defined]
+    task.__dict__.pop("_bridge_declared", None)
+    return task  # type: ignore[return-value]
+
+
+def mark_flow(flow: Flow[P, R], *, output: Any = ..., experiment: str | None = None) -> BridgeFlow[P, R]:
+    """Make a Prefect flow bridge's, in place.
+
+    Raises:
+        TypeError: If `output` is not one that bridge knows.
+    """
+    if output is not ... and output is not None:
+        declared(flow.fn, output)
+    flow.__class__ = BridgeFlow
+    flow.bridge_output = output  # type: ignore[attr-defined]
+    flow.bridge_experiment = experiment  # type: ignore[attr-defined]
+    return flow  # type: ignore[return-value]

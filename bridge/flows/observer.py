@@ -1,0 +1,260 @@
+"""What is noticed while a marked task or flow runs.
+
+The engine (`bridge.flows.engine`) calls these at the points of a run's life; every error in here ends here, unless
+`on_error = "raise"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar, Token
+from datetime import datetime, timezone
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.results import ResultRecord
+
+from bridge.domain.run import Run
+from bridge.flows import inputs, runs
+from bridge.flows.current import RunContext, StepContext, current_run, current_step
+from bridge.flows.identity import table
+from bridge.flows.outputs import Declared
+from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
+from bridge.workspace import Workspace, available, guarded
+
+_ATTRIBUTE = "_bridge_observed"
+
+
+def of(engine: Any) -> Any:
+    """The observation of an engine's run; None if its task or flow is not bridge's, or bridge cannot record."""
+    return engine.__dict__.get(_ATTRIBUTE)
+
+
+@contextmanager
+def task_run(engine: Any, dependencies: Mapping[str, Any] | None) -> Iterator[ObservedTask | None]:
+    """Observe a task run from before it exists until it is over."""
+    workspace = available() if _marked(engine.task) else None
+    if workspace is None:
+        yield None
+        return
+    with _observing(engine, ObservedTask(workspace, dependencies or {})) as observed:
+        yield observed
+
+
+@contextmanager
+def flow_run(engine: Any) -> Iterator[ObservedFlow | None]:
+    """Observe a flow run from before it exists until it is over."""
+    workspace = available() if _marked(engine.flow) else None
+    if workspace is None:
+        yield None
+        return
+    with _observing(engine, ObservedFlow(workspace)) as observed:
+        yield observed
+
+
+def _marked(thing: Any) -> bool:
+    return getattr(type(thing), "is_bridge", False)
+
+
+@contextmanager
+def _observing(engine: Any, observed: Any) -> Iterator[Any]:
+    setattr(engine, _ATTRIBUTE, observed)
+    try:
+        yield observed
+    except BaseException as error:
+        observed.interrupted(engine, error)
+        raise
+    finally:
+        observed.leave()
+
+
+class _Observed:
+    """What task runs and flow runs have in common: a place in the context, and a result."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.step: StepContext | None = None
+        self.outcome = Outcome("")
+        self._tokens: list[tuple[ContextVar[Any], Token[Any]]] = []
+
+    def returned(self, result: Any, *, cached: bool = False) -> None:
+        """Keep what the function returned until the run is over."""
+        self.outcome.result, self.outcome.cached = result, cached
+
+    def leave(self) -> None:
+        """Take the run out of the context."""
+        for variable, token in reversed(self._tokens):
+            with suppress(ValueError):  # an abandoned generator ends in another context
+                variable.reset(token)
+        self._tokens.clear()
+
+    def _enter(self, variable: ContextVar[Any], value: Any) -> None:
+        self._tokens.append((variable, variable.set(value)))
+
+    def _guarded(self, doing: str, work: Any) -> Any:
+        return guarded(doing, work, on_error=self.workspace.settings.on_error)
+
+
+class ObservedTask(_Observed):
+    """A task run of a marked task."""
+
+    def __init__(self, workspace: Workspace, dependencies: Mapping[str, Any]) -> None:
+        super().__init__(workspace)
+        self._dependencies = dependencies
+
+    def before_resolving(self, engine: Any) -> None:
+        """Tie the step to what its futures stand for."""
+        self._guarded("looking at a task's inputs", lambda: self._note_futures(engine))
+
+    def _note_futures(self, engine: Any) -> None:
+        if self.step is None:
+            self.step = StepContext(str(engine.task_run.id), _run_of(engine), datetime.now(timezone.utc))
+            inputs.note_futures(self.step, engine.parameters or {}, self._dependencies)
+
+    def after_resolving(self, engine: Any) -> None:
+        """Tie the step to the versions that its values are."""
+        step = self.step
+        if step is not None:
+            self._guarded(
+                "looking at a task's inputs", lambda: inputs.note_values(step, engine.parameters or {})
+            )
+
+    def begun(self, engine: Any) -> None:
+        """Put the step into the context of the task's code."""
+        if self.step is None:
+            self.before_resolving(engine)
+        if self.step is not None:
+            self._enter(current_step, self.step)
+            if self.step.run is not current_run.get():
+                self._enter(current_run, self.step.run)
+
+    def ended(self, engine: Any) -> None:
+        """Record the step, if it has reached its end."""
+        task = engine.task
+        self._guarded(f"recording task {task.name!r}", lambda: self._record(engine))
+
+    async def ended_async(self, engine: Any) -> None:
+        """Record the step in a thread: saving a large value must not hold up the event loop."""
+        import anyio.to_thread
+
+        await anyio.to_thread.run_sync(self.ended, engine)
+
+    def interrupted(self, engine: Any, error: BaseException) -> None:
+        """Record the step as Prefect leaves it when it is interrupted."""
+        if not isinstance(error, GeneratorExit):
+            self.outcome.result = None
+        self.ended(engine)
+
+    def _record(self, engine: Any) -> None:
+        if self.step is None or engine.task_run is None or not engine.state.is_final():
+            return
+        _conclude(self.outcome, engine.state)
+        what = Description(
+            task=engine.task.name,
+            name=engine.task_run.name,
+            task_key=engine.task.task_key,
+            declared=engine.task.bridge_declared,
+        )
+        record_step(self.workspace, self.step, what, self.outcome)
+
+
+class ObservedFlow(_Observed):
+    """A flow run of a marked flow."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._run: Run | None = None
+        self._is_root = current_run.get() is None
+        self._over = False
+
+    def begun(self, engine: Any) -> None:
+        """Record that the run has begun and put it into the context of the flow's code."""
+        self._guarded(f"recording flow {engine.flow.name!r}", lambda: self._begin(engine))
+
+    def _begin(self, engine: Any) -> None:
+        flow, flow_run = engine.flow, engine.flow_run
+        parent = current_run.get()
+        run_id = str(flow_run.id)
+        context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
+        self.step = StepContext(run_id, context, datetime.now(timezone.utc))
+        inputs.note_values(self.step, engine.parameters or {})
+        self._enter(current_run, context)
+        self._enter(current_step, self.step)
+        self._run = Run(
+            id=run_id,
+            flow=flow.name,
+            name=flow_run.name,
+            state=engine.state.name or "Running",
+            started=self.step.started,
+            parent_id=parent.id if parent else None,
+            parameters=runs.readable(engine.parameters or {}),
+            code=runs.code_of(_file_of(flow)),
+            host=runs.here(),
+        )
+        if self._is_root:
+            runs.close_dead(self.workspace)
+        runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment)
+
+    def ended(self, engine: Any) -> None:
+        """Record the run's own result and its end."""
+        if self._over:
+            return
+        self._over = True
+        self._guarded(f"recording flow {engine.flow.name!r}", lambda: self._record(engine))
+        self._guarded(f"ending the run of flow {engine.flow.name!r}", lambda: self._end(engine))
+
+    async def ended_async(self, engine: Any) -> None:
+        """Record in a thread, as saving and waiting for the tracker must not hold up the event loop."""
+        import anyio.to_thread
+
+        await anyio.to_thread.run_sync(self.ended, engine)
+
+    def interrupted(self, engine: Any, error: BaseException) -> None:
+        """Record the run as Prefect leaves it when it is interrupted."""
+        self.outcome.result = None
+        self.ended(engine)
+
+    def _record(self, engine: Any) -> None:
+        if self.step is None or not engine.state.is_final():
+            return
+        _conclude(self.outcome, engine.state)
+        what = Description(engine.flow.name, engine.flow_run.name, declared=engine.flow.bridge_declared)
+        record_flow_result(self.workspace, self.step, what, self.outcome)
+
+    def _end(self, engine: Any) -> None:
+        if self._run is None:
+            return
+        state = engine.state.name or str(engine.state.type.value).title()
+        runs.end(self.workspace, self._run, state=state, is_root=self._is_root)
+        if self._is_root:
+            table.forget(self._run.id)
+
+
+def _run_of(engine: Any) -> RunContext | None:
+    run_id = engine.task_run.flow_run_id
+    if run_id is None:
+        return None
+    known = current_run.get()
+    if known is not None and known.id == str(run_id):
+        return known
+    prefect_context = FlowRunContext.get()
+    flow = getattr(prefect_context, "flow", None)
+    return RunContext(str(run_id), flow.name if flow is not None else "", str(run_id))
+
+
+def _conclude(outcome: Outcome, state: State[Any]) -> None:
+    outcome.state = state.name or str(state.type.value).title()
+    if not state.is_completed():
+        outcome.error = state.message or outcome.state
+    outcome.cached = outcome.cached or outcome.state == "Cached"
+    if isinstance(outcome.result, ResultRecord):
+        outcome.result = outcome.result.result
+    if isinstance(state.data, ResultRecord) and state.data.metadata.storage_key:
+        outcome.result_key = f"{state.data.metadata.storage_block_id or ''}:{state.data.metadata.storage_key}"
+
+
+def _file_of(flow: Any) -> str | None:
+    code = getattr(flow.fn, "__code__", None)
+    return getattr(code, "co_filename", None)

@@ -1,0 +1,163 @@
+"""What a task's results are called, from its options and its return annotation."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from bridge.domain.annotations import Artifact, Metrics, Model
+from bridge.domain.naming import clean, output_name
+
+OutputOption = str | Artifact | Model | Metrics | Sequence["str | Artifact | Model | Metrics | None"] | None
+"""What `output=` takes: a name or an annotation, one for each element of a returned tuple, or None for no artifact."""
+
+MOST_ELEMENTS = 64
+"""A returned tuple with more elements than this is kept as one value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is said about one output."""
+
+    artifact: Artifact | None = None
+    model: Model | None = None
+    metrics: Metrics | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The artifact's own name, if it has one."""
+        if self.artifact is not None:
+            return clean(self.artifact.name)
+        return clean(self.model.name) if self.model is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One value of a result, with its name.
+
+    Args:
+        slot: `""` for the result as it is, `"0"`, `"1"` … for elements of a tuple.
+        name: Artifact's name.
+        value: The value.
+        spec: What is said about it.
+    """
+
+    slot: str
+    name: str
+    value: Any
+    spec: Spec = field(default_factory=Spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a task says about its outputs.
+
+    Args:
+        off: True if no artifact is wanted.
+        whole: About the result as it is.
+        elements: About the elements of a returned tuple, as far as said.
+        spread: Every element beyond those said, for `tuple[X, ...]`.
+    """
+
+    off: bool = False
+    whole: Spec = field(default_factory=Spec)
+    elements: tuple[Spec, ...] = ()
+    spread: Spec | None = None
+
+    def split(self, result: Any, *, flow: str | None, task: str) -> list[Named]:
+        """Say which artifacts a result makes.
+
+        >>> [(n.slot, n.name) for n in Declared().split((1, None, 3), flow="f", task="t")]
+        [('0', 'f/t.0'), ('2', 'f/t.2')]
+        """
+        if self.off or result is None:
+            return []
+        if not self._splits(result):
+            return [Named("", self.whole.name or output_name(flow, task), result, self.whole)]
+        named = []
+        for position, value in enumerate(result):
+            if value is not None:
+                spec = self._element(position)
+                name = spec.name or output_name(flow, self.whole.name or task, position)
+                named.append(Named(str(position), name, value, spec))
+        return named
+
+    def _splits(self, result: Any) -> bool:
+        if type(result) is not tuple or not 0 < len(result) <= MOST_ELEMENTS:
+            return False
+        return bool(self.elements) or self.whole == Spec()
+
+    def _element(self, position: int) -> Spec:
+        if position < len(self.elements):
+            return self.elements[position]
+        return self.spread or Spec()
+
+
+def declared(fn: Callable[..., Any], option: OutputOption | type[Ellipsis]) -> Declared:  # type: ignore[valid-type]
+    """Read what a task says about its outputs: `output=` where given, else the return annotation.
+
+    Args:
+        fn: The task's function.
+        option: The value of `output=`; `...` if it was not given.
+
+    >>> def split() -> tuple[Annotated[list, Artifact("train")], Annotated[list, Artifact("test")]]: ...
+    >>> [spec.name for spec in declared(split, ...).elements]
+    ['train', 'test']
+    """
+    if option is None:
+        return Declared(off=True)
+    if option is not ...:
+        return _from_option(option)
+    return _from_hint(_return_hint(fn))
+
+
+def _from_option(option: Any) -> Declared:
+    if isinstance(option, (str, Artifact, Model, Metrics)):
+        return Declared(whole=_spec([option]))
+    if isinstance(option, Sequence):
+        return Declared(elements=tuple(_spec([] if item is None else [item]) for item in option))
+    raise TypeError(
+        f"output={option!r}: give a name, Artifact(...), Model(...), Metrics(), one of these for each element of a "
+        f"returned tuple, or None for no artifact"
+    )
+
+
+def _return_hint(fn: Callable[..., Any]) -> Any:
+    raw = getattr(fn, "__annotations__", {}).get("return")
+    if raw is None:
+        return None
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return typing.get_type_hints(fn, include_extras=True).get("return")
+    except Exception:  # noqa: BLE001 - names that exist only for type checkers
+        return None
+
+
+def _from_hint(hint: Any) -> Declared:
+    if typing.get_origin(hint) is Annotated:
+        base, *extras = typing.get_args(hint)
+        whole = _spec(extras)
+        return Declared(whole=whole) if whole != Spec() else _from_hint(base)
+    if typing.get_origin(hint) is not tuple:
+        return Declared()
+    parts = typing.get_args(hint)
+    if len(parts) == 2 and parts[1] is ...:
+        return Declared(spread=_spec_of_hint(parts[0]))
+    specs = tuple(_spec_of_hint(part) for part in parts)
+    return Declared(elements=specs) if any(spec != Spec() for spec in specs) else Declared()
+
+
+def _spec_of_hint(hint: Any) -> Spec:
+    return _spec(typing.get_args(hint)[1:]) if typing.get_origin(hint) is Annotated else Spec()
+
+
+def _spec(extras: Sequence[Any]) -> Spec:
+    artifact = next(
+        (Artifact(e) if isinstance(e, str) else e for e in extras if isinstance(e, (str, Artifact))), None
+    )
+    model = next((e for e in extras if isinstance(e, Model)), None)
+    metrics = next((e for e in extras if isinstance(e, Metrics)), None)
+    return Spec(artifact, model, metrics)

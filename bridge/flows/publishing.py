@@ -1,0 +1,75 @@
+"""What the tracker is told once a step's versions are committed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bridge.domain.version import Version
+from bridge.flows.current import StepContext
+from bridge.flows.outputs import Named
+from bridge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bridge.domain.annotations import Model
+
+
+def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Version]], *, new: bool) -> None:
+    """Register models and log metrics that the outputs were declared to be.
+
+    Args:
+        workspace: Where to.
+        step: The step that made them.
+        made: Its outputs, with the versions they became.
+        new: False if the step's result was found instead of computed: then no model is registered again.
+    """
+    for one, version in made:
+        if one.spec.metrics is not None and step.run is not None:
+            metrics = numbers(one.value, prefix=one.spec.metrics.prefix)
+            if metrics:
+                workspace.tracker.log(step.run.id, metrics=metrics)
+        if one.spec.model is not None and new:
+            _register(workspace, step, one.spec.model, version)
+
+
+def numbers(value: Any, *, prefix: str = "") -> dict[str, float]:
+    """The finite and infinite numbers of a (nested) mapping, by dotted name.
+
+    >>> numbers({"accuracy": 0.9, "by class": {"a": 1}, "note": "fine"})
+    {'accuracy': 0.9, 'by class.a': 1.0}
+    """
+    found: dict[str, float] = {}
+    if not isinstance(value, Mapping):
+        return found
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            found.update(numbers(item, prefix=f"{prefix}{key}."))
+            continue
+        try:
+            number = float(item)
+        except (TypeError, ValueError):
+            continue
+        if not isinstance(item, str) and not math.isnan(number):
+            found[f"{prefix}{key}"] = number
+    return found
+
+
+def _register(workspace: Workspace, step: StepContext, model: Model, version: Version) -> None:
+    if version.digest is None:
+        return
+    from bridge.tracking.registry import Registration
+
+    workspace.tracker.register(
+        Registration(
+            name=model.name,
+            version=version.ref,
+            digest=version.digest,
+            step_id=step.id,
+            run_id=step.run.id if step.run else None,
+            description=model.description,
+            tags=dict(model.tags),
+            data_versions=tuple(dict.fromkeys(str(one.version) for one in step.used())),
+            load=lambda: workspace.load_version(version),
+        )
+    )

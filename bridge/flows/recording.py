@@ -1,0 +1,147 @@
+"""What is written down when a step or a flow run is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
+
+from bridge.domain.run import Output, Saved, Step
+from bridge.domain.version import Version, VersionRef
+from bridge.flows.current import StepContext
+from bridge.flows.identity import table
+from bridge.flows.inputs import outputs_of, produced, upstream_steps
+from bridge.flows.outputs import Declared, Named
+from bridge.flows.publishing import publish
+from bridge.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a step ended.
+
+    Args:
+        state: Prefect's name of the state.
+        result: What the function returned; None if it did not.
+        cached: True if Prefect found the result instead of computing it.
+        result_key: Where Prefect keeps the result.
+        error: One line, if it failed.
+    """
+
+    state: str
+    result: Any = None
+    cached: bool = False
+    result_key: str | None = None
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Description:
+    """What is known of a step before it ends."""
+
+    task: str
+    name: str
+    task_key: str = ""
+    declared: Declared = field(default_factory=Declared)
+
+
+def record_step(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
+    """Save a task's outputs and write the step down, then tell the tracker.
+
+    Raises:
+        BridgeError: With `on_error = "raise"`.
+    """
+    flow = step.run.flow if step.run else None
+    named = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
+    where = f"task {what.task!r}"
+    outputs = _found(workspace, outcome, named) or tuple(
+        Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned")
+        for one in named
+    )
+    versions = _write_down(workspace, step, what, outcome, outputs)
+    _remember(step, named, versions)
+    publish(workspace, step, list(zip(named, versions, strict=False)), new=not outcome.cached)
+
+
+def record_flow_result(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
+    """Write a flow's own result down: versions that are known are linked, anything else is saved under the flow's name.
+
+    Raises:
+        BridgeError: With `on_error = "raise"`.
+    """
+    outputs: tuple[Output, ...] = ()
+    named: list[Named] = []
+    if outcome.error is None and outcome.result is not None:
+        outputs = tuple(Output("", ref, "returned") for ref in _known(outcome.result))
+        if not outputs and not _is_orchestration(outcome.result):
+            named = [Named("", what.declared.whole.name or what.task, outcome.result, what.declared.whole)]
+            outputs = (Output("", _put(workspace, step, named[0], f"flow {what.task!r}")),)
+    versions = _write_down(workspace, step, what, outcome, outputs)
+    _remember(step, named, versions)
+
+
+def _known(result: Any) -> list[VersionRef]:
+    refs = [ref for step_id in upstream_steps(result) for ref in outputs_of(step_id)]
+    refs += [ref for ref, _ in table.find(result)]
+    return list(dict.fromkeys(refs))
+
+
+def _is_orchestration(value: Any) -> bool:
+    """Whether a value is Prefect's own word about runs, not data."""
+    if isinstance(value, (State, PrefectFuture)):
+        return True
+    return (
+        isinstance(value, (list, tuple, set))
+        and bool(value)
+        and all(_is_orchestration(item) for item in value)
+    )
+
+
+def _outputs_of_result(result: Any, what: Description, flow: str | None) -> list[Named]:
+    return [] if _is_orchestration(result) else what.declared.split(result, flow=flow, task=what.task)
+
+
+def _found(workspace: Workspace, outcome: Outcome, named: list[Named]) -> tuple[Output, ...]:
+    """The versions that a cached result is, if the step that computed it was recorded."""
+    if not outcome.cached or outcome.result_key is None:
+        return ()
+    before = workspace.catalog.step_of_result(outcome.result_key)
+    if before is None or [output.slot for output in before.outputs] != [one.slot for one in named]:
+        return ()
+    return tuple(Output(output.slot, output.what, "cached") for output in before.outputs)
+
+
+def _put(workspace: Workspace, step: StepContext, one: Named, where: str) -> Saved:
+    metadata = {**(one.spec.artifact.metadata if one.spec.artifact else {}), **step.metadata}
+    return workspace.put_value(one.value, one.name, where=where, metadata=metadata)
+
+
+def _write_down(
+    workspace: Workspace, step: StepContext, what: Description, outcome: Outcome, outputs: tuple[Output, ...]
+) -> tuple[Version, ...]:
+    return workspace.record_step(
+        Step(
+            id=step.id,
+            task=what.task,
+            name=what.name,
+            state=outcome.state,
+            started=step.started,
+            ended=datetime.now(timezone.utc),
+            run_id=step.run.id if step.run else None,
+            task_key=what.task_key,
+            inputs=step.used(),
+            outputs=outputs,
+            result_key=outcome.result_key,
+            error=outcome.error,
+        )
+    )
+
+
+def _remember(step: StepContext, named: list[Named], versions: tuple[Version, ...]) -> None:
+    produced.put(step.id, tuple(version.ref for version in versions))
+    scope = step.run.root_id if step.run else None
+    for one, version in zip(named, versions, strict=False):
+        table.remember(one.value, (version.ref, "identity"), scope=scope, size=version.size)

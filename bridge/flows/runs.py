@@ -1,0 +1,150 @@
+"""The beginning and the end of a flow run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bridge.domain.run import Run
+from bridge.workspace import Workspace
+
+LONGEST_PARAMETER = 2000
+"""Characters of a parameter's text that are recorded."""
+
+
+def begin(workspace: Workspace, run: Run, *, experiment: str | None) -> None:
+    """Record that a flow run has begun, and begin the tracker's run."""
+    workspace.record_run(run)
+    tags = {"bridge.flow_run_id": run.id, "bridge.flow": run.flow}
+    workspace.tracker.start_run(run, experiment=experiment or run.flow, tags=tags)
+
+
+def end(workspace: Workspace, run: Run, *, state: str, is_root: bool) -> None:
+    """Record that a flow run has ended, and end the tracker's run.
+
+    Args:
+        workspace: Where it is recorded.
+        run: As it began.
+        state: Prefect's name of the state it ended in.
+        is_root: Whether no other flow of this process called it: then what is on its way to the tracker is waited for,
+            at most `flush_timeout`.
+    """
+    ended = datetime.now(timezone.utc)
+    workspace.record_run(replace(run, state=state, ended=ended))
+    workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
+    if is_root:
+        workspace.tracker.flush(workspace.settings.flush_timeout)
+
+
+def here() -> str:
+    """This machine and process, `host:pid`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_dead(host: str) -> bool:
+    """Whether `host:pid` names a process of this machine that is gone.
+
+    >>> is_dead(here())
+    False
+    """
+    name, _, pid = host.rpartition(":")
+    if name != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+_swept: set[int] = set()
+_sweep_lock = threading.Lock()
+
+
+def close_dead(workspace: Workspace) -> int:
+    """Close the runs of this machine whose process is gone: once per process and workspace; returns how many."""
+    with _sweep_lock:
+        if id(workspace) in _swept:
+            return 0
+        _swept.add(id(workspace))
+    dead = [run for run in workspace.catalog.unfinished() if is_dead(run.host)]
+    now = datetime.now(timezone.utc)
+    for run in dead:
+        workspace.record_run(replace(run, state="Crashed", ended=now))
+    tracked = [(run.id, run.tracking_id) for run in dead if run.tracking_id]
+    if tracked:
+        workspace.tracker.close_dead(tracked)
+    return len(dead)
+
+
+def readable(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as facts: plain values as they are, anything else by type and shape.
+
+    >>> readable({"lr": 0.1, "layers": [64, 64]})
+    {'lr': 0.1, 'layers': [64, 64]}
+    """
+    return {name: _readable(value, 0) for name, value in parameters.items()}
+
+
+def _readable(value: Any, depth: int) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return (
+            value
+            if len(value) <= LONGEST_PARAMETER
+            else f"{value[:LONGEST_PARAMETER]}… ({len(value)} characters)"
+        )
+    if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 50:
+        return [_readable(item, depth + 1) for item in value]
+    if depth < 4 and isinstance(value, dict) and len(value) <= 100:
+        return {str(key): _readable(item, depth + 1) for key, item in value.items()}
+    shape = getattr(value, "shape", None)
+    kind = type(value).__qualname__
+    if isinstance(shape, tuple):
+        return f"<{kind} {'×'.join(str(n) for n in shape)}>"
+    if isinstance(value, (os.PathLike, datetime)) or type(value).__module__ in {"uuid", "decimal", "enum"}:
+        return str(value)
+    return f"<{kind}>"
+
+
+@lru_cache(maxsize=64)
+def code_of(file: str | None) -> Mapping[str, Any]:
+    """Where code came from: the file, its git commit, and whether tracked files differ from that commit.
+
+    Asked once per file and process; a repository that does not answer within two seconds is left out.
+    """
+    if file is None or not Path(file).is_file():
+        return {}
+    code: dict[str, Any] = {"file": file}
+    folder = str(Path(file).parent)
+    commit = _git(folder, "rev-parse", "HEAD")
+    if commit:
+        code["commit"] = commit
+        code["dirty"] = bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+    return code
+
+
+def _git(folder: str, *words: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", folder, *words],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,133 @@
+"""The workspace of this process, made from settings when it is first needed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from bridge.domain.errors import BridgeError, SettingsError
+from bridge.domain.model import ModelVersion
+from bridge.domain.ports import Catalog
+from bridge.workspace.guard import forget_warnings, warn_once
+from bridge.workspace.settings import Settings, read_settings
+from bridge.workspace.workspace import Workspace
+
+_KEYS = ("HOME", "STORE", "CATALOG", "ON_ERROR", "ENABLED", "ALLOW_PICKLE", "FLUSH_TIMEOUT")
+_ENVIRONMENT = tuple(f"BRIDGE_{key}" for key in _KEYS) + ("MLFLOW_TRACKING_URI",)
+Key = tuple[object, ...]
+
+_lock = threading.RLock()
+_open: dict[Key, Workspace | BridgeError] = {}
+
+
+def _key() -> Key:
+    return (os.getpid(), *(os.environ.get(name) for name in _ENVIRONMENT))
+
+
+def current() -> Workspace:
+    """The workspace that the settings of this moment mean; one per process and settings.
+
+    Raises:
+        BridgeError: If it cannot be opened. The same error again at once, without trying twice.
+    """
+    key = _key()
+    found = _open.get(key)
+    if found is None:
+        with _lock:
+            found = _open.get(key)
+            if found is None:
+                found = _open[key] = _try_open()
+    if isinstance(found, BridgeError):
+        raise found
+    return found
+
+
+def available() -> Workspace | None:
+    """The workspace, or None with one warning if it cannot be opened.
+
+    Raises:
+        BridgeError: With `on_error = "raise"`, instead of the warning.
+    """
+    try:
+        return current()
+    except BridgeError as error:
+        if os.environ.get("BRIDGE_ON_ERROR", "").strip().lower() == "raise":
+            raise
+        warn_once(
+            "record",
+            f"bridge: this run is not recorded: {error} The run goes on as under plain Prefect; "
+            f"BRIDGE_ON_ERROR=raise makes this an error.",
+        )
+        return None
+
+
+def reset() -> None:
+    """Close every open workspace, so that the next use reads the settings anew."""
+    with _lock:
+        for workspace in _open.values():
+            if isinstance(workspace, Workspace):
+                workspace.tracker.flush(workspace.settings.flush_timeout)
+                workspace.catalog.close()
+        _open.clear()
+        forget_warnings()
+
+
+def _try_open() -> Workspace | BridgeError:
+    try:
+        workspace = open_workspace(read_settings())
+        workspace.catalog.check()
+    except BridgeError as error:
+        return error
+    except OSError as error:
+        return BridgeError(str(error))
+    workspace.replay()
+    return workspace
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Join a store, a catalog and a tracker.
+
+    Raises:
+        BridgeError: If one of them cannot be opened.
+    """
+    from bridge.catalog import open_catalog
+    from bridge.store import open_store
+    from bridge.tracking import open_tracker
+
+    _make_home(settings.home)
+    catalog = open_catalog(settings.catalog_url)
+    tracker = open_tracker(
+        home_uri=settings.tracking_url,
+        artifact_root=settings.home / "mlartifacts",
+        on_error=_report,
+        on_started=lambda run_id, tracking_id, uri: _tie_run(catalog, run_id, tracking_id, uri),
+        on_registered=lambda model: _tie_model(catalog, model),
+        resolver=lambda run_id: catalog.run(run_id).tracking_id,
+    )
+    store = open_store(settings.store_url, staging=settings.home / "staging")
+    return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "BRIDGE_HOME", str(home), f"the folder cannot be made ({error.strerror})"
+        ) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise SettingsError("BRIDGE_HOME", str(home), "the folder cannot be written; set it to one that can")
+
+
+def _report(error: BaseException, doing: str) -> None:
+    warn_once("track", f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")
+
+
+def _tie_run(catalog: Catalog, run_id: str, tracking_id: str, uri: str) -> None:
+    catalog.put_run(replace(catalog.run(run_id), tracking_id=tracking_id, tracking_uri=uri))
+
+
+def _tie_model(catalog: Catalog, model: ModelVersion) -> None:
+    catalog.put_model(model)

@@ -1,0 +1,65 @@
+"""The one way in: a value becomes files in the store, ready for the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bridge import materializers
+from bridge.domain.errors import StoreError, UnstorableError
+from bridge.domain.naming import clean
+from bridge.domain.ports import Sink, Store
+from bridge.domain.run import Saved
+from bridge.workspace.guard import warn_once
+from bridge.workspace.settings import OnError
+
+
+def put_value(
+    store: Store,
+    value: Any,
+    name: str,
+    *,
+    where: str,
+    on_error: OnError,
+    metadata: Mapping[str, Any] | None = None,
+) -> Saved:
+    """Write a value's bytes to the store.
+
+    A value that cannot be stored comes back without a manifest, with one warning that says which task, which type and
+    what to do, unless `on_error` is `raise`.
+
+    Args:
+        store: Where to.
+        value: What; is not changed and not kept.
+        name: Artifact's name.
+        where: Who asks, for messages: "task 'train'".
+        on_error: `raise` lets errors through.
+        metadata: Added to what the materializer says of the value.
+
+    Raises:
+        UnstorableError: If no materializer takes it and `on_error` is `raise`.
+        StoreError: If the store did not take it and `on_error` is `raise`.
+    """
+    type_name = materializers.type_name(value)
+    try:
+        manifest, facts = _write(store, value)
+    except (UnstorableError, StoreError) as error:
+        if on_error == "raise":
+            raise
+        topic = "store" if isinstance(error, StoreError) else f"unstorable {name} {type_name}"
+        warn_once(
+            topic,
+            f"bridge: the result of {where} (artifact {name!r}, {type_name}) is recorded without its bytes: {error} "
+            f"The run goes on. To leave it out: @task(output=None).",
+        )
+        return Saved(clean(name), type_name, None, {**(metadata or {}), "not_stored": str(error)})
+    return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})
+
+
+def _write(store: Store, value: Any) -> Any:
+    materializer = materializers.for_value(value)
+
+    def save(sink: Sink) -> Mapping[str, Any]:
+        return materializer.save(value, sink)
+
+    return store.write(materializer.format, save)

@@ -1,0 +1,79 @@
+"""What could not be recorded, kept on disk until the catalog takes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
+
+from bridge.domain.ports import RunCatalog
+from bridge.domain.run import Run, Step
+
+_ADAPTER: TypeAdapter[Run | Step] = TypeAdapter(
+    Run | Step, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+)
+
+
+class Spool:
+    """A folder of facts that wait for the catalog, one file each, in the order in which they came.
+
+    Files appear by rename, so a crash leaves none half-written. Safe for threads and processes; two that replay at
+    once may both record a fact, which the catalog takes as one.
+
+    Args:
+        folder: Made when first needed.
+
+    >>> import tempfile
+    >>> Spool(Path(tempfile.mkdtemp()) / "spool").waiting()
+    0
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add(self, fact: Run | Step) -> None:
+        """Keep a fact.
+
+        Raises:
+            OSError: If the folder cannot be written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{fact.started.timestamp():020.6f}-{uuid4().hex}"
+        part = self.folder / f".{name}.part"
+        part.write_bytes(_ADAPTER.dump_json(fact))
+        os.replace(part, self.folder / f"{name}.json")
+
+    def waiting(self) -> int:
+        """Number of facts that wait."""
+        return sum(1 for _ in self._files())
+
+    def replay(self, catalog: RunCatalog) -> int:
+        """Record everything that waits; returns how many facts went in. Unreadable files are kept aside.
+
+        Raises:
+            CatalogError: If the catalog still does not take them; what is left stays.
+        """
+        done = 0
+        for path in self._files():
+            try:
+                fact: Any = _ADAPTER.validate_json(path.read_bytes())
+            except FileNotFoundError:
+                continue
+            except (ValidationError, OSError):
+                path.rename(path.with_suffix(".unreadable"))
+                continue
+            if isinstance(fact, Run):
+                catalog.put_run(fact)
+            else:
+                catalog.put_step(fact)
+            path.unlink(missing_ok=True)
+            done += 1
+        return done
+
+    def _files(self) -> Iterator[Path]:
+        if self.folder.is_dir():
+            yield from sorted(self.folder.glob("*.json"))

@@ -1,0 +1,23 @@
+"""Whether bridge does anything at all."""
+
+from __future__ import annotations
+
+import os
+
+
+def enabled() -> bool:
+    """Whether the decorators do more than Prefect's; settings that cannot be read count as yes.
+
+    >>> enabled()
+    True
+    """
+    text = os.environ.get("BRIDGE_ENABLED")
+    if text is not None:
+        return text.strip().lower() not in {"0", "false", "no", "off", "f", "n"}
+    from bridge.domain.errors import SettingsError
+    from bridge.workspace.settings import read_settings
+
+    try:
+        return read_settings().enabled
+    except SettingsError:
+        return True

@@ -1,0 +1,139 @@
+"""Store, catalog and tracker joined."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bridge.domain.errors import CatalogError
+from bridge.domain.ports import Catalog, Store, Tracker
+from bridge.domain.run import Run, Saved, Step
+from bridge.domain.selector import Selector
+from bridge.domain.version import Version, VersionRef
+from bridge.workspace.guard import guarded, warn_once
+from bridge.workspace.loading import get_value
+from bridge.workspace.saving import put_value
+from bridge.workspace.settings import Settings
+from bridge.workspace.spool import Spool
+
+logger = logging.getLogger("bridge")
+
+PAUSE_AFTER_FAILURE = 30.0
+"""Seconds for which a catalog that failed is left alone, so that its time-outs do not add up in the user's run."""
+
+
+class Workspace:
+    """What saves, records and loads.
+
+    Args:
+        settings: As read.
+        store: Where bytes go.
+        catalog: Where facts go.
+        tracker: Where runs, metrics and models go.
+
+    Thread-safe.
+    """
+
+    def __init__(self, *, settings: Settings, store: Store, catalog: Catalog, tracker: Tracker) -> None:
+        self.settings, self.store, self.catalog, self.tracker = settings, store, catalog, tracker
+        self.spool = Spool(settings.home / "spool")
+        self._failed_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def put_value(
+        self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None
+    ) -> Saved:
+        """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
+        return put_value(
+            self.store, value, name, where=where, on_error=self.settings.on_error, metadata=metadata
+        )
+
+    def record_step(self, step: Step) -> tuple[Version, ...]:
+        """Record a step; if the catalog does not take it, keep it in the spool and return nothing.
+
+        Raises:
+            CatalogError: Only with `on_error = "raise"`.
+        """
+        return self._record(step, lambda: self.catalog.put_step(step)) or ()
+
+    def record_run(self, run: Run) -> None:
+        """Record a run, as `record_step` does a step."""
+        self._record(run, lambda: self.catalog.put_run(run))
+
+    def _record(self, fact: Run | Step, record: Callable[[], Any]) -> Any:
+        if time.monotonic() - self._failed_at < PAUSE_AFTER_FAILURE:
+            self._keep(fact, "the catalog failed a moment ago")
+            return None
+        try:
+            return record()
+        except CatalogError as error:
+            self._failed_at = time.monotonic()
+            if self.settings.on_error == "raise":
+                raise
+            self._keep(fact, str(error))
+            return None
+
+    def _keep(self, fact: Run | Step, why: str) -> None:
+        try:
+            self.spool.add(fact)
+        except OSError as error:
+            warn_once(
+                "record",
+                f"bridge: this run is not recorded: {why} It cannot be kept for later either: {error}",
+            )
+        else:
+            warn_once(
+                "record",
+                f"bridge: what this run did is kept in {self.spool.folder} until the catalog takes it: {why} "
+                f"The next run records it.",
+            )
+
+    def replay(self) -> int:
+        """Record what the spool holds; returns how many facts went in."""
+        return (
+            guarded("recording what was kept", lambda: self.spool.replay(self.catalog), on_error="warn") or 0
+        )
+
+    def save(
+        self,
+        value: Any,
+        name: str,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        step_id: str | None = None,
+        run_id: str | None = None,
+    ) -> Version:
+        """Save a value as the next version of a name.
+
+        Raises:
+            UnstorableError: If no materializer takes it.
+            StoreError: If the store did not take it.
+            CatalogError: If the catalog did not take it.
+        """
+        saved = put_value(self.store, value, name, where="save()", on_error="raise", metadata=metadata)
+        return self.catalog.save(saved, step_id=step_id, run_id=run_id)
+
+    def resolve(self, selector: str) -> Version:
+        """The version that a selector means.
+
+        Raises:
+            SelectorError: If it cannot be read.
+            VersionNotFoundError: If there is none.
+        """
+        return self.catalog.resolve(Selector.parse(selector))
+
+    def load(self, selector: str) -> tuple[Version, Any]:
+        """Load a value; see `bridge.workspace.loading.get_value` for what it raises."""
+        version = self.resolve(selector)
+        return version, self.load_version(version)
+
+    def load_version(self, version: Version) -> Any:
+        """Load the value of a version that was resolved."""
+        return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
+
+    def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
+        """Add facts to a version."""
+        return self.catalog.annotate(ref, metadata)
