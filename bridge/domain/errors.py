@@ -49,9 +49,7 @@ class VersionNotFoundError(BridgeError, LookupError):
     def __init__(self, selector: str, known: Sequence[str] = ()) -> None:
         self.selector, self.known = selector, tuple(known)
         there = ", ".join(known) or "nothing yet"
-        super().__init__(
-            f"No version matches {selector!r}. There is: {there}. `bridge artifacts` lists every name."
-        )
+        super().__init__(f"No version matches {selector!r}. There is: {there}. `bridge artifacts` lists every name.")
 
 
 class RunNotFoundError(BridgeError, LookupError):

@@ -77,9 +77,7 @@ class FlowDecorator:
         **options: Unpack[FlowOptions],
     ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 
-    def __call__(
-        self, fn: Any = None, /, *, output: Any = ..., experiment: str | None = None, **options: Any
-    ) -> Any:
+    def __call__(self, fn: Any = None, /, *, output: Any = ..., experiment: str | None = None, **options: Any) -> Any:
         """Prefect's `flow`, whose runs are recorded with their artifacts and tracked as MLflow runs.
 
         Args:

@@ -40,9 +40,7 @@ class _Produced:
 produced = _Produced()
 
 
-def note_futures(
-    step: StepContext, parameters: Mapping[str, Any], extra: Mapping[str, set[RunInput]]
-) -> None:
+def note_futures(step: StepContext, parameters: Mapping[str, Any], extra: Mapping[str, set[RunInput]]) -> None:
     """Tie a step to what its futures and states stand for, before Prefect puts their values in their place.
 
     Args:

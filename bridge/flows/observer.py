@@ -20,7 +20,6 @@ from bridge.domain.run import Run
 from bridge.flows import inputs, runs
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import table
-from bridge.flows.outputs import Declared
 from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
 from bridge.workspace import Workspace, available, guarded
 
@@ -117,9 +116,7 @@ class ObservedTask(_Observed):
         """Tie the step to the versions that its values are."""
         step = self.step
         if step is not None:
-            self._guarded(
-                "looking at a task's inputs", lambda: inputs.note_values(step, engine.parameters or {})
-            )
+            self._guarded("looking at a task's inputs", lambda: inputs.note_values(step, engine.parameters or {}))
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""

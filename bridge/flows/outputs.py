@@ -155,9 +155,7 @@ def _spec_of_hint(hint: Any) -> Spec:
 
 
 def _spec(extras: Sequence[Any]) -> Spec:
-    artifact = next(
-        (Artifact(e) if isinstance(e, str) else e for e in extras if isinstance(e, (str, Artifact))), None
-    )
+    artifact = next((Artifact(e) if isinstance(e, str) else e for e in extras if isinstance(e, (str, Artifact))), None)
     model = next((e for e in extras if isinstance(e, Model)), None)
     metrics = next((e for e in extras if isinstance(e, Metrics)), None)
     return Spec(artifact, model, metrics)

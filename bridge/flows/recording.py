@@ -58,8 +58,7 @@ def record_step(workspace: Workspace, step: StepContext, what: Description, outc
     named = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
     where = f"task {what.task!r}"
     outputs = _found(workspace, outcome, named) or tuple(
-        Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned")
-        for one in named
+        Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned") for one in named
     )
     versions = _write_down(workspace, step, what, outcome, outputs)
     _remember(step, named, versions)
@@ -93,11 +92,7 @@ def _is_orchestration(value: Any) -> bool:
     """Whether a value is Prefect's own word about runs, not data."""
     if isinstance(value, (State, PrefectFuture)):
         return True
-    return (
-        isinstance(value, (list, tuple, set))
-        and bool(value)
-        and all(_is_orchestration(item) for item in value)
-    )
+    return isinstance(value, (list, tuple, set)) and bool(value) and all(_is_orchestration(item) for item in value)
 
 
 def _outputs_of_result(result: Any, what: Description, flow: str | None) -> list[Named]:

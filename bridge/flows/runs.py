@@ -100,11 +100,7 @@ def _readable(value: Any, depth: int) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        return (
-            value
-            if len(value) <= LONGEST_PARAMETER
-            else f"{value[:LONGEST_PARAMETER]}… ({len(value)} characters)"
-        )
+        return value if len(value) <= LONGEST_PARAMETER else f"{value[:LONGEST_PARAMETER]}… ({len(value)} characters)"
     if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 50:
         return [_readable(item, depth + 1) for item in value]
     if depth < 4 and isinstance(value, dict) and len(value) <= 100:
@@ -112,7 +108,7 @@ def _readable(value: Any, depth: int) -> Any:
     shape = getattr(value, "shape", None)
     kind = type(value).__qualname__
     if isinstance(shape, tuple):
-        return f"<{kind} {'×'.join(str(n) for n in shape)}>"
+        return f"<{kind} {'x'.join(str(n) for n in shape)}>"
     if isinstance(value, (os.PathLike, datetime)) or type(value).__module__ in {"uuid", "decimal", "enum"}:
         return str(value)
     return f"<{kind}>"

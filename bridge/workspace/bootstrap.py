@@ -15,7 +15,7 @@ from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
 _KEYS = ("HOME", "STORE", "CATALOG", "ON_ERROR", "ENABLED", "ALLOW_PICKLE", "FLUSH_TIMEOUT")
-_ENVIRONMENT = tuple(f"BRIDGE_{key}" for key in _KEYS) + ("MLFLOW_TRACKING_URI",)
+_ENVIRONMENT = (*(f"BRIDGE_{key}" for key in _KEYS), "MLFLOW_TRACKING_URI")
 Key = tuple[object, ...]
 
 _lock = threading.RLock()
@@ -114,9 +114,7 @@ def _make_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(
-            "BRIDGE_HOME", str(home), f"the folder cannot be made ({error.strerror})"
-        ) from error
+        raise SettingsError("BRIDGE_HOME", str(home), f"the folder cannot be made ({error.strerror})") from error
     if not os.access(home, os.W_OK | os.X_OK):
         raise SettingsError("BRIDGE_HOME", str(home), "the folder cannot be written; set it to one that can")
 

@@ -51,7 +51,7 @@ def guarded(doing: str, work: Callable[[], T], *, on_error: OnError, topic: str 
     """
     try:
         return work()
-    except Exception as error:  # noqa: BLE001 - the promise: never in the way
+    except Exception as error:
         if on_error == "raise":
             if isinstance(error, BridgeError):
                 raise

@@ -22,9 +22,7 @@ OnError = Literal["warn", "raise"]
 def _pyproject() -> Path | None:
     """The nearest pyproject.toml at or above the working directory."""
     here = Path.cwd()
-    return next(
-        (path for folder in (here, *here.parents) if (path := folder / "pyproject.toml").is_file()), None
-    )
+    return next((path for folder in (here, *here.parents) if (path := folder / "pyproject.toml").is_file()), None)
 
 
 class Settings(BaseSettings):
@@ -43,9 +41,7 @@ class Settings(BaseSettings):
     'sqlite:////tmp/bridge-home/catalog.db'
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="BRIDGE_", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="BRIDGE_", extra="ignore", frozen=True, env_ignore_empty=True)
 
     home: Path = Field(default_factory=lambda: Path.home() / ".bridge")
     store: str | None = None

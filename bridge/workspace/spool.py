@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ class Spool:
         name = f"{fact.started.timestamp():020.6f}-{uuid4().hex}"
         part = self.folder / f".{name}.part"
         part.write_bytes(_ADAPTER.dump_json(fact))
-        os.replace(part, self.folder / f"{name}.json")
+        part.replace(self.folder / f"{name}.json")
 
     def waiting(self) -> int:
         """Number of facts that wait."""

@@ -43,13 +43,9 @@ class Workspace:
         self._failed_at = float("-inf")
         self._lock = threading.Lock()
 
-    def put_value(
-        self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None
-    ) -> Saved:
+    def put_value(self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
-        return put_value(
-            self.store, value, name, where=where, on_error=self.settings.on_error, metadata=metadata
-        )
+        return put_value(self.store, value, name, where=where, on_error=self.settings.on_error, metadata=metadata)
 
     def record_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; if the catalog does not take it, keep it in the spool and return nothing.
@@ -93,9 +89,7 @@ class Workspace:
 
     def replay(self) -> int:
         """Record what the spool holds; returns how many facts went in."""
-        return (
-            guarded("recording what was kept", lambda: self.spool.replay(self.catalog), on_error="warn") or 0
-        )
+        return guarded("recording what was kept", lambda: self.spool.replay(self.catalog), on_error="warn") or 0
 
     def save(
         self,
