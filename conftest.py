@@ -1,0 +1,64 @@
+"""What all tests share: one Prefect server and one MLflow store for the session, a home of bridge for each test.
+
+Every example in a docstring, in README.md and in docs/ is a test too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+for name in [name for name in os.environ if name.startswith("BRIDGE_")]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_hosts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep Prefect's and MLflow's own files of the session out of the user's home and out of the repository."""
+    folder = tmp_path_factory.mktemp("hosts")
+    os.environ["PREFECT_HOME"] = str(folder / "prefect")
+    os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
+
+
+@pytest.fixture()
+def bridge_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of bridge for one test; every workspace that it opened is closed at its end."""
+    home = tmp_path / "bridge-home"
+    monkeypatch.setenv("BRIDGE_HOME", str(home))
+    monkeypatch.setenv("BRIDGE_ON_ERROR", "raise")
+    yield home
+    from bridge.workspace import reset
+
+    reset()
+
+
+@pytest.fixture(scope="session")
+def prefect_server(_private_hosts: None) -> Iterator[None]:
+    """One real Prefect server for the session."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture()
+def _own_home(bridge_home: Path) -> None:
+    """Examples save into a home of their own."""
+
+
+pytest_collect_file = Sybil(
+    parsers=[DocTestParser(optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), PythonCodeBlockParser(), SkipParser()],
+    patterns=["**/bridge/**/*.py", "**/bridge/*.py", "README.md", "docs/*.md", "docs/**/*.md"],
+    fixtures=["_own_home"],
+).pytest()
