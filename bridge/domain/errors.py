@@ -10,6 +10,7 @@ BridgeError
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
+├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── StoreError (OSError)                   the store cannot be read or written
@@ -104,6 +105,14 @@ class UnstorableError(BridgeError, TypeError):
     def __init__(self, type_name: str, why: str) -> None:
         self.type_name, self.why = type_name, why
         super().__init__(f"A value of type {type_name} cannot be stored: {why}.")
+
+
+class FilePathError(BridgeError, ValueError):
+    """A path that cannot be a file of a stored value."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path = path
+        super().__init__(f"{path!r} cannot be a file of a stored value: {why}.")
 
 
 class FormatUnknownError(BridgeError, LookupError):

@@ -1,0 +1,67 @@
+"""Temporary folders on the local disk, which tell whose they are, so that those of dead processes can be removed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def new_scratch(within: Path | None) -> Path:
+    """Make an empty folder, in the system's temporary folder if `within` is None.
+
+    >>> folder = new_scratch(None)
+    >>> folder.name.startswith("bridge-store-"), list(folder.iterdir()), folder.rmdir()
+    (True, [], None)
+    """
+    if within is not None:
+        within.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_prefix()}{os.getpid()}-", dir=within))
+
+
+def discard_scratch(within: Path | None, *, before: float) -> int:
+    """Remove this user's folders whose process is gone and in which nothing was written since then; count
+    them.
+
+    >>> discard_scratch(Path("/no/such/folder"), before=0.0)
+    0
+    """
+    dead = [
+        folder for folder in Path(within or tempfile.gettempdir()).glob(f"{_prefix()}*") if not _alive(folder)
+    ]
+    old = [folder for folder in dead if last_touched(folder) <= before]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+def last_touched(path: Path) -> float:
+    """When something in a file or folder was last written, in seconds since the epoch; 0 if it is gone.
+
+    >>> last_touched(Path("/no/such/file"))
+    0.0
+    """
+    times = [0.0]
+    for name in [path, *path.rglob("*")]:
+        try:
+            times.append(name.lstat().st_mtime)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return max(times)
+
+
+def _prefix() -> str:
+    return f"bridge-store-{os.getuid() if hasattr(os, 'getuid') else 0}-"
+
+
+def _alive(folder: Path) -> bool:
+    """Whether the process that made a folder runs; True where that cannot be told."""
+    pid = folder.name.removeprefix(_prefix()).partition("-")[0]
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OverflowError, PermissionError):
+        return True
+    return True
