@@ -26,8 +26,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+(?:::|://)")
 
 
 class BlobStore:
-    """The `Store` of this room: one implementation for every place. Picklable; safe for threads, processes
-    and forks.
+    """The `Store` of this room, one for every place. Picklable; safe for threads, processes and forks.
 
     Args:
         objects: The place.
@@ -101,7 +100,7 @@ class BlobStore:
         return wrong
 
     def sweep(self, live: Iterable[str], *, older_than: float) -> int:
-        """Remove blobs and abandoned staging that are not in `live` and older than so many seconds; count them.
+        """Remove blobs not in `live`, and abandoned staging, older than so many seconds; count them.
 
         Safe while others write if `older_than` is longer than the longest save: what was published, reused or
         staged since then stays, whether or not `live` has it yet. Nothing but blobs, staging and marks is

@@ -18,6 +18,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bridge.store.digest import SLICE
@@ -61,10 +62,8 @@ class FolderObjects:
 
     def _make_read_only(self, staged: Path) -> None:
         """Let those read the object who may read the store's folder, and nobody write it."""
-        try:
+        with suppress(PermissionError):  # a file system without modes
             staged.chmod(stat.S_IMODE(self._root.stat().st_mode) & 0o444 | 0o400)
-        except PermissionError:
-            pass  # a file system without modes
 
     def path(self, key: str) -> Path | None:
         """The object's path; it may be missing."""

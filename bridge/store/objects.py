@@ -22,7 +22,7 @@ class Objects(Protocol):
         """Make an empty folder on the local disk, to stage files that are to be published."""
 
     def publish(self, staged: Path, *, key: str, size: int) -> None:
-        """Make a staged file the object, unless one of that size is there; keep it from the sweep from now on."""
+        """Make a staged file the object unless one of that size is there; either way it is new to a sweep."""
 
     def path(self, key: str) -> Path | None:
         """The object's path, if it lies on the local disk; it may be missing."""

@@ -49,9 +49,9 @@ def check_path(path: str) -> str:
 
     >>> check_path("weights/layer-1.npy")
     'weights/layer-1.npy'
-    >>> check_path("../secrets")
+    >>> check_path("..")
     Traceback (most recent call last):
-    bridge.domain.errors.FilePathError: '../secrets' cannot be a file of a stored value: '..' is not a name in it.
+    bridge.domain.errors.FilePathError: '..' cannot be a file of a stored value: '..' is not a name in it.
     """
     if _PLAIN.fullmatch(path):
         return path
@@ -92,10 +92,10 @@ def folders_of(path: str) -> list[str]:
 class PathSet:
     """Paths that can lie in one folder together: each once, none a folder of another.
 
-    >>> paths = PathSet(["a/b"])
+    >>> paths = PathSet(["a"])
     >>> paths.add("a")
     Traceback (most recent call last):
-    bridge.domain.errors.FilePathError: 'a' cannot be a file of a stored value: it is a folder of the same value.
+    bridge.domain.errors.FilePathError: 'a' cannot be a file of a stored value: it was written already.
     """
 
     def __init__(self, paths: Iterable[str] = ()) -> None:

@@ -43,7 +43,7 @@ class RemoteObjects:
         return {"url": self.url, "_local": self._local, "_opened": None}
 
     def _fs(self) -> tuple[Any, str]:
-        """The file system and the root in it; made anew after a fork, which the async drivers do not survive."""
+        """The file system and its root; made anew after a fork, which async drivers do not survive."""
         if self._opened is None or self._opened[0] != os.getpid():
             from fsspec.core import url_to_fs  # fsspec's drivers take up to a second to import
 
@@ -187,7 +187,7 @@ class RemoteObjects:
 
 
 def _time(info: Mapping[str, Any]) -> float | None:
-    """When an object was written, in seconds since the epoch; None if the driver does not say: never swept."""
+    """When an object was written, in seconds since the epoch; None (never swept) if that is not known."""
     value = next((info[name] for name in _TIMES if info.get(name) is not None), None)
     if isinstance(value, str):
         try:

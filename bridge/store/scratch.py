@@ -1,4 +1,4 @@
-"""Temporary folders on the local disk, which tell whose they are, so that those of dead processes can be removed."""
+"""Temporary folders on the local disk that are named after their process, so that dead ones can be told."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ def new_scratch(within: Path | None) -> Path:
 
 
 def discard_scratch(within: Path | None, *, before: float) -> int:
-    """Remove this user's folders whose process is gone and in which nothing was written since then; count
-    them.
+    """Remove folders of this user's dead processes in which nothing was written since then; count them.
 
     >>> discard_scratch(Path("/no/such/folder"), before=0.0)
     0

@@ -11,21 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bridge.domain.errors import FilePathError
+from bridge.domain.errors import FilePathError, StoreError
 from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest, Part
 from bridge.store.digest import content_digest, digest_of, digest_of_file
-from bridge.store.failures import store_errors
+from bridge.store.failures import DISK_ERRORS, store_errors
 from bridge.store.paths import PathSet, blob_key
 from bridge.store.staging import Pending, Staging
 from bridge.store.writer import HashingWriter
 
 
 class StagingSink:
-    """The store's `Sink`: files stay in memory while all of them together fit into the manifest, else they
-    are staged.
+    """The store's `Sink`: small files stay in memory, and in the manifest; others are staged.
 
-    Folders are kept only as parts of paths: an empty folder is not stored. Symbolic links are refused, not
-    followed, because what they point at can change or lie anywhere; so are devices and pipes.
+    Small are the files of at most `INLINE_LIMIT` bytes, if they are no more together: the same ones whatever the
+    order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic links are
+    refused, not followed, because what they point at can change or lie anywhere; so are devices and pipes.
 
     >>> import tempfile
     >>> from bridge.store.folder import FolderObjects
@@ -41,7 +41,7 @@ class StagingSink:
         self._paths = PathSet()
         self._files: dict[str, Pending] = {}
         self._writers: dict[str, HashingWriter] = {}
-        self._in_memory = 0
+        self._small = 0
 
     def open(self, path: str) -> BinaryIO:
         """Open a file of the value for writing; `with` closes it, or throws it away after an exception."""
@@ -59,38 +59,46 @@ class StagingSink:
 
     def _keep(self, path: str, pending: Pending) -> None:
         self._files[path] = pending
-        if pending.data is not None:
-            self._in_memory += pending.size
-            if self._in_memory > INLINE_LIMIT:
-                self._stage_all()
+        if pending.data and self._small <= INLINE_LIMIT:
+            self._small += pending.size
+            if self._small > INLINE_LIMIT:
+                for name in self._files:
+                    self._stage(name)
+        else:
+            self._stage(path)
 
-    def _stage_all(self) -> None:
-        """Many small files: bring those in memory to the disk, so that memory stays bounded."""
-        for path, pending in self._files.items():
-            if pending.data is not None:
-                staged = self._staging.new_path()
-                try:
-                    staged.write_bytes(pending.data)
-                except OSError as error:
-                    raise self._staging.failed(error) from error
-                self._files[path] = Pending(pending.size, pending.digest, staged=staged)
-        self._in_memory = 0
+    def _stage(self, path: str) -> None:
+        """Bring a file that is in memory to the disk; an empty one needs no object."""
+        pending = self._files[path]
+        if pending.data:
+            staged = self._staging.new_path()
+            try:
+                staged.write_bytes(pending.data)
+            except OSError as error:
+                raise self._staging.failed(error) from error
+            self._files[path] = Pending(pending.size, pending.digest, staged=staged)
 
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
-        """Give a path in staging, with the same last name, where a library writes a file or a folder itself."""
+        """Give a path in staging, of the same name, where a library writes a file or a folder itself."""
         self._paths.add(path)
-        folder = self._staging.new_path()
         try:
+            folder = self._staging.new_path()
             folder.mkdir()
-            yield folder / path.rpartition("/")[2]
-            self._take(path, folder / path.rpartition("/")[2])
-        except FilePathError:
-            raise
+            written = folder / path.rpartition("/")[2]
+            yield written
         except OSError as error:
-            if error.filename is None or str(folder) in str(error.filename) or error.errno is not None:
+            self._paths.remove(path)
+            if isinstance(error, StoreError) or error.errno in DISK_ERRORS:
                 raise self._staging.failed(error) from error
             raise
+        except BaseException:
+            self._paths.remove(path)
+            raise
+        try:
+            self._take(path, written)
+        except OSError as error:
+            raise self._staging.failed(error) from error
 
     def _take(self, path: str, written: Path) -> None:
         """Take over what the library wrote."""

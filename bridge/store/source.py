@@ -101,7 +101,7 @@ class VerifiedSource:
             raise missing(self._objects, entry, key=entry.parts[0].key, of=self._of) from error
 
     def _open_checked(self, entry: FileEntry, blob: Path) -> BinaryIO:
-        """Open a blob and hash it through the same descriptor: a file put in its place later is not what is read."""
+        """Open a blob and hash it through that descriptor, so that what was hashed is what is read."""
         file = blob.open("rb")
         try:
             if entry.path not in self._checked:

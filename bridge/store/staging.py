@@ -51,7 +51,7 @@ class Staging:
         return self._folder / str(self._count)
 
     def failed(self, error: OSError) -> StoreError:
-        """Remember a failure, because the library that writes may swallow or reword it; return it to be raised."""
+        """Remember a failure, because the library that writes may swallow it; return it to be raised."""
         failure = error if isinstance(error, StoreError) else store_error(self.objects.url, error)
         self.failure = self.failure or failure
         return failure

@@ -20,9 +20,7 @@ def check_manifest(manifest: Manifest, url: str) -> None:
         DigestMismatchError: If the files listed are not those that the value's digest covers.
         StoreError: If a later version of bridge wrote it, or it contradicts itself.
 
-    >>> check_manifest(Manifest("blake3:00", "json", (), layout=99), "/data")
-    Traceback (most recent call last):
-    bridge.domain.errors.StoreError: The store /data cannot be used: blake3:00 has layout 99, but this version ...
+    >>> check_manifest(Manifest(content_digest("json", []), "json", ()), "/data")
     """
     if manifest.layout > LAYOUT:
         why = (
@@ -66,10 +64,9 @@ def slices(objects: Objects, entry: FileEntry, *, of: str) -> Iterator[bytes]:
     >>> from pathlib import Path
     >>> from bridge.store.digest import digest_of
     >>> from bridge.store.folder import FolderObjects
-    >>> entry = FileEntry("value.json", 2, digest_of(b"42"), inline=b"43")
+    >>> entry = FileEntry("value.json", 2, digest_of(b"42"), inline=b"42")
     >>> list(slices(FolderObjects(Path("/data")), entry, of="blake3:00"))
-    Traceback (most recent call last):
-    bridge.domain.errors.DigestMismatchError: 'value.json' of blake3:00 has changed since it was saved: ...
+    [b'42']
     """
     hasher, size = new_hasher(entry.size), 0
     for data in _raw_slices(objects, entry, of=of):
@@ -92,8 +89,7 @@ def _raw_slices(objects: Objects, entry: FileEntry, *, of: str) -> Iterator[byte
 
 
 def check_digest(entry: FileEntry, *, found: str, size: int, of: str) -> None:
-    """Raise `DigestMismatchError`, saying which file and objects changed and how, unless the digest is the
-    entry's.
+    """Raise `DigestMismatchError`, saying what changed and how, unless the digest is the entry's.
 
     >>> check_digest(FileEntry("a", 0, "ab"), found="ab", size=0, of="blake3:00")
     """

@@ -140,7 +140,7 @@ class HashingWriter(io.BufferedIOBase):
 
 
 def _as_bytes(view: memoryview) -> memoryview:
-    """The same memory as plain bytes, whatever its element type (`memoryview.cast` refuses big-endian ones)."""
+    """The same memory as plain bytes; `memoryview.cast` would refuse big-endian and structured elements."""
     if view.format == "B" and view.ndim == 1 and view.contiguous:
         return view
     if not view.c_contiguous:

@@ -1,5 +1,7 @@
 """What every `Store` must do, as tests: subclass `StoreContract` and give it a `store` fixture."""
 
+# ruff: noqa: D102  a test's name is its sentence
+
 from __future__ import annotations
 
 import hashlib
@@ -76,7 +78,7 @@ class StoreContract:
         raise NotImplementedError("override the fixture `store`")
 
     def damage(self, store: Store, key: str, data: bytes | None) -> None:
-        """Replace an object's bytes behind the store's back, or remove it (None); override to test that too."""
+        """Replace an object's bytes behind the store's back, or remove it (None); override it."""
         pytest.skip("this store's test does not say how to damage an object")
 
     @pytest.mark.parametrize("size", [0, 1, INLINE_LIMIT, INLINE_LIMIT + 1, 1 << 20, (1 << 20) + 1, 9 << 20])
@@ -186,7 +188,7 @@ class StoreContract:
     def test_a_manifest_that_was_changed_is_refused(self, store: Store) -> None:
         manifest = put(store, {"a": self.SMALL})
         for change in ({"path": "b"}, {"inline": b"?" * len(self.SMALL)}):
-            bad = replace(manifest, files=(replace(manifest.files[0], **change),))  # type: ignore[arg-type]  # a test
+            bad = replace(manifest, files=(replace(manifest.files[0], **change),))
             with pytest.raises(DigestMismatchError), store.read(bad) as source:
                 source.open(source.paths[0])
             assert len(store.verify(bad)) == 1
