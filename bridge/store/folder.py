@@ -53,6 +53,7 @@ class FolderObjects:
         if _reuse(target, size):
             staged.unlink()
             return
+        os.utime(staged)  # a library may have kept the time of what it copied: a sweep would take it for old
         self._make_read_only(staged)
         try:
             staged.replace(target)
@@ -124,7 +125,7 @@ class FolderObjects:
         """Remove staging folders in which nothing was written since then."""
         removed = 0
         for folder in list(self._staging.iterdir()) if self._staging.is_dir() else ():
-            if last_touched(folder) <= before:
+            if 0 < last_touched(folder) <= before:
                 shutil.rmtree(folder, ignore_errors=True)
                 removed += 1
         return removed

@@ -29,7 +29,7 @@ def discard_scratch(within: Path | None, *, before: float) -> int:
     dead = [
         folder for folder in Path(within or tempfile.gettempdir()).glob(f"{_prefix()}*") if not _alive(folder)
     ]
-    old = [folder for folder in dead if last_touched(folder) <= before]
+    old = [folder for folder in dead if 0 < last_touched(folder) <= before]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)
@@ -41,13 +41,17 @@ def last_touched(path: Path) -> float:
     >>> last_touched(Path("/no/such/file"))
     0.0
     """
-    times = [0.0]
-    for name in [path, *path.rglob("*")]:
-        try:
-            times.append(name.lstat().st_mtime)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+    times = [_modified(path)]
+    for folder, folders, files in os.walk(path):  # which passes over what others remove meanwhile
+        times += [_modified(Path(folder) / name) for name in folders + files]
     return max(times)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except (FileNotFoundError, NotADirectoryError):
+        return 0.0
 
 
 def _prefix() -> str:

@@ -23,9 +23,10 @@ from bridge.store.writer import HashingWriter
 class StagingSink:
     """The store's `Sink`: small files stay in memory, and in the manifest; others are staged.
 
-    Small are the files of at most `INLINE_LIMIT` bytes, if they are no more together: the same ones whatever the
-    order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic links are
-    refused, not followed, because what they point at can change or lie anywhere; so are devices and pipes.
+    Small are the files of at most `INLINE_LIMIT` bytes, if together they are no more: the same ones whatever
+    the order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic
+    links are refused, not followed, because what they point at can change or lie anywhere; so are devices
+    and pipes.
 
     >>> import tempfile
     >>> from bridge.store.folder import FolderObjects

@@ -59,5 +59,8 @@ class Staging:
     def discard(self) -> None:
         """Remove what was not published."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            try:
+                self._folder.rmdir()  # everything was published: a quarter of what rmtree costs
+            except OSError:
+                shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
