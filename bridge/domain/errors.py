@@ -11,6 +11,7 @@ BridgeError
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
+├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── StoreError (OSError)                   the store cannot be read or written
 ├── CatalogError (OSError)                 the catalog cannot be read or written
@@ -115,6 +116,14 @@ class FormatUnknownError(BridgeError, LookupError):
             f"No materializer reads the format {format!r}. Known here: {', '.join(known)}. "
             f"Install the library that wrote it (the extras of prefect-bridge name the families)."
         )
+
+
+class UnreadableError(BridgeError, ValueError):
+    """Bytes that are not in the format they are said to be in: cut short, junk, or of a class that has changed."""
+
+    def __init__(self, format: str, why: str) -> None:
+        self.format, self.why = format, why
+        super().__init__(f"This is not a readable value in the format {format!r}: {why}.")
 
 
 class SettingsError(BridgeError, ValueError):
