@@ -10,7 +10,9 @@ BridgeError
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
+├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
+├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── StoreError (OSError)                   the store cannot be read or written
 ├── CatalogError (OSError)                 the catalog cannot be read or written
@@ -104,6 +106,14 @@ class UnstorableError(BridgeError, TypeError):
         super().__init__(f"A value of type {type_name} cannot be stored: {why}.")
 
 
+class FilePathError(BridgeError, ValueError):
+    """A path that cannot be a file of a stored value."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path = path
+        super().__init__(f"{path!r} cannot be a file of a stored value: {why}.")
+
+
 class FormatUnknownError(BridgeError, LookupError):
     """A stored format that no materializer here reads."""
 
@@ -113,6 +123,14 @@ class FormatUnknownError(BridgeError, LookupError):
             f"No materializer reads the format {format!r}. Known here: {', '.join(known)}. "
             f"Install the library that wrote it (the extras of prefect-bridge name the families)."
         )
+
+
+class UnreadableError(BridgeError, ValueError):
+    """Bytes that are not in the format they are said to be in: cut short, junk, or of a class that has changed."""
+
+    def __init__(self, format: str, why: str) -> None:
+        self.format, self.why = format, why
+        super().__init__(f"This is not a readable value in the format {format!r}: {why}.")
 
 
 class SettingsError(BridgeError, ValueError):

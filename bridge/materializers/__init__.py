@@ -1,0 +1,20 @@
+"""Objects to files and back.
+
+`save` stores a value with the first family that holds it exactly; `for_format` gives what reads it back. No library is
+imported to find out: a value's own type says which library it comes from.
+"""
+
+from __future__ import annotations
+
+from bridge.materializers.families import (
+    candidates,
+    for_format,
+    for_value,
+    formats,
+    is_unsafe,
+    register,
+    save,
+)
+from bridge.materializers.names import type_name
+
+__all__ = ["candidates", "for_format", "for_value", "formats", "is_unsafe", "register", "save", "type_name"]

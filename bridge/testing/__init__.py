@@ -1,0 +1,1 @@
+"""Contract tests for the ports, shipped so that users' own implementations can be held to them."""

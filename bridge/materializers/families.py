@@ -1,0 +1,41 @@
+"""The families that bridge brings, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from bridge.materializers.json_value import PlainJson, TaggedJson
+from bridge.materializers.members import Members, MembersWithPickle
+from bridge.materializers.numpy_array import MaskedNpy, Npy
+from bridge.materializers.pandas_frame import Frame
+from bridge.materializers.path import PathContent
+from bridge.materializers.pickled import Pickle
+from bridge.materializers.registry import GROUP, Registry
+from bridge.materializers.sklearn_estimator import Skops
+from bridge.materializers.text import ByteArray, Bytes, Text
+
+registry = Registry([], group=GROUP)
+"""The process's registry."""
+
+for _family in (
+    Text(),
+    Bytes(),
+    ByteArray(),
+    PlainJson(),
+    Npy(),
+    Frame(),
+    TaggedJson(),
+    MaskedNpy(),
+    Skops(),
+    PathContent(),
+    Members(registry),
+    MembersWithPickle(registry),
+    Pickle(),
+):
+    registry.append(_family)
+
+candidates = registry.candidates
+for_value = registry.for_value
+for_format = registry.for_format
+formats = registry.formats
+is_unsafe = registry.is_unsafe
+register = registry.register
+save = registry.save

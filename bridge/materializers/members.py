@@ -1,0 +1,233 @@
+"""Containers that hold arrays, tables, estimators or files: stored member by member, each in its own format.
+
+`index.json` says what the container is and where each member is; members that are JSON are in the index itself, the
+others in a folder of their own. A container with a member that only pickle holds is of another format,
+`members+pickle`, so that the format alone says whether loading can run code; loading the safe one refuses such members.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bridge.domain.errors import BridgeError, UnreadableError, UnsafeFormatError
+from bridge.domain.ports import Materializer, Sink, Source
+from bridge.materializers import tagged
+from bridge.materializers.declined import Declined
+from bridge.materializers.registry import Registry, is_last_resort
+from bridge.materializers.survey import Level, survey
+
+INDEX = "index.json"
+MOST = 1000
+"""Members with files of their own; a container with more of them is one pickle rather than thousands of files."""
+
+DEPTH = 50
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")
+
+
+class Members:
+    """A list, tuple, dictionary or scikit-learn `Bunch` whose members all have safe formats.
+
+    That two members are one and the same object is not kept.
+
+    >>> import numpy as np
+    >>> from bridge.materializers import for_value
+    >>> for_value({"weights": np.zeros(3), "accuracy": 0.9}).format
+    'members'
+    """
+
+    format = "members"
+    _pickles = False
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def handles(self, value: object) -> bool:
+        """Say whether it is such a container; asks for each member what stores it."""
+        count = _count(value, self._registry, frozenset())
+        return count is not None and 0 < count.own <= MOST and (self._pickles or not count.pickled)
+
+    def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
+        """Write `index.json` and a folder for each member that is not JSON.
+
+        Raises:
+            Declined: If a member turns out to need pickle, and this is the safe format.
+        """
+        entries: list[Any] = []
+        facts: dict[str, Any] = {}
+        for position, (key, member) in enumerate(_items(value)):
+            entry: dict[str, Any] = {} if key is None else {"key": tagged.encode(key[0])}
+            if survey(member) is not Level.OTHER:
+                entry["value"] = tagged.encode(member)
+            else:
+                name = "" if key is None else key[0]
+                readable = f"-{name}" if isinstance(name, str) and _PLAIN_NAME.fullmatch(name) else ""
+                entry.update(self._save_member(member, f"{position}{readable}", sink))
+                facts[str(name) if key else str(position)] = {"format": entry["format"], **entry.pop("facts")}
+            entries.append(entry)
+        with sink.open(INDEX) as file:
+            file.write(tagged.dumps({"kind": _kind(value), "members": entries}).encode())
+        return {"length": len(entries), "members": facts}
+
+    def _save_member(self, member: object, folder: str, sink: Sink) -> dict[str, Any]:
+        declined = "nothing takes it"
+        for attempt, materializer in enumerate(self._registry.candidates(member)):
+            if is_last_resort(materializer) and not self._pickles:
+                break
+            place = folder if attempt == 0 else f"{folder}.{attempt}"
+            try:
+                facts = materializer.save(member, _SinkBelow(sink, place))
+            except Declined as error:
+                declined = str(error)
+                continue
+            return {"folder": place, "format": materializer.format, "facts": dict(facts)}
+        raise Declined(f"the member {folder}: {declined}")
+
+    def load(self, source: Source) -> Any:
+        """Read the container with its members.
+
+        Raises:
+            UnreadableError: If the index is junk.
+            UnsafeFormatError: If the safe format names a member in a format that is not.
+        """
+        try:
+            with source.open(INDEX) as file:
+                index = json.loads(file.read().decode())
+            members = [(self._key(entry), self._load_member(entry, source)) for entry in index["members"]]
+            return _make(index["kind"], members)
+        except BridgeError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
+
+    def _key(self, entry: dict[str, Any]) -> Any:
+        return tagged.decode(entry["key"]) if "key" in entry else None
+
+    def _load_member(self, entry: dict[str, Any], source: Source) -> Any:
+        if "value" in entry:
+            return tagged.decode(entry["value"])
+        format = entry["format"]
+        if not self._pickles and self._registry.is_unsafe(format):
+            why = f"its member {entry['folder']} is in the format {format!r}, which the format {self.format!r} excludes"
+            raise UnsafeFormatError("The container", why)
+        return self._registry.for_format(format).load(_SourceBelow(source, entry["folder"]))
+
+
+class MembersWithPickle(Members):
+    """A container of which some members are pickled.
+
+    >>> import numpy as np
+    >>> from bridge.materializers import for_value, is_unsafe
+    >>> for_value([np.zeros(3), object()]).format, is_unsafe("members+pickle")
+    ('members+pickle', True)
+    """
+
+    format = "members+pickle"
+    unsafe = True
+    _pickles = True
+
+
+class _Count:
+    """How many members have files of their own, and whether some of them are pickled."""
+
+    def __init__(self) -> None:
+        self.own, self.pickled = 0, False
+
+
+def _count(value: object, registry: Registry, path: frozenset[int]) -> _Count | None:
+    """Count without looking at data; None if it is no such container, holds itself, or has a key that is not JSON."""
+    if _kind(value) is None or id(value) in path or len(path) > DEPTH:
+        return None
+    count = _Count()
+    path |= {id(value)}
+    for key, member in _items(value):
+        if key is not None and survey(key[0]) is Level.OTHER:
+            return None
+        if survey(member) is not Level.OTHER:
+            continue
+        if _kind(member) is not None:
+            inner = _count(member, registry, path)
+            if inner is not None and inner.own:
+                count.own += inner.own
+                count.pickled |= inner.pickled
+            else:
+                count.pickled = True
+        elif is_last_resort(registry.for_value(member)):
+            count.pickled = True
+        else:
+            count.own += 1
+        if count.own > MOST:
+            break
+    return count
+
+
+def _kind(value: object) -> str | None:
+    kind = type(value)
+    if kind in _KINDS:
+        return _KINDS[kind]
+    utils = sys.modules.get("sklearn.utils")
+    return "bunch" if utils is not None and kind is getattr(utils, "Bunch", None) else None
+
+
+_KINDS: dict[type, str] = {list: "list", tuple: "tuple", dict: "dict"}
+
+
+def _items(value: Any) -> Iterator[tuple[tuple[Any] | None, Any]]:
+    if isinstance(value, dict):
+        yield from (((key,), member) for key, member in value.items())
+    else:
+        yield from ((None, member) for member in value)
+
+
+def _make(kind: str, members: list[tuple[Any, Any]]) -> Any:
+    if kind == "dict":
+        return dict(members)
+    if kind == "bunch":
+        from sklearn.utils import Bunch
+
+        return Bunch(**dict(members))
+    if kind not in {"list", "tuple"}:
+        raise ValueError(f"a container of the kind {kind!r} is unknown")
+    values = [member for _, member in members]
+    return tuple(values) if kind == "tuple" else values
+
+
+class _SinkBelow:
+    """A folder of a sink."""
+
+    def __init__(self, sink: Sink, folder: str) -> None:
+        self._sink, self._folder = sink, folder
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return self._sink.open(f"{self._folder}/{path}")
+
+    def local(self, path: str) -> AbstractContextManager[Path]:
+        return self._sink.local(f"{self._folder}/{path}")
+
+
+class _SourceBelow:
+    """A folder of a source."""
+
+    def __init__(self, source: Source, folder: str) -> None:
+        self._source, self._folder = source, folder
+
+    @property
+    def paths(self) -> Sequence[str]:
+        start = f"{self._folder}/"
+        return [path[len(start) :] for path in self._source.paths if path.startswith(start)]
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return self._source.open(f"{self._folder}/{path}")
+
+    def local(self, path: str = "") -> Path:
+        if path:
+            return self._source.local(f"{self._folder}/{path}")
+        return self._source.local().joinpath(*self._folder.split("/"))
+
+
+_: type[Materializer] = Members

@@ -1,0 +1,153 @@
+"""The store: values as files, files as objects by digest."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, SettingsError
+from bridge.domain.manifest import Manifest
+from bridge.domain.ports import Sink, Source
+from bridge.store.failures import store_errors
+from bridge.store.folder import FolderObjects
+from bridge.store.objects import Objects
+from bridge.store.scratch import discard_scratch
+from bridge.store.sink import StagingSink
+from bridge.store.source import VerifiedSource
+from bridge.store.staging import Staging
+from bridge.store.stored import check_manifest, slices
+
+_LOCAL = re.compile(r"(?:file|local)://")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+(?:::|://)")
+
+
+class BlobStore:
+    """The `Store` of this room, one for every place. Picklable; safe for threads, processes and forks.
+
+    Args:
+        objects: The place.
+        scratch: Local folder for downloads; the system's temporary folder if None.
+
+    >>> import tempfile
+    >>> store = BlobStore(FolderObjects(Path(tempfile.mkdtemp())))
+    >>> def save(sink):
+    ...     with sink.open("hello.txt") as file:
+    ...         _ = file.write(b"hello")
+    ...     return {"words": 1}
+    >>> manifest, facts = store.write("text", save)
+    >>> with store.read(manifest) as source:
+    ...     source.open("hello.txt").read(), facts
+    (b'hello', {'words': 1})
+    """
+
+    def __init__(self, objects: Objects, scratch: Path | None = None) -> None:
+        self.url = objects.url
+        self._objects, self._scratch = objects, scratch
+
+    def write(
+        self, format: str, save: Callable[[Sink], Mapping[str, Any]]
+    ) -> tuple[Manifest, Mapping[str, Any]]:
+        """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
+
+        What `save` raises comes out unchanged, unless it is the consequence of bytes that could not be
+        written.
+        """
+        staging = Staging(self._objects)
+        sink = StagingSink(staging)
+        try:
+            facts = save(sink)
+            return sink.commit(format), facts
+        except BridgeError:
+            raise
+        except Exception as error:
+            if staging.failure is not None:
+                raise staging.failure from error
+            raise
+        finally:
+            sink.discard()
+
+    @contextmanager
+    def read(self, manifest: Manifest) -> Iterator[Source]:
+        """Open a stored value."""
+        source = VerifiedSource(manifest, self._objects, self._scratch)
+        try:
+            yield source
+        finally:
+            source.close()
+
+    def verify(self, manifest: Manifest) -> Sequence[str]:
+        """Read and hash everything; return one sentence for each thing that is missing or differs.
+
+        Raises:
+            StoreError: If the store cannot be reached, so that nothing can be said.
+        """
+        try:
+            check_manifest(manifest, self.url)
+        except (DigestMismatchError, ValueError) as error:
+            return [str(error)]
+        wrong = []
+        for entry in manifest.files:
+            try:
+                with store_errors(self.url):
+                    for _ in slices(self._objects, entry, of=manifest.digest):
+                        pass
+            except (BytesMissingError, DigestMismatchError) as error:
+                wrong.append(str(error))
+        return wrong
+
+    def sweep(self, live: Iterable[str], *, older_than: float) -> int:
+        """Remove blobs not in `live`, and abandoned staging, older than so many seconds; count them.
+
+        Safe while others write if `older_than` is longer than the longest save: what was published, reused or
+        staged since then stays, whether or not `live` has it yet. Nothing but blobs, staging and marks is
+        ever touched.
+        """
+        if isinstance(live, (str, bytes)) or not older_than >= 0:
+            raise SettingsError(
+                "sweep", (live, older_than), "it takes the live keys and seconds, not less than 0"
+            )
+        keep, before = frozenset(live), time.time() - older_than
+        with store_errors(self.url):
+            dead = [key for key in self._objects.blobs() if key not in keep]
+            removed = sum(self._objects.discard(key, before=before) for key in dead)
+            return (
+                removed
+                + self._objects.discard_staging(before=before)
+                + discard_scratch(self._scratch, before=before)
+            )
+
+    def check(self) -> None:
+        """Write, read and remove a probe.
+
+        Raises:
+            StoreError: If that does not work; says why and what to do.
+        """
+        with store_errors(self.url):
+            self._objects.probe()
+
+
+def open_store(url: str, *, staging: Path | None = None) -> BlobStore:
+    """Open a store; nothing is read, made or loaded before it is first used.
+
+    Args:
+        url: Any fsspec URL, or a path on the local disk.
+        staging: Local folder for uploads and downloads; the system's temporary folder if None. A local store
+            stages writes in itself, so that committing is a rename.
+
+    Raises:
+        SettingsError: If the URL is empty.
+
+    >>> open_store("/data/store").url, open_store("s3://bucket/store").url
+    ('/data/store', 's3://bucket/store')
+    """
+    if not url.strip() or "\0" in url:
+        raise SettingsError("BRIDGE_STORE", url, "it is neither a URL nor a path")
+    if not _LOCAL.match(url) and _URL.match(url):
+        from bridge.store.remote import RemoteObjects  # the door to fsspec, not needed for local folders
+
+        return BlobStore(RemoteObjects(url, staging), staging)
+    return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute()), staging)

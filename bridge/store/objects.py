@@ -1,0 +1,43 @@
+"""What a place for objects must do, whether it is a local folder or a remote file system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+
+class Objects(Protocol):
+    """Objects by key under one root.
+
+    Promises: an object is visible whole or not at all. What goes wrong is raised as it comes (`store_errors`
+        turns
+    it into a `StoreError` at the room's door), except that a missing object is a FileNotFoundError. Safe for
+    many threads and processes.
+    """
+
+    url: str
+
+    def new_folder(self) -> Path:
+        """Make an empty folder on the local disk, to stage files that are to be published."""
+
+    def publish(self, staged: Path, *, key: str, size: int) -> None:
+        """Make a staged file the object unless one of that size is there; either way it is new to a sweep."""
+
+    def path(self, key: str) -> Path | None:
+        """The object's path, if it lies on the local disk; it may be missing."""
+
+    def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
+        """Yield a range in slices; fewer bytes if the object ends before."""
+
+    def probe(self) -> None:
+        """Write an object, read it and remove it."""
+
+    def blobs(self) -> Iterator[str]:
+        """The blobs that are there."""
+
+    def discard(self, key: str, *, before: float) -> bool:
+        """Remove a blob unless it was published or reused since then (seconds since the epoch)."""
+
+    def discard_staging(self, *, before: float) -> int:
+        """Remove what killed writers left in staging and did not touch since then; count it."""

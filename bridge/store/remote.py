@@ -1,0 +1,199 @@
+"""Objects on any fsspec file system: the one door to fsspec.
+
+```
+<root>/blobs/ab/cdef…   a file by its BLAKE3
+<root>/used/ab/cdef…    an empty object: the blob was reused when this was written (most stores cannot set a
+time) <root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are
+whole ```
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from bridge.store.paths import is_blob_key
+from bridge.store.scratch import new_scratch
+
+_ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
+_TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
+_READ = 16 << 20
+
+
+class RemoteObjects:
+    """Objects on an fsspec file system; files are staged in a local folder and uploaded whole.
+
+    Args:
+        url: Any fsspec URL; its driver is loaded when it is first used.
+        local: Folder for staging and downloads; the system's temporary folder if None.
+
+    >>> RemoteObjects("memory://example").path("blobs/ab/cd") is None
+    True
+    """
+
+    def __init__(self, url: str, local: Path | None = None) -> None:
+        self.url, self._local = url, local
+        self._opened: tuple[int, Any, str] | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"url": self.url, "_local": self._local, "_opened": None}
+
+    def _fs(self) -> tuple[Any, str]:
+        """The file system and its root; made anew after a fork, which async drivers do not survive."""
+        if self._opened is None or self._opened[0] != os.getpid():
+            from fsspec.core import url_to_fs  # fsspec's drivers take up to a second to import
+
+            fs, root = url_to_fs(self.url)
+            self._opened = os.getpid(), fs, str(root).rstrip("/")
+        return self._opened[1], self._opened[2]
+
+    def _atomic(self, fs: Any) -> bool:
+        protocols = (fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol
+        return not _ATOMIC_PUT.isdisjoint(protocols)
+
+    def new_folder(self) -> Path:
+        """Make an empty folder on the local disk, for files to be uploaded."""
+        return new_scratch(self._local)
+
+    def publish(self, staged: Path, *, key: str, size: int) -> None:
+        """Upload the staged file, or mark the object as used if it is there."""
+        fs, root = self._fs()
+        if self._size(key) == size:
+            self._put_bytes(f"used/{key.removeprefix('blobs/')}", b"")
+            if self._size(key) == size:
+                return
+        target = f"{root}/{key}"
+        if self._atomic(fs):
+            fs.put_file(str(staged), target)
+            return
+        self._put_and_move(staged, target, key=key, size=size)
+
+    def _put_and_move(self, staged: Path, target: str, *, key: str, size: int) -> None:
+        fs, root = self._fs()
+        uploaded = f"{root}/staging/{secrets.token_hex(12)}"
+        fs.makedirs(f"{root}/staging", exist_ok=True)
+        fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+        try:
+            fs.put_file(str(staged), uploaded)
+            if self._size(key) not in (None, size):
+                fs.rm_file(target)  # torn by something; not every store renames over what is there
+            fs.mv(uploaded, target)
+        except Exception:
+            self._forget(uploaded)
+            if self._size(key) != size:  # else another writer of the same bytes was faster
+                raise
+
+    def _put_bytes(self, key: str, data: bytes) -> None:
+        fs, root = self._fs()
+        if not self._atomic(fs):
+            fs.makedirs(f"{root}/{key}".rpartition("/")[0], exist_ok=True)
+        fs.pipe_file(f"{root}/{key}", data)
+
+    def _forget(self, path: str) -> None:
+        fs, _ = self._fs()
+        try:
+            fs.rm_file(path)
+        except Exception:  # noqa: BLE001  drivers differ in what they raise, and the sweep removes it later
+            return
+
+    def _info(self, key: str) -> Mapping[str, Any] | None:
+        fs, root = self._fs()
+        path = f"{root}/{key}"
+        fs.invalidate_cache(path.rpartition("/")[0])
+        try:
+            info: Mapping[str, Any] = fs.info(path)
+        except FileNotFoundError:
+            return None
+        return info if info.get("type") == "file" else None
+
+    def _size(self, key: str) -> int | None:
+        info = self._info(key)
+        return None if info is None else int(info["size"])
+
+    def path(self, key: str) -> Path | None:
+        """None: nothing of this store lies on the local disk."""
+        return None
+
+    def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
+        """Yield a range in slices, a request each."""
+        fs, root = self._fs()
+        size = self._size(key)
+        if size is None:
+            raise FileNotFoundError(f"{self.url} has no object {key}")
+        end = min(size, offset + length)
+        while offset < end:
+            data: bytes = fs.cat_file(f"{root}/{key}", start=offset, end=min(end, offset + _READ))
+            if not data:
+                return
+            offset += len(data)
+            yield data
+
+    def probe(self) -> None:
+        """Write an object, read it and remove it."""
+        fs, root = self._fs()
+        key = f"staging/probe-{secrets.token_hex(12)}"
+        self._put_bytes(key, b"bridge")
+        try:
+            if b"".join(self.read(key, offset=0, length=6)) != b"bridge":
+                raise OSError("what was written reads back differently")
+        finally:
+            fs.rm_file(f"{root}/{key}")
+
+    def blobs(self) -> Iterator[str]:
+        """The blobs that are there."""
+        for path in self._find("blobs"):
+            if is_blob_key(path):
+                yield path
+
+    def _find(self, folder: str) -> dict[str, float | None]:
+        fs, root = self._fs()
+        fs.invalidate_cache()
+        try:
+            found = fs.find(f"{root}/{folder}", detail=True)
+        except FileNotFoundError:
+            return {}
+        return {f"{folder}/{path.rpartition(f'{folder}/')[2]}": _time(info) for path, info in found.items()}
+
+    def discard(self, key: str, *, before: float) -> bool:
+        """Remove a blob unless it or its mark is newer.
+
+        A writer that reuses a blob marks it and then looks for it again, so what is lost is a writer that
+        does both between our two requests: milliseconds, and only for a blob that nothing has used for the
+        grace period.
+        """
+        fs, root = self._fs()
+        mark = f"used/{key.removeprefix('blobs/')}"
+        blob, used = self._info(key), self._info(mark)
+        written = None if blob is None else _time(blob)
+        reused = 0.0 if used is None else _time(used) or 0.0
+        if written is None or max(written, reused) > before:
+            return False
+        fs.rm_file(f"{root}/{key}")
+        if used is not None:
+            self._forget(f"{root}/{mark}")
+        return True
+
+    def discard_staging(self, *, before: float) -> int:
+        """Remove uploads that were not finished."""
+        fs, root = self._fs()
+        old = [key for key, time in self._find("staging").items() if time is not None and time <= before]
+        for key in old:
+            fs.rm_file(f"{root}/{key}")
+        return len(old)
+
+
+def _time(info: Mapping[str, Any]) -> float | None:
+    """When an object was written, in seconds since the epoch; None (never swept) if that is not known."""
+    value = next((info[name] for name in _TIMES if info.get(name) is not None), None)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
+    return float(value) if isinstance(value, (int, float)) else None

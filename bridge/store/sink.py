@@ -1,0 +1,168 @@
+"""Where a materializer writes the files of one value, before the store has them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from bridge.domain.errors import FilePathError, StoreError
+from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest, Part
+from bridge.store.digest import content_digest, digest_of, digest_of_file
+from bridge.store.failures import DISK_ERRORS, store_errors
+from bridge.store.paths import PathSet, blob_key
+from bridge.store.staging import Pending, Staging
+from bridge.store.writer import HashingWriter
+
+
+class StagingSink:
+    """The store's `Sink`: small files stay in memory, and in the manifest; others are staged.
+
+    Small are the files of at most `INLINE_LIMIT` bytes, if together they are no more: the same ones whatever
+    the order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic
+    links are refused, not followed, because what they point at can change or lie anywhere; so are devices
+    and pipes.
+
+    >>> import tempfile
+    >>> from bridge.store.folder import FolderObjects
+    >>> sink = StagingSink(Staging(FolderObjects(Path(tempfile.mkdtemp()))))
+    >>> with sink.open("value.json") as file:
+    ...     _ = file.write(b"42")
+    >>> sink.commit("json").files[0].inline
+    b'42'
+    """
+
+    def __init__(self, staging: Staging) -> None:
+        self._staging = staging
+        self._paths = PathSet()
+        self._files: dict[str, Pending] = {}
+        self._writers: dict[str, HashingWriter] = {}
+        self._small = 0
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file of the value for writing; `with` closes it, or throws it away after an exception."""
+        self._paths.add(path)
+        writer = HashingWriter(self._staging, partial(self._written, path))
+        self._writers[path] = writer
+        return cast(BinaryIO, writer)
+
+    def _written(self, path: str, pending: Pending | None) -> None:
+        self._writers.pop(path, None)
+        if pending is None:
+            self._paths.remove(path)
+        else:
+            self._keep(path, pending)
+
+    def _keep(self, path: str, pending: Pending) -> None:
+        self._files[path] = pending
+        if pending.data and self._small <= INLINE_LIMIT:
+            self._small += pending.size
+            if self._small > INLINE_LIMIT:
+                for name in self._files:
+                    self._stage(name)
+        else:
+            self._stage(path)
+
+    def _stage(self, path: str) -> None:
+        """Bring a file that is in memory to the disk; an empty one needs no object."""
+        pending = self._files[path]
+        if pending.data:
+            staged = self._staging.new_path()
+            try:
+                staged.write_bytes(pending.data)
+            except OSError as error:
+                raise self._staging.failed(error) from error
+            self._files[path] = Pending(pending.size, pending.digest, staged=staged)
+
+    @contextmanager
+    def local(self, path: str) -> Iterator[Path]:
+        """Give a path in staging, of the same name, where a library writes a file or a folder itself."""
+        self._paths.add(path)
+        try:
+            folder = self._staging.new_path()
+            folder.mkdir()
+            written = folder / path.rpartition("/")[2]
+            yield written
+        except OSError as error:
+            self._paths.remove(path)
+            if isinstance(error, StoreError) or error.errno in DISK_ERRORS:
+                raise self._staging.failed(error) from error
+            raise
+        except BaseException:
+            self._paths.remove(path)
+            raise
+        try:
+            self._take(path, written)
+        except OSError as error:
+            raise self._staging.failed(error) from error
+
+    def _take(self, path: str, written: Path) -> None:
+        """Take over what the library wrote."""
+        self._paths.remove(path)
+        if not os.path.lexists(written):
+            there = ", ".join(sorted(name.name for name in written.parent.iterdir())) or "nothing"
+            raise FilePathError(path, f"nothing was written there; beside it there is: {there}")
+        for relative, file in _walk(path, written):
+            self._paths.add(relative)
+            self._keep(relative, self._pending(file))
+
+    def _pending(self, file: Path) -> Pending:
+        there = file.lstat()
+        if there.st_size <= INLINE_LIMIT:
+            data = file.read_bytes()
+            return Pending(len(data), digest_of(data), data=data)
+        if there.st_nlink > 1:  # also known by another name, under which it could be changed later
+            file = Path(shutil.copyfile(file, self._staging.new_path()))
+        with file.open("rb", buffering=0) as opened:
+            digest, size = digest_of_file(opened)
+        return Pending(size, digest, staged=file)
+
+    def commit(self, format: str) -> Manifest:
+        """Publish the files and return their manifest.
+
+        Raises:
+            FilePathError: If a file is still open.
+            StoreError: If a file could not be written; nothing that a reader could take for the value is
+                there then.
+        """
+        if self._staging.failure is not None:
+            raise self._staging.failure
+        for path in self._writers:
+            raise FilePathError(path, "it was opened and not closed")
+        ordered = sorted(self._files.items())
+        with store_errors(self._staging.objects.url):
+            entries = tuple(self._entry(path, pending) for path, pending in ordered)
+        digest = content_digest(format, [(entry.path, entry.size, entry.digest) for entry in entries])
+        return Manifest(digest=digest, format=format, files=entries)
+
+    def _entry(self, path: str, pending: Pending) -> FileEntry:
+        if pending.staged is None:
+            return FileEntry(path, pending.size, pending.digest, inline=pending.data)
+        key = blob_key(pending.digest)
+        self._staging.objects.publish(pending.staged, key=key, size=pending.size)
+        return FileEntry(path, pending.size, pending.digest, (Part(key, 0, pending.size, pending.digest),))
+
+    def discard(self) -> None:
+        """Throw away what is open or was not published."""
+        for writer in list(self._writers.values()):
+            writer.abort()
+        self._staging.discard()
+
+
+def _walk(path: str, written: Path) -> Iterator[tuple[str, Path]]:
+    """A file, or the files of a folder, with their paths in the value, in order."""
+    mode = written.lstat().st_mode
+    if stat.S_ISREG(mode):
+        yield path, written
+    elif stat.S_ISDIR(mode):
+        for child in sorted(written.iterdir()):
+            yield from _walk(f"{path}/{child.name}", child)
+    elif stat.S_ISLNK(mode):
+        raise FilePathError(path, f"it is a symbolic link (to {written.readlink()}); store the file itself")
+    else:
+        raise FilePathError(path, "it is neither a file nor a folder")

@@ -1,0 +1,133 @@
+"""Where a materializer reads the files of one value, checked before they are handed over."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from bridge.domain.errors import BytesMissingError
+from bridge.domain.manifest import FileEntry, Manifest
+from bridge.store.digest import digest_of_file
+from bridge.store.failures import store_errors
+from bridge.store.objects import Objects
+from bridge.store.scratch import new_scratch
+from bridge.store.stored import check_digest, check_manifest, missing, slices
+
+
+class VerifiedSource:
+    """The store's `Source`. Each file is hashed once, when it is first asked for; use it in one thread.
+
+    A file that is one whole object of a local store is handed over where it lies: `open` opens the object,
+    `local` gives a symbolic link to it under the file's own name, and the object's mode is read-only.
+    Everything else is put together in a temporary folder, which `close` removes.
+
+    Args:
+        manifest: What to read; it is checked first.
+        objects: Where its parts lie.
+        scratch: Folder for the temporary folder; the system's if None.
+
+    >>> from bridge.store.digest import content_digest, digest_of
+    >>> from bridge.store.folder import FolderObjects
+    >>> entry = FileEntry("value.json", 2, digest_of(b"42"), inline=b"42")
+    >>> manifest = Manifest(content_digest("json", [("value.json", 2, entry.digest)]), "json", (entry,))
+    >>> source = VerifiedSource(manifest, FolderObjects(Path("/data")))
+    >>> source.paths, source.open("value.json").read()
+    (['value.json'], b'42')
+    """
+
+    def __init__(self, manifest: Manifest, objects: Objects, scratch: Path | None = None) -> None:
+        check_manifest(manifest, objects.url)
+        self._of, self._objects, self._scratch = manifest.digest, objects, scratch
+        self._entries = {entry.path: entry for entry in manifest.files}
+        self._folder: Path | None = None
+        self._placed: set[str] = set()
+        self._checked: set[str] = set()
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths of the files, ordered."""
+        return sorted(self._entries)
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file for reading; seekable; its bytes have been checked."""
+        entry = self._entry(path)
+        with store_errors(self._objects.url):
+            if entry.inline is not None:
+                return io.BytesIO(b"".join(slices(self._objects, entry, of=self._of)))
+            blob = self._blob(entry)
+            return self._place(entry).open("rb") if blob is None else self._open_checked(entry, blob)
+
+    def local(self, path: str = "") -> Path:
+        """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""
+        wanted = [
+            e for name, e in self._entries.items() if not path or name == path or name.startswith(f"{path}/")
+        ]
+        if path and not wanted:
+            self._entry(path)
+        with store_errors(self._objects.url):
+            for entry in wanted:
+                self._place(entry)
+            return self._temporary() / path
+
+    def close(self) -> None:
+        """Remove the temporary folder: local paths end here."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+            self._placed.clear()
+
+    def _entry(self, path: str) -> FileEntry:
+        if path not in self._entries:
+            there = ", ".join(self.paths) or "none"
+            raise BytesMissingError(f"{path!r} of {self._of}", f"its files are: {there}")
+        return self._entries[path]
+
+    def _temporary(self) -> Path:
+        if self._folder is None:
+            self._folder = new_scratch(self._scratch)
+        return self._folder
+
+    def _blob(self, entry: FileEntry) -> Path | None:
+        """The local object that is this whole file, if there is one."""
+        if len(entry.parts) != 1 or entry.parts[0].offset != 0:
+            return None
+        blob = self._objects.path(entry.parts[0].key)
+        try:
+            return blob if blob is not None and blob.stat().st_size == entry.size else None
+        except FileNotFoundError as error:
+            raise missing(self._objects, entry, key=entry.parts[0].key, of=self._of) from error
+
+    def _open_checked(self, entry: FileEntry, blob: Path) -> BinaryIO:
+        """Open a blob and hash it through that descriptor, so that what was hashed is what is read."""
+        file = blob.open("rb")
+        try:
+            if entry.path not in self._checked:
+                digest, size = digest_of_file(cast(io.FileIO, file.raw))
+                check_digest(entry, found=digest, size=size, of=self._of)
+                self._checked.add(entry.path)
+                file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _place(self, entry: FileEntry) -> Path:
+        """Bring a file into the temporary folder."""
+        place = self._temporary() / entry.path
+        if entry.path in self._placed:
+            return place
+        place.parent.mkdir(parents=True, exist_ok=True)
+        blob = self._blob(entry)
+        if blob is None:
+            with place.open("xb", buffering=0) as file:
+                for data in slices(self._objects, entry, of=self._of):
+                    file.write(data)
+            place.chmod(0o400)
+        else:
+            self._open_checked(entry, blob).close()
+            place.symlink_to(blob)
+        self._placed.add(entry.path)
+        return place
