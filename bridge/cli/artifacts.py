@@ -20,6 +20,7 @@ from bridge.cli.console import (
     print_heading,
     print_json,
     print_table,
+    shown,
 )
 from bridge.cli.exporting import export_files
 from bridge.domain.errors import BytesMissingError, RunNotFoundError, VersionNotFoundError
@@ -72,7 +73,7 @@ def listing(
         Column("latest"),
         Column("type", keep=False),
         Column("size", right=True),
-        Column("versions", right=True),
+        Column("versions", right=True, roomy=True),
         Column("saved"),
         Column("digest", roomy=True),
     )
@@ -154,10 +155,12 @@ def show(selector: Wanted, as_json: AsJson = False) -> None:
     print_facts(_facts(catalog, version), console=console)
     if version.metadata:
         print_heading("Metadata", console=console)
-        print_facts([(name, _shown(value)) for name, value in version.metadata.items()], console=console)
+        print_facts(
+            [(name, shown(value, console=console)) for name, value in version.metadata.items()], console=console
+        )
     if manifest is not None:
         print_heading("Files", console=console)
-        columns = (Column("path", keep=False), Column("size", right=True), Column("BLAKE3", keep=False))
+        columns = (Column("path", keep=False), Column("size", right=True), Column("BLAKE3", roomy=True))
         rows = [[file.path, size(file.size), file.digest] for file in manifest.files]
         print_table(columns, rows, console=console)
     _print_users(catalog, [edge for edge in edges if edge.direction == "input"], console=console)
@@ -235,7 +238,3 @@ def _run_name(catalog: Catalog, run_id: str | None) -> str:
 
 def _size(version: Version) -> str:
     return size(version.size) if version.digest else "-"
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)

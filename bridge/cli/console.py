@@ -21,6 +21,9 @@ UNBOUNDED = 10_000
 ROOMY = 100
 """Columns from which tables show everything they have."""
 
+LONGEST = 200
+"""Characters of a fact that a terminal shows."""
+
 STATES = {
     "Completed": "green",
     "Cached": "cyan",
@@ -42,12 +45,14 @@ class Column:
         right: Whether it holds numbers.
         roomy: Whether it is left out of a narrow terminal.
         keep: Whether its cells are never shortened.
+        wrap: Whether its cells go on in further lines instead of being shortened.
     """
 
     title: str
     right: bool = False
     roomy: bool = False
     keep: bool = True
+    wrap: bool = False
 
 
 def out() -> Console:
@@ -80,20 +85,28 @@ def print_json(document: object) -> None:
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, console: Console) -> None:
     """Print rows under headings; a narrow terminal shows fewer columns, a pipe everything."""
-    shown = [i for i, column in enumerate(columns) if not column.roomy or console.width >= ROOMY]
+    cells = [[_cell(value) for value in row] for row in rows]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold dim")
+    shown = [i for i, column in enumerate(columns) if _is_shown(column, i, cells, console)]
     for i in shown:
         column = columns[i]
+        widest = max([len(column.title), *(row[i].cell_len for row in cells)])
         table.add_column(
             Text(column.title),
             justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=None if not column.keep else len(column.title),
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
+            min_width=widest if column.keep else len(column.title),
         )
-    for row in rows:
-        table.add_row(*(_cell(row[i]) for i in shown))
+    for row in cells:
+        table.add_row(*(row[i] for i in shown))
     console.print(table)
+
+
+def _is_shown(column: Column, i: int, cells: list[list[Text]], console: Console) -> bool:
+    if column.roomy and console.width < ROOMY:
+        return False
+    return not console.is_terminal or any(row[i].plain for row in cells)
 
 
 def print_facts(facts: Iterable[tuple[str, str | Text]], *, console: Console) -> None:
@@ -136,6 +149,18 @@ def _cell(value: str | Text) -> Text:
 
 def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def shown(value: object, *, console: Console) -> str:
+    """A fact's value as text; on a terminal a long one is cut.
+
+    >>> shown({"a": True}, console=Console(width=80))
+    '{"a": true}'
+    """
+    text = value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
+    if console.is_terminal and len(text) > LONGEST:
+        return f"{text[:LONGEST]}… (all of it: --json)"
+    return text
 
 
 def plain(value: Any) -> Any:

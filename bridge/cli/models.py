@@ -55,7 +55,7 @@ def listing(context: typer.Context, as_json: AsJson = False) -> None:
         Column("model", keep=False),
         Column("artifact", keep=False),
         Column("run", keep=False),
-        Column("data", keep=False),
+        Column("data", keep=False, roomy=True),
         Column("URI", keep=False),
         Column("registered", roomy=True),
     )

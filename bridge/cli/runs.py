@@ -21,6 +21,7 @@ from bridge.cli.console import (
     print_heading,
     print_json,
     print_table,
+    shown,
     state_text,
 )
 from bridge.domain.run import Run, Step
@@ -95,7 +96,9 @@ def show(
     print_facts(_facts(found), console=console)
     if found.parameters:
         print_heading("Parameters", console=console)
-        print_facts([(name, _shown(value)) for name, value in found.parameters.items()], console=console)
+        print_facts(
+            [(name, shown(value, console=console)) for name, value in found.parameters.items()], console=console
+        )
     print_heading("Steps", console=console)
     print_steps(found, steps, console=console)
     if found.tracking_id and found.tracking_uri:
@@ -166,22 +169,19 @@ def _mlflow_hint(run: Run) -> str:
     return uri if uri.startswith("http") else f"mlflow ui --backend-store-uri {uri}"
 
 
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
-
-
 def print_steps(run: Run, steps: Sequence[Step], *, console: Console) -> None:
     """Print what each step used and made."""
     if not steps:
         console.print(Text("None recorded.", style="dim"))
         return
     columns = (
-        Column("task", keep=False),
+        Column("task"),
         Column("state"),
         Column("took", right=True),
-        Column("used → made", keep=False),
+        Column("used → made", keep=False, wrap=True),
     )
-    print_table(columns, [_step_row(run, step) for step in steps], console=console)
+    in_order = sorted(steps, key=lambda step: step.id == run.id)  # the flow's own result comes last
+    print_table(columns, [_step_row(run, step) for step in in_order], console=console)
     for step in steps:
         if step.error:
             console.print(Text(f"{step.task}: ", style="bold red") + Text(step.error, style="red"), soft_wrap=True)

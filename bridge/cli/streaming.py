@@ -9,6 +9,9 @@ from contextlib import suppress
 from rich.console import Console
 from rich.text import Text
 
+BEGUN = "Beginning flow run"
+"""What Prefect logs once its server is there."""
+
 TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -41,7 +44,8 @@ def stream(command: Sequence[str], environment: Mapping[str, str], *, doing: str
         console.print(Text(doing))
     try:
         for line in without_tracebacks(process.stdout or (), held):
-            status.stop()
+            if BEGUN in line:
+                status.update(Text("Running the flow …"))
             console.print(Text(f"  {line}", style="dim"), soft_wrap=True)
         code = process.wait()
     finally:

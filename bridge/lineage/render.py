@@ -25,8 +25,8 @@ class Line:
         is_step: Whether it is a step.
         note: `(above)` if the rest of it is written above.
 
-    >>> str(Line("└── ", "train", "[returned]", ("run wise-owl", "Completed"), is_step=True))
-    '└── train [returned] · run wise-owl · Completed'
+    >>> str(Line("└─ ", "train", "[returned]", ("run wise-owl", "Completed"), is_step=True))
+    '└─ train [returned] · run wise-owl · Completed'
     """
 
     branch: str
@@ -49,8 +49,8 @@ def render(graph: Graph, *, run_id: str | None = None) -> str:
     >>> edges = (Edge("s1", model, "output", "", "returned"), Edge("s1", data, "input", "frame", "future"))
     >>> print(render(Graph(model, "up", edges)))
     churn@3 · not recorded
-    └── s1 [returned] · not recorded
-        └── data@2 [future: frame] · not recorded
+    └─ s1 [returned] · not recorded
+       └─ data@2 [future: frame] · not recorded
     """
     return "\n".join(str(line) for line in lines(graph, run_id=run_id))
 
@@ -76,16 +76,17 @@ def _line(graph: Graph, node: Node) -> Line:
         facts = version_facts(version)
     elif step is not None:
         facts = _step_facts(graph, step)
-    if node.also:
-        facts = (*facts, f"the same from {node.also} other step{'s' if node.also > 1 else ''}")
+    if node.also and (node.depth == 0 or node.step_id is not None):
+        others = f"{node.also} other step{'s' if node.also > 1 else ''}"
+        facts = (*facts, f"the same in {others}" if node.step_id is not None else f"the same from {others}")
     return Line(_branch(node), title, _tie(node), facts, node.ref is None, "(above)" if node.repeated else "")
 
 
 def _branch(node: Node) -> str:
     if not node.last:
         return ""
-    stems = "".join("    " if last else "│   " for last in node.last[:-1])
-    return stems + ("└── " if node.last[-1] else "├── ")
+    stems = "".join("   " if last else "│  " for last in node.last[:-1])
+    return stems + ("└─ " if node.last[-1] else "├─ ")
 
 
 def _tie(node: Node) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.domain.version import Edge, VersionRef
 from bridge.lineage.graph import Graph
@@ -22,7 +22,8 @@ class Node:
         tie: How the edge that leads here is known; None for the root.
         slots: Parameters or positions that the edge stands for.
         repeated: Whether this node's own edges were laid out above.
-        also: Further steps that gave the same version and are left out of the tree.
+        also: Further steps that are left out of the tree: that gave this version (up), or that did with it what this
+            step did (down).
     """
 
     ref: VersionRef | None = None
@@ -42,7 +43,7 @@ def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
     """Lay a graph out as a tree, depth first; cycles end, and what was laid out once is only named again.
 
     Upwards, a version that several steps returned hangs on one of them: that of `run_id`, else the one that made it
-    first; the others are counted in `also`.
+    first; the others are counted in `also`. Downwards, steps of the same task that made the same versions are one.
 
     Args:
         graph: What to lay out.
@@ -53,55 +54,68 @@ def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
     >>> [(node.depth, node.ref or node.step_id) for node in tree(graph)]
     [(0, VersionRef(name='churn', number=1)), (1, 's1')]
     """
-    onward = _onward(graph, run_id)
+    onward, left_out = _onward(graph, run_id)
     laid: list[Node] = []
     seen: set[Key] = set()
     stack = [Node(ref=graph.root)]
     while stack:
         node = stack.pop()
         key: Key = node.ref if node.ref is not None else str(node.step_id)
-        edges, also = onward.get(key, ([], 0))
-        laid.append(_with(node, repeated=key in seen and bool(edges), also=0 if key in seen else also))
-        if key not in seen:
+        edges = onward.get(key, [])
+        repeated = key in seen
+        laid.append(replace(node, repeated=repeated and bool(edges), also=0 if repeated else left_out.get(key, 0)))
+        if not repeated:
             seen.add(key)
             stack.extend(reversed(_children(node, edges)))
     return tuple(laid)
 
 
-def _with(node: Node, *, repeated: bool, also: int) -> Node:
-    return Node(node.ref, node.step_id, node.depth, node.last, node.tie, node.slots, repeated, also)
-
-
-def _onward(graph: Graph, run_id: str | None) -> Mapping[Key, tuple[list[Edge], int]]:
-    """The edges that lead on from each version and step, with how many others are left out."""
+def _onward(graph: Graph, run_id: str | None) -> tuple[Mapping[Key, list[Edge]], Mapping[Key, int]]:
+    """The edges that lead on from each version and step, and how many steps each stands for beside itself."""
     near = "output" if graph.heading == "up" else "input"
-    of_version: dict[Key, list[Edge]] = defaultdict(list)
-    of_step: dict[Key, list[Edge]] = defaultdict(list)
+    onward: dict[Key, list[Edge]] = defaultdict(list)
+    of_version: dict[VersionRef, list[Edge]] = defaultdict(list)
     for edge in dict.fromkeys(graph.edges):
         if edge.direction == near:
             of_version[edge.version].append(edge)
         else:
-            of_step[edge.step_id].append(edge)
-    onward: dict[Key, tuple[list[Edge], int]] = {key: (edges, 0) for key, edges in of_step.items()}
-    for key, edges in of_version.items():
-        onward[key] = _chosen(graph, edges, run_id) if near == "output" else (edges, 0)
-    return onward
+            onward[edge.step_id].append(edge)
+    left_out: dict[Key, int] = {}
+    for ref, edges in of_version.items():
+        if near == "output":
+            onward[ref], left_out[ref] = _maker(graph, edges, run_id)
+        else:
+            groups = _alike(graph, edges, onward, run_id)
+            onward[ref] = [edge for group in groups for edge in group if edge.step_id == group[0].step_id]
+            left_out |= {group[0].step_id: len({edge.step_id for edge in group}) - 1 for group in groups}
+    return onward, left_out
 
 
-def _chosen(graph: Graph, edges: list[Edge], run_id: str | None) -> tuple[list[Edge], int]:
+def _maker(graph: Graph, edges: list[Edge], run_id: str | None) -> tuple[list[Edge], int]:
     """The step that made a version, of several that gave it; a flow that hands a task's result on does not count."""
     makers = [edge for edge in edges if not _is_flow(graph, edge.step_id)] or edges
     version = graph.versions.get(edges[0].version)
-
-    def rank(edge: Edge) -> tuple[bool, bool, float]:
-        step = graph.steps.get(edge.step_id)
-        in_run = run_id is not None and step is not None and step.run_id == run_id
-        first = version is not None and edge.step_id == version.step_id
-        return not in_run, not first, step.started.timestamp() if step is not None else float("inf")
-
-    chosen = min(makers, key=rank).step_id
+    first = version.step_id if version is not None else None
+    chosen = min(makers, key=lambda edge: _rank(graph, edge, run_id, first)).step_id
     others = {edge.step_id for edge in makers} - {chosen}
     return [edge for edge in makers if edge.step_id == chosen], len(others)
+
+
+def _alike(graph: Graph, edges: list[Edge], onward: Mapping[Key, list[Edge]], run_id: str | None) -> list[list[Edge]]:
+    """Users of a version, those that did the same with it together, the one to show first."""
+    groups: dict[object, list[Edge]] = defaultdict(list)
+    for edge in sorted(edges, key=lambda edge: _rank(graph, edge, run_id, None)):
+        step = graph.steps.get(edge.step_id)
+        made = frozenset(further.version for further in onward.get(edge.step_id, []))
+        groups[(step.task, made) if step is not None and made else edge.step_id].append(edge)
+    return list(groups.values())
+
+
+def _rank(graph: Graph, edge: Edge, run_id: str | None, first: str | None) -> tuple[bool, bool, float]:
+    """Less is shown rather: a step of the run asked for, the one that came first, the earliest."""
+    step = graph.steps.get(edge.step_id)
+    in_run = run_id is not None and step is not None and step.run_id == run_id
+    return not in_run, edge.step_id != first, step.started.timestamp() if step is not None else float("inf")
 
 
 def _is_flow(graph: Graph, step_id: str) -> bool:

@@ -49,7 +49,7 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
         "catalog": redacted(settings.catalog_url),
     }
     for name in Settings.model_fields:
-        value = shown.get(name, str(getattr(settings, name)))
+        value = shown.get(name, str(getattr(settings, name)).lower())
         yield Finding(PREFIX + name.upper(), "ok", f"{value}  ({_origin(settings, name, environment)})")
     tracking = environment.get("MLFLOW_TRACKING_URI")
     where = "environment" if tracking else "default"
