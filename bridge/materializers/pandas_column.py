@@ -150,9 +150,7 @@ def _encode_objects(values: Any) -> tuple[Any, dict[str, Any]]:
     listed = objects.tolist()
     if survey(listed) is Level.OTHER:
         raise Declined(f"a column of Python objects: {', '.join(sorted(kind.__name__ for kind in kinds))}")
-    return pa.array([tagged.dumps(tagged.encode(value)) for value in listed], pa.large_string()), {
-        "kind": "json"
-    }
+    return pa.array([tagged.dumps(tagged.encode(value)) for value in listed], pa.large_string()), {"kind": "json"}
 
 
 def decode(column: Any, spec: dict[str, Any]) -> Any:

@@ -129,9 +129,7 @@ def _to_table(value: Any) -> Any:
         layout.update(kind="series", data=[columns.add(value.array, value.name)], name=_tagged(value.name))
     layout["index"] = _index(value.index if hasattr(value, "index") else value, columns)
     metadata = {KEY: tagged.dumps(layout).encode()}
-    schema = pa.schema(
-        [pa.field(name, array.type) for name, array in zip(columns.names, columns.arrays, strict=True)]
-    )
+    schema = pa.schema([pa.field(name, array.type) for name, array in zip(columns.names, columns.arrays, strict=True)])
     return pa.Table.from_arrays(columns.arrays, schema=schema.with_metadata(metadata))
 
 
@@ -190,10 +188,7 @@ def _write(table: Any, file: BinaryIO) -> None:
     import pyarrow.parquet as pq
 
     options: dict[str, Any] = {"compression": "zstd"}
-    if (
-        "use_content_defined_chunking" in inspect.signature(pq.ParquetWriter.__init__).parameters
-        or _cuts_by_content()
-    ):
+    if "use_content_defined_chunking" in inspect.signature(pq.ParquetWriter.__init__).parameters or _cuts_by_content():
         options["use_content_defined_chunking"] = CHUNKS
     with (
         pa.PythonFile(_Writer(file), mode="w") as target,
@@ -242,10 +237,7 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
             columns[0], index=index, dtype=columns[0].dtype, name=tagged.decode(layout["name"]), copy=False
         )
     else:
-        series = {
-            i: pd.Series(column, index=index, dtype=column.dtype, copy=False)
-            for i, column in enumerate(columns)
-        }
+        series = {i: pd.Series(column, index=index, dtype=column.dtype, copy=False) for i, column in enumerate(columns)}
         value = pd.DataFrame(series, index=index, copy=True) if series else pd.DataFrame(index=index)
         value.columns = _read_index(table, layout["labels"])
     value.attrs = tagged.decode(layout.get("attrs", {}))
@@ -259,9 +251,7 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
     if "range" in spec:
         return pd.RangeIndex(*spec["range"], name=tagged.decode(spec["name"]))
     if "levels" in spec:
-        arrays = [
-            _read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]
-        ]
+        arrays = [_read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]]
         return pd.MultiIndex.from_arrays(arrays, names=[tagged.decode(name) for name in spec["names"]])
     name = tagged.decode(spec.get("name"))
     if "list" in spec:
@@ -275,9 +265,7 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
         objects = np.empty(len(listed), dtype=object)
         objects[:] = listed
         return pd.Index(objects.astype(spec["dtype"], copy=False), dtype=spec["dtype"], name=name)
-    index = pandas_column.index_of(
-        pandas_column.decode(table.column(spec["values"]["column"]), spec["values"]), name
-    )
+    index = pandas_column.index_of(pandas_column.decode(table.column(spec["values"]["column"]), spec["values"]), name)
     if "freq" in spec:
         index.freq = pd.tseries.frequencies.to_offset(spec["freq"])
     return index

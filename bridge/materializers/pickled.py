@@ -104,9 +104,7 @@ def _why(error: Exception) -> str:
         reason = "it is nested too deeply for pickle"
     else:
         reason = f"pickle says {type(error).__name__}: {error}"
-    return (
-        f"{reason}. Return something storable (the data, a path, a URL), or keep it with `@task(output=None)`"
-    )
+    return f"{reason}. Return something storable (the data, a path, a URL), or keep it with `@task(output=None)`"
 
 
 def _shape(value: Any) -> dict[str, Any]:
