@@ -25,7 +25,16 @@ CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
 _ROW_GROUP = 64 << 20
 _LISTED = 500
 _CLASSES = frozenset(
-    "DataFrame Series Index RangeIndex DatetimeIndex TimedeltaIndex CategoricalIndex MultiIndex".split()
+    [
+        "DataFrame",
+        "Series",
+        "Index",
+        "RangeIndex",
+        "DatetimeIndex",
+        "TimedeltaIndex",
+        "CategoricalIndex",
+        "MultiIndex",
+    ]
 )
 _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
@@ -95,7 +104,7 @@ class _Columns:
     def add(self, values: Any, label: object) -> dict[str, Any]:
         array, spec = pandas_column.encode(values)
         name = label if isinstance(label, str) else str(label)
-        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{ascii(label)}"
+        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{label!a}"
         while name in self.names:
             name += "'"
         self.names[name] = None
@@ -257,7 +266,8 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
     import pandas as pd
 
     if "range" in spec:
-        return pd.RangeIndex(*spec["range"], name=tagged.decode(spec["name"]))
+        start, stop, step = spec["range"]
+        return pd.RangeIndex(start, stop, step, name=tagged.decode(spec["name"]))
     if "levels" in spec:
         arrays = [
             _read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]
