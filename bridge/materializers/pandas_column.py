@@ -122,9 +122,7 @@ def encode(values: Any) -> tuple[Any, dict[str, Any]]:
 def _encode_string(values: Any, dtype: Any) -> tuple[Any, dict[str, Any]]:
     import pyarrow as pa
 
-    missing = "nan" if dtype.na_value != dtype.na_value or "numpy" in dtype.storage else "NA"
-    if not isinstance(dtype.na_value, float):
-        missing = "NA"
+    missing = "nan" if isinstance(dtype.na_value, float) else "NA"
     try:
         array = pa.array(values.to_numpy(dtype=object, na_value=None), pa.large_string())
     except (UnicodeEncodeError, pa.ArrowException) as error:

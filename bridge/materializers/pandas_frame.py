@@ -86,7 +86,10 @@ class Frame:
 
         try:
             with source.open(PATH) as file:
-                table = pq.read_table(pa.PythonFile(file, mode="r"))
+                data = file.read()
+            # Without threads: processes that had loaded a table were seen to abort while they exit (pyarrow 25.0.1).
+            with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as parquet:
+                table = parquet.read(use_threads=False)
             return _from_table(table, json.loads(table.schema.metadata[KEY]))
         except BridgeError:
             raise

@@ -22,9 +22,21 @@ from tests.materializers.trips import exactly, format_of, store, trip
 
 any_text = st.text(st.characters(exclude_categories=()))
 scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats() | any_text | st.binary() | st.complex_numbers() | st.decimals()
-    | st.fractions() | st.dates() | st.datetimes(timezones=st.none() | st.timezones()) | st.times() | st.timedeltas() | st.uuids()
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | any_text
+    | st.binary()
+    | st.complex_numbers()
+    | st.decimals()
+    | st.fractions()
+    | st.dates()
+    | st.datetimes(timezones=st.none() | st.timezones())
+    | st.times()
+    | st.timedeltas()
+    | st.uuids()
+)
 keys = st.none() | st.booleans() | st.integers() | any_text | st.tuples(st.integers(), any_text) | st.dates()
 values = st.recursive(
     scalars,
@@ -70,16 +82,52 @@ class TestTaggedJson(MaterializerContract):
 
     def values(self):
         return [
-            (1, (2, ())), {1: 2, True: 3}, {"$a": 1}, {2, 1}, frozenset("ab"), float("nan"), float("-inf"), 2**20000, "\ud800\udc00",
-            b"\x00", bytearray(b"x"), 1j, complex(-0.0, float("nan")), range(1, 9, 2), date(2026, 1, 2), timedelta(-1, 2, 3),
-            datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")), datetime(2026, 1, 1, tzinfo=timezone.utc),
-            datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))), time(1, 2, fold=1), Decimal("1.10"), Fraction(1, 3),
-            UUID(int=5), OrderedDict(b=1, a=2), Counter("abca"), deque([1, 2], maxlen=3), defaultdict(list, {"a": [1]}),
-            np.float64(0.5), np.float32(0.1), np.int8(-3), np.uint64(2**64 - 1), np.bool_(True), np.float64("nan"), np.complex64(1 + 2j),
-            np.datetime64("2026-01-01", "D"), np.timedelta64(5, "ms"), np.datetime64("NaT"), {"score": np.float64(0.9)},
-            shapes.Config(0.1, (1, 2), {3: "x"}), shapes.Frozen("a"), shapes.Point(1, 2.0), shapes.Colour.RED, shapes.Number.ONE,
-            shapes.Settings(nested=shapes.Config(1.0)), [shapes.Point(1, float("inf"))],
-        ]  # fmt: skip
+            (1, (2, ())),
+            {1: 2, True: 3},
+            {"$a": 1},
+            {2, 1},
+            frozenset("ab"),
+            float("nan"),
+            float("-inf"),
+            2**20000,
+            "\ud800\udc00",
+            b"\x00",
+            bytearray(b"x"),
+            1j,
+            complex(-0.0, float("nan")),
+            range(1, 9, 2),
+            date(2026, 1, 2),
+            timedelta(-1, 2, 3),
+            datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")),
+            datetime(2026, 1, 1, tzinfo=timezone.utc),
+            datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+            time(1, 2, fold=1),
+            Decimal("1.10"),
+            Fraction(1, 3),
+            UUID(int=5),
+            OrderedDict(b=1, a=2),
+            Counter("abca"),
+            deque([1, 2], maxlen=3),
+            defaultdict(list, {"a": [1]}),
+            np.float64(0.5),
+            np.float32(0.1),
+            np.int8(-3),
+            np.uint64(2**64 - 1),
+            np.bool_(True),
+            np.float64("nan"),
+            np.complex64(1 + 2j),
+            np.datetime64("2026-01-01", "D"),
+            np.timedelta64(5, "ms"),
+            np.datetime64("NaT"),
+            {"score": np.float64(0.9)},
+            shapes.Config(0.1, (1, 2), {3: "x"}),
+            shapes.Frozen("a"),
+            shapes.Point(1, 2.0),
+            shapes.Colour.RED,
+            shapes.Number.ONE,
+            shapes.Settings(nested=shapes.Config(1.0)),
+            [shapes.Point(1, float("inf"))],
+        ]
 
     def same(self, left, right):
         if type(left) is type(right) and isinstance(left, (np.generic, Decimal)):
@@ -195,8 +243,19 @@ def test_a_dataclass_that_has_a_new_field_since_is_loaded_with_its_default():
 
 
 @pytest.mark.parametrize(
-    "junk", [b"", b"{", b"\xff", b'{"$nope": 1}', b'{"$int": "zz"}', b'{"$set": [[]]}', b'{"$numpy": ["void", 1]}', b"[" * 99_999, b'{"$date": 1}']
-)  # fmt: skip
+    "junk",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"$nope": 1}',
+        b'{"$int": "zz"}',
+        b'{"$set": [[]]}',
+        b'{"$numpy": ["void", 1]}',
+        b"[" * 99_999,
+        b'{"$date": 1}',
+    ],
+)
 def test_junk_is_refused_as_unreadable(junk):
     with pytest.raises(UnreadableError):
         load_files(TaggedJson(), {"value.json": junk})

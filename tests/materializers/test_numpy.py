@@ -14,9 +14,11 @@ from tests.materializers.trips import format_of, store, trip
 
 def equal(left, right):
     return (
-        type(left) is type(right) and left.dtype == right.dtype and left.shape == right.shape
+        type(left) is type(right)
+        and left.dtype == right.dtype
+        and left.shape == right.shape
         and np.ascontiguousarray(left).tobytes() == np.ascontiguousarray(right).tobytes()
-    )  # fmt: skip
+    )
 
 
 class TestNpy(MaterializerContract):
@@ -28,11 +30,27 @@ class TestNpy(MaterializerContract):
         structured = np.zeros(3, np.dtype([("a", "<i4"), ("b", ">f8", (2,)), ("é", "U3")]))
         aligned = np.zeros(2, np.dtype([("a", "i1"), ("b", "f8")], align=True))
         return [
-            np.array(1.5), np.empty((0, 3)), grid, np.asfortranarray(grid), grid[::2, ::3], grid[::-1], grid.T, structured, aligned,
-            np.array(["ab", "c"]), np.array([b"x"]), np.array(["2026", "NaT"], "M8[D]"), np.array([True]), np.array([1], ">i2"),
-            np.array([1 + 2j]), np.float16([1, np.nan]), np.zeros(3, "V0"), np.zeros((2, 2), "U0"), np.broadcast_to(1, (3, 3)),
+            np.array(1.5),
+            np.empty((0, 3)),
+            grid,
+            np.asfortranarray(grid),
+            grid[::2, ::3],
+            grid[::-1],
+            grid.T,
+            structured,
+            aligned,
+            np.array(["ab", "c"]),
+            np.array([b"x"]),
+            np.array(["2026", "NaT"], "M8[D]"),
+            np.array([True]),
+            np.array([1], ">i2"),
+            np.array([1 + 2j]),
+            np.float16([1, np.nan]),
+            np.zeros(3, "V0"),
+            np.zeros((2, 2), "U0"),
+            np.broadcast_to(1, (3, 3)),
             structured[["a"]],
-        ]  # fmt: skip
+        ]
 
     def same(self, left, right):
         return equal(left, right)
@@ -78,10 +96,14 @@ class Sub(np.ndarray): ...
 
 @pytest.mark.parametrize(
     "array",
-    [np.array([1, "a", None], object), np.zeros((1, 2)).view(Sub), np.rec.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
-     np.dtype("f8", metadata={"unit": "m"}).type(1) + np.zeros(2, np.dtype("f8", metadata={"unit": "m"}))],
+    [
+        np.array([1, "a", None], object),
+        np.zeros((1, 2)).view(Sub),
+        np.rec.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
+        np.dtype("f8", metadata={"unit": "m"}).type(1) + np.zeros(2, np.dtype("f8", metadata={"unit": "m"})),
+    ],
     ids=["objects", "subclass", "recarray", "dtype metadata"],
-)  # fmt: skip
+)
 def test_what_npy_does_not_hold_goes_to_pickle_with_its_type(array):
     loaded = trip(array)
     assert type(loaded) is type(array) and loaded.dtype == array.dtype and loaded.tolist() == array.tolist()

@@ -36,7 +36,11 @@ def equal(left, right):
         list(map(repr, a)) == list(map(repr, b)) and list(map(type, a)) == list(map(type, b))
         for a, b in objects
     )
-    return same and getattr(left, "attrs", None) == getattr(right, "attrs", None) and getattr(left, "freq", None) == getattr(right, "freq", None)  # fmt: skip
+    return (
+        same
+        and getattr(left, "attrs", None) == getattr(right, "attrs", None)
+        and getattr(left, "freq", None) == getattr(right, "freq", None)
+    )
 
 
 def frames():
@@ -44,16 +48,32 @@ def frames():
     plain = pd.DataFrame(
         {"a": [1, 2, 3], "b": [0.5, np.nan, -0.0], "c": ["x", None, "é"], "d": [True, False, True]}
     )
-    odd = pd.DataFrame({"o": pd.Series(["x", np.nan, "y"], dtype=object), "m": pd.Series([1, "a", (2, None)], dtype=object),
-                        "n": pd.Series([None, None, None], dtype=object), "na": pd.Series(["x", pd.NA, "y"], dtype=object)})  # fmt: skip
-    kinds = pd.DataFrame({
-        "cat": pd.Categorical(["b", "a", None], categories=["b", "z", "a"], ordered=True), "cati": pd.Categorical([3, 1, 3]),
-        "Int": pd.array([1, None, 3], dtype="Int8"), "bool": pd.array([True, None, False], dtype="boolean"),
-        "tz": days.tz_localize("Europe/Berlin"), "utc": days.tz_localize("UTC"), "ms": np.array(["2026", "NaT", "1900"], "M8[ms]"),
-        "s": np.array(["2026", "NaT", "1900"], "M8[s]"), "td": np.array([1, -2, "NaT"], "m8[ns]"), "f2": np.float16([1, 2, 3]),
-        "u8": np.uint64([0, 1, 2**64 - 1]), "sp": pd.array(["x", None, "y"], dtype="string[python]"),
-        "arrow": pd.array([1, None, 2], dtype="int32[pyarrow]"), "as": pd.array(["x", None, ""], dtype="large_string[pyarrow]"),
-    })  # fmt: skip
+    odd = pd.DataFrame(
+        {
+            "o": pd.Series(["x", np.nan, "y"], dtype=object),
+            "m": pd.Series([1, "a", (2, None)], dtype=object),
+            "n": pd.Series([None, None, None], dtype=object),
+            "na": pd.Series(["x", pd.NA, "y"], dtype=object),
+        }
+    )
+    kinds = pd.DataFrame(
+        {
+            "cat": pd.Categorical(["b", "a", None], categories=["b", "z", "a"], ordered=True),
+            "cati": pd.Categorical([3, 1, 3]),
+            "Int": pd.array([1, None, 3], dtype="Int8"),
+            "bool": pd.array([True, None, False], dtype="boolean"),
+            "tz": days.tz_localize("Europe/Berlin"),
+            "utc": days.tz_localize("UTC"),
+            "ms": np.array(["2026", "NaT", "1900"], "M8[ms]"),
+            "s": np.array(["2026", "NaT", "1900"], "M8[s]"),
+            "td": np.array([1, -2, "NaT"], "m8[ns]"),
+            "f2": np.float16([1, 2, 3]),
+            "u8": np.uint64([0, 1, 2**64 - 1]),
+            "sp": pd.array(["x", None, "y"], dtype="string[python]"),
+            "arrow": pd.array([1, None, 2], dtype="int32[pyarrow]"),
+            "as": pd.array(["x", None, ""], dtype="large_string[pyarrow]"),
+        }
+    )
     named = plain.set_index(["c", "a"])
     labels = pd.DataFrame(
         [[1, 2], [3, 4]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["x", None])
@@ -61,13 +81,41 @@ def frames():
     attrs = plain.copy()
     attrs.attrs = {"source": "x", "shape": (1, 2)}
     return [
-        plain, plain.iloc[:0], plain.iloc[:1], odd, kinds, plain.set_index(days), named, labels, attrs, pd.DataFrame(), pd.DataFrame(index=days),
-        pd.DataFrame(columns=["a", "b"]), pd.DataFrame(np.eye(3)), pd.DataFrame([[1, 2.0]], columns=["a", "a"]), plain.rename(columns={"a": 1, "b": None}),
-        plain.set_axis([3, 1, 2]), plain.iloc[::2], plain.set_index(pd.Index([1.5, 2, 3], name=("t", 1))), plain.set_index(pd.timedelta_range("1D", periods=3)),
-        plain.set_index(pd.CategoricalIndex(list("aba"))), plain.set_flags(allows_duplicate_labels=False), pd.DataFrame({"": [1], "index.None": [2]}),
-        plain.a, plain.c.rename(None), pd.Series([1], name=3, index=["x"]), pd.Series([], dtype=object), odd.m, kinds.cat, days, days.tz_localize("Asia/Tokyo"),
-        pd.RangeIndex(2, 9, 3, name="r"), named.index, plain.columns, pd.Index([1, "a"], dtype=object),
-    ]  # fmt: skip
+        plain,
+        plain.iloc[:0],
+        plain.iloc[:1],
+        odd,
+        kinds,
+        plain.set_index(days),
+        named,
+        labels,
+        attrs,
+        pd.DataFrame(),
+        pd.DataFrame(index=days),
+        pd.DataFrame(columns=["a", "b"]),
+        pd.DataFrame(np.eye(3)),
+        pd.DataFrame([[1, 2.0]], columns=["a", "a"]),
+        plain.rename(columns={"a": 1, "b": None}),
+        plain.set_axis([3, 1, 2]),
+        plain.iloc[::2],
+        plain.set_index(pd.Index([1.5, 2, 3], name=("t", 1))),
+        plain.set_index(pd.timedelta_range("1D", periods=3)),
+        plain.set_index(pd.CategoricalIndex(list("aba"))),
+        plain.set_flags(allows_duplicate_labels=False),
+        pd.DataFrame({"": [1], "index.None": [2]}),
+        plain.a,
+        plain.c.rename(None),
+        pd.Series([1], name=3, index=["x"]),
+        pd.Series([], dtype=object),
+        odd.m,
+        kinds.cat,
+        days,
+        days.tz_localize("Asia/Tokyo"),
+        pd.RangeIndex(2, 9, 3, name="r"),
+        named.index,
+        plain.columns,
+        pd.Index([1, "a"], dtype=object),
+    ]
 
 
 class TestFrame(MaterializerContract):
@@ -83,11 +131,24 @@ class TestFrame(MaterializerContract):
 
 moments = st.datetimes(datetime.datetime(1700, 1, 1), datetime.datetime(2200, 1, 1))
 text = st.text(st.characters(exclude_categories=("Cs",)), max_size=5)
-column = st.sampled_from([
-    (st.integers(-(2**63), 2**63 - 1), "int64"), (st.floats(), "float64"), (st.booleans(), "bool"), (text | st.none(), "string"), (text | st.none(), "object"),
-    (text | st.just(float("nan")), "object"), (st.integers() | text | st.none() | st.tuples(text), "object"), (st.integers(0, 255) | st.none(), "UInt8"),
-    (moments, "M8[us]"), (moments, "M8[ns]"), (text, "category"), (st.integers(0, 5), "category"), (st.booleans() | st.none(), "boolean"), (moments, "datetime64[us, Asia/Tokyo]"),
-])  # fmt: skip
+column = st.sampled_from(
+    [
+        (st.integers(-(2**63), 2**63 - 1), "int64"),
+        (st.floats(), "float64"),
+        (st.booleans(), "bool"),
+        (text | st.none(), "string"),
+        (text | st.none(), "object"),
+        (text | st.just(float("nan")), "object"),
+        (st.integers() | text | st.none() | st.tuples(text), "object"),
+        (st.integers(0, 255) | st.none(), "UInt8"),
+        (moments, "M8[us]"),
+        (moments, "M8[ns]"),
+        (text, "category"),
+        (st.integers(0, 5), "category"),
+        (st.booleans() | st.none(), "boolean"),
+        (moments, "datetime64[us, Asia/Tokyo]"),
+    ]
+)
 labels = st.one_of(text, st.integers(0, 9), st.none(), st.tuples(text, st.integers(0, 3)), st.booleans())
 
 
@@ -119,10 +180,15 @@ def test_any_frame_comes_back_exactly(frame):
 
 @pytest.mark.parametrize(
     "value",
-    [pd.DataFrame({"a": [1j]}), pd.Series(pd.period_range("2026", periods=2, freq="M")), pd.interval_range(0, 2),
-     pd.DataFrame([[1]], columns=pd.to_datetime(["2026-01-01"])), pd.Series(["\ud800", 1], dtype=object)],
+    [
+        pd.DataFrame({"a": [1j]}),
+        pd.Series(pd.period_range("2026", periods=2, freq="M")),
+        pd.interval_range(0, 2),
+        pd.DataFrame([[1]], columns=pd.to_datetime(["2026-01-01"])),
+        pd.Series(["\ud800", 1], dtype=object),
+    ],
     ids=["complex", "period", "interval", "dates as labels", "surrogates"],
-)  # fmt: skip
+)
 def test_what_parquet_does_not_hold_is_stored_by_another_way(value):
     assert equal(trip(value), value)
 
