@@ -25,7 +25,16 @@ CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
 _ROW_GROUP = 64 << 20
 _LISTED = 500
 _CLASSES = frozenset(
-    "DataFrame Series Index RangeIndex DatetimeIndex TimedeltaIndex CategoricalIndex MultiIndex".split()
+    [
+        "DataFrame",
+        "Series",
+        "Index",
+        "RangeIndex",
+        "DatetimeIndex",
+        "TimedeltaIndex",
+        "CategoricalIndex",
+        "MultiIndex",
+    ]
 )
 _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
@@ -77,7 +86,10 @@ class Frame:
 
         try:
             with source.open(PATH) as file:
-                table = pq.read_table(pa.PythonFile(file, mode="r"))
+                data = file.read()
+            # Without threads: processes that had loaded a table were seen to abort while they exit (pyarrow 25.0.1).
+            with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as parquet:
+                table = parquet.read(use_threads=False)
             return _from_table(table, json.loads(table.schema.metadata[KEY]))
         except BridgeError:
             raise
@@ -95,7 +107,7 @@ class _Columns:
     def add(self, values: Any, label: object) -> dict[str, Any]:
         array, spec = pandas_column.encode(values)
         name = label if isinstance(label, str) else str(label)
-        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{ascii(label)}"
+        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{label!a}"
         while name in self.names:
             name += "'"
         self.names[name] = None
@@ -249,7 +261,8 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
     import pandas as pd
 
     if "range" in spec:
-        return pd.RangeIndex(*spec["range"], name=tagged.decode(spec["name"]))
+        start, stop, step = spec["range"]
+        return pd.RangeIndex(start, stop, step, name=tagged.decode(spec["name"]))
     if "levels" in spec:
         arrays = [_read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]]
         return pd.MultiIndex.from_arrays(arrays, names=[tagged.decode(name) for name in spec["names"]])

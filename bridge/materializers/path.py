@@ -81,7 +81,7 @@ class PathContent:
             root.joinpath(relative).mkdir(parents=True, exist_ok=True)
         for relative in files:
             _copy_out(source, f"content/{relative}", root / relative, relative in executable)
-        return base / name
+        return Path(base, name)
 
 
 _HERE = Path()

@@ -152,6 +152,6 @@ def is_last_resort(materializer: Materializer) -> bool:
     return bool(getattr(materializer, "unsafe", False))
 
 
-def _materializers_of(loaded: object) -> list[Materializer]:
+def _materializers_of(loaded: Any) -> list[Materializer]:
     found = loaded if isinstance(loaded, (list, tuple)) else [loaded]
     return [one() if isinstance(one, type) else one for one in found]
