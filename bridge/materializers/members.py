@@ -144,9 +144,7 @@ class _Count:
         self.own, self.pickled = 0, False
 
 
-def _count(
-    value: object, registry: Registry, path: frozenset[int], known: dict[int, _Count | None]
-) -> _Count | None:
+def _count(value: object, registry: Registry, path: frozenset[int], known: dict[int, _Count | None]) -> _Count | None:
     """Count without looking at data; None if it has a key that is not JSON."""
     if id(value) in path or len(path) > DEPTH:
         raise RecursionError("a container that holds itself, or is nested too deeply")

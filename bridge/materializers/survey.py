@@ -193,9 +193,7 @@ def zone_is_known(value: datetime | time) -> bool:
     if zone is None:
         return True
     if type(zone) is timezone:
-        return (zone == timezone.utc and zone is timezone.utc) or repr(zone) == repr(
-            timezone(zone.utcoffset(None))
-        )
+        return (zone == timezone.utc and zone is timezone.utc) or repr(zone) == repr(timezone(zone.utcoffset(None)))
     if type(zone).__module__ == "zoneinfo" and type(zone).__name__ == "ZoneInfo":
         return getattr(zone, "key", None) is not None
     return False

@@ -67,14 +67,10 @@ class TestMaskedNpy(MaterializerContract):
     def same(self, left, right):
         nomask = (left.mask is np.ma.nomask) == (right.mask is np.ma.nomask)
         rest = left.fill_value == right.fill_value and left.hardmask == right.hardmask
-        return (
-            nomask and bool(rest) and equal(left.data, right.data) and np.array_equal(left.mask, right.mask)
-        )
+        return nomask and bool(rest) and equal(left.data, right.data) and np.array_equal(left.mask, right.mask)
 
 
-@given(
-    hnp.arrays(hnp.array_dtypes() | hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0, max_side=4))
-)
+@given(hnp.arrays(hnp.array_dtypes() | hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0, max_side=4)))
 def test_any_array_comes_back_bit_for_bit_with_its_dtype(array):
     assert equal(trip(array), array)
 

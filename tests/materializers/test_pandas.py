@@ -33,8 +33,7 @@ def equal(left, right):
         pairs = [(left, right)]
     objects = [(a, b) for a, b in pairs if a.dtype == object] if not isinstance(left, pd.MultiIndex) else []
     same = all(
-        list(map(repr, a)) == list(map(repr, b)) and list(map(type, a)) == list(map(type, b))
-        for a, b in objects
+        list(map(repr, a)) == list(map(repr, b)) and list(map(type, a)) == list(map(type, b)) for a, b in objects
     )
     return (
         same
@@ -45,9 +44,7 @@ def equal(left, right):
 
 def frames():
     days = pd.date_range("2026-01-01", periods=3, freq="D", name="day")
-    plain = pd.DataFrame(
-        {"a": [1, 2, 3], "b": [0.5, np.nan, -0.0], "c": ["x", None, "é"], "d": [True, False, True]}
-    )
+    plain = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, np.nan, -0.0], "c": ["x", None, "é"], "d": [True, False, True]})
     odd = pd.DataFrame(
         {
             "o": pd.Series(["x", np.nan, "y"], dtype=object),
@@ -75,9 +72,7 @@ def frames():
         }
     )
     named = plain.set_index(["c", "a"])
-    labels = pd.DataFrame(
-        [[1, 2], [3, 4]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["x", None])
-    )
+    labels = pd.DataFrame([[1, 2], [3, 4]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["x", None]))
     attrs = plain.copy()
     attrs.attrs = {"source": "x", "shape": (1, 2)}
     return [

@@ -279,9 +279,7 @@ class Upper:
 def test_a_registered_materializer_is_asked_first_or_before_another():
     registry = Registry([Bytes(), Pickle()])
     registry.register(Upper())
-    assert (
-        registry.formats() == ("upper", "bytes", "pickle") and registry.for_value("special").format == "upper"
-    )
+    assert registry.formats() == ("upper", "bytes", "pickle") and registry.for_value("special").format == "upper"
     registry.register(Upper(), before="pickle")
     assert registry.formats() == ("bytes", "upper", "pickle")
     with pytest.raises(FormatUnknownError):

@@ -36,8 +36,7 @@ def exactly(left: Any, right: Any) -> bool:
         return False
     if isinstance(left, dict):
         return len(left) == len(right) and all(
-            exactly(a, c) and exactly(b, d)
-            for (a, b), (c, d) in zip(left.items(), right.items(), strict=True)
+            exactly(a, c) and exactly(b, d) for (a, b), (c, d) in zip(left.items(), right.items(), strict=True)
         )
     if isinstance(left, (list, tuple)):
         return len(left) == len(right) and all(map(exactly, left, right))
