@@ -77,9 +77,7 @@ class Store(Protocol):
 
     url: str
 
-    def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]]
-    ) -> tuple[Manifest, Mapping[str, Any]]:
+    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned."""
 
     def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
@@ -110,10 +108,16 @@ class RunCatalog(Protocol):
         """Record a step with its edges; return the versions of its outputs, in order."""
 
     def save(self, saved: Saved, *, step_id: str | None, run_id: str | None) -> Version:
-        """Record a version saved by hand, tied as an output (`saved`) to the step, if there is one."""
+        """Record a version saved by hand, tied to the step as an output (`saved`), if there is one."""
+
+    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
+        """Note the tracker's id of a run; touches nothing else of it."""
 
     def runs(self, *, limit: int = 50, flow: str | None = None) -> list[Run]:
         """Runs, the latest first."""
+
+    def unfinished(self) -> list[Run]:
+        """Runs that have not ended."""
 
     def run(self, id_or_name: str) -> Run:
         """A run by id, by the first characters of it, or by name (its latest); raises `RunNotFoundError`."""
@@ -216,6 +220,9 @@ class Tracker(Protocol):
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the run with the status that fits Prefect's state."""
+
+    def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
+        """End the tracker's runs of processes that are gone; pairs of flow run id and tracker's run id."""
 
     def register(self, registration: Any) -> None:
         """Register a model version (see `bridge.tracking.registry.Registration`)."""

@@ -6,9 +6,9 @@ engines' own classes are extended, for tasks and flows that are bridge's only:
 
 | method | what it shows |
 |---|---|
-| `SyncTaskRunEngine.start`, `AsyncTaskRunEngine.start` | a task run's whole life, retries included, outside its time-out |
+| `SyncTaskRunEngine.start`, the async one | a task run's whole life with its retries, outside its time-out |
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
-| `SyncTaskRunEngine.handle_success`, `AsyncTaskRunEngine.handle_success` | the value, generators included, and whether it was cached |
+| `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 

@@ -99,8 +99,8 @@ def _witness(value: Any) -> tuple[int, ...]:
 class IdentityTable:
     """Which version an object is.
 
-    Objects that allow it are referred to weakly. Builtins are kept alive while the flow run that made them lives, if they
-    are small. Members of containers stand for the container's version unless they are versions themselves.
+    Objects that allow it are referred to weakly. Builtins are kept alive while the flow run that made them lives, if
+    they are small. Members of containers stand for the container's version unless they are versions themselves.
     Thread-safe.
 
     >>> table, value = IdentityTable(), [1.5, 2.5]

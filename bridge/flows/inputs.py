@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
@@ -40,28 +40,39 @@ class _Produced:
 produced = _Produced()
 
 
-def note_futures(step: StepContext, parameters: Mapping[str, Any], extra: Mapping[str, set[RunInput]]) -> None:
-    """Tie a step to what its futures and states stand for, before Prefect puts their values in their place.
+def futures_in(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Parameters with the ids of the steps that their futures and states stand for.
+
+    Asked before Prefect puts values in their place; what the steps made is known only after it has waited for them.
+    """
+    return [(slot, step_id) for slot, value in parameters.items() for step_id in upstream_steps(value)]
+
+
+def note_inputs(
+    step: StepContext,
+    parameters: Mapping[str, Any],
+    futures: Iterable[tuple[str, str]],
+    mapped: Mapping[str, set[RunInput]],
+) -> None:
+    """Tie a step to the versions that its parameters are.
 
     Args:
         step: The step.
-        parameters: As passed, futures and states included.
-        extra: Upstream runs that Prefect's `map` found before it took a mapped value apart.
+        parameters: Values, after Prefect has resolved them.
+        futures: What `futures_in` found before.
+        mapped: Upstream runs that Prefect's `map` found before it took a mapped value apart.
     """
+    for slot, upstream_id in futures:
+        _tie(step, slot, upstream_id)
     for slot, value in parameters.items():
-        for step_id in upstream_steps(value):
-            _tie(step, slot, step_id)
-    for slot, inputs in extra.items():
-        for upstream in inputs:
-            if getattr(upstream, "input_type", None) == "task_run" and slot in parameters:
-                _tie_unless_known(step, slot, str(upstream.id), parameters[slot])  # type: ignore[attr-defined]
-
-
-def note_values(step: StepContext, parameters: Mapping[str, Any]) -> None:
-    """Tie a step to the versions that its resolved parameters are, or hold."""
-    for slot, value in parameters.items():
-        for version, tie in table.find(value):
+        found = table.find(value)
+        for version, tie in found:
             step.use(slot, version, tie)
+        if not found:
+            # An element of a mapped list that is no version itself stands for the whole list.
+            for upstream in mapped.get(slot, ()):
+                if getattr(upstream, "input_type", None) == "task_run":
+                    _tie(step, slot, str(upstream.id))  # type: ignore[union-attr]
 
 
 def upstream_steps(value: Any, depth: int = 0) -> Iterator[str]:
@@ -96,9 +107,3 @@ def outputs_of(step_id: str) -> tuple[VersionRef, ...]:
 def _tie(step: StepContext, slot: str, upstream_id: str) -> None:
     for version in outputs_of(upstream_id):
         step.use(slot, version, "future")
-
-
-def _tie_unless_known(step: StepContext, slot: str, upstream_id: str, value: Any) -> None:
-    # The element of a mapped list may be a version of its own; then the list's other versions are not its inputs.
-    if not table.find(value):
-        _tie(step, slot, upstream_id)

@@ -102,21 +102,24 @@ class ObservedTask(_Observed):
     def __init__(self, workspace: Workspace, dependencies: Mapping[str, Any]) -> None:
         super().__init__(workspace)
         self._dependencies = dependencies
+        self._futures: list[tuple[str, str]] = []
 
     def before_resolving(self, engine: Any) -> None:
-        """Tie the step to what its futures stand for."""
+        """Note which steps the task's futures stand for."""
         self._guarded("looking at a task's inputs", lambda: self._note_futures(engine))
 
     def _note_futures(self, engine: Any) -> None:
         if self.step is None:
             self.step = StepContext(str(engine.task_run.id), _run_of(engine), datetime.now(timezone.utc))
-            inputs.note_futures(self.step, engine.parameters or {}, self._dependencies)
+            self._futures = inputs.futures_in(engine.parameters or {})
 
     def after_resolving(self, engine: Any) -> None:
-        """Tie the step to the versions that its values are."""
-        step = self.step
-        if step is not None:
-            self._guarded("looking at a task's inputs", lambda: inputs.note_values(step, engine.parameters or {}))
+        """Tie the step to the versions that its inputs are."""
+        self._guarded("looking at a task's inputs", lambda: self._note_inputs(engine))
+
+    def _note_inputs(self, engine: Any) -> None:
+        if self.step is not None:
+            inputs.note_inputs(self.step, engine.parameters or {}, self._futures, self._dependencies)
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
@@ -176,7 +179,7 @@ class ObservedFlow(_Observed):
         run_id = str(flow_run.id)
         context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
         self.step = StepContext(run_id, context, datetime.now(timezone.utc))
-        inputs.note_values(self.step, engine.parameters or {})
+        inputs.note_inputs(self.step, engine.parameters or {}, (), {})
         self._enter(current_run, context)
         self._enter(current_step, self.step)
         self._run = Run(

@@ -103,7 +103,7 @@ def make(cls: type[Any], kind: Kind, fields: Mapping[str, Any]) -> Any:
     """
     try:
         if kind == "enum":
-            return cls.__members__[fields["name"]]  # type: ignore[attr-defined]  # an Enum: `class_at` checked it
+            return cls.__members__[fields["name"]]
         if kind == "namedtuple":
             return cls(**fields)
         return _make_dataclass(cls, fields) if kind == "dataclass" else _make_pydantic(cls, fields)
@@ -155,9 +155,7 @@ def _make_dataclass(cls: type[Any], fields: Mapping[str, Any]) -> Any:
 
 def _pydantic_fields(value: Any) -> dict[str, Any] | None:
     state = cast("dict[str, Any]", value.__getstate__())
-    if set(state) != {"__dict__", *_PYDANTIC_STATE} or set(state["__dict__"]) != set(
-        type(value).model_fields
-    ):
+    if set(state) != {"__dict__", *_PYDANTIC_STATE} or set(state["__dict__"]) != set(type(value).model_fields):
         return None
     return {"fields": dict(state["__dict__"]), **{name: state[name] for name in _PYDANTIC_STATE}}
 
@@ -165,8 +163,6 @@ def _pydantic_fields(value: Any) -> dict[str, Any] | None:
 def _make_pydantic(cls: type[Any], fields: Mapping[str, Any]) -> Any:
     if set(fields["fields"]) != set(cls.model_fields):
         return cls.model_validate({**(fields["__pydantic_extra__"] or {}), **fields["fields"]})
-    made = cls.__new__(cls)
-    made.__setstate__(
-        {"__dict__": dict(fields["fields"]), **{name: fields[name] for name in _PYDANTIC_STATE}}
-    )
+    made: Any = object.__new__(cls)
+    made.__setstate__({"__dict__": dict(fields["fields"]), **{name: fields[name] for name in _PYDANTIC_STATE}})
     return made

@@ -73,7 +73,7 @@ class TaggedJson:
 
 
 def _facts(value: Any) -> dict[str, Any]:
-    return {"length": len(value)} if hasattr(type(value), "__len__") else {}
+    return {"length": len(value)} if type(value).__module__ == "builtins" and hasattr(value, "__len__") else {}
 
 
 def _read(format: str, source: Source) -> Any:

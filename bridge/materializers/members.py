@@ -49,7 +49,12 @@ class Members:
 
     def handles(self, value: object) -> bool:
         """Say whether it is such a container; asks for each member what stores it."""
-        count = _count(value, self._registry, frozenset())
+        if _kind(value) is None:
+            return False
+        try:
+            count = _count(value, self._registry, frozenset(), {})
+        except RecursionError:
+            return False
         return count is not None and 0 < count.own <= MOST and (self._pickles or not count.pickled)
 
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
@@ -139,10 +144,10 @@ class _Count:
         self.own, self.pickled = 0, False
 
 
-def _count(value: object, registry: Registry, path: frozenset[int]) -> _Count | None:
-    """Count without looking at data; None if it is no such container, holds itself, or has a key that is not JSON."""
-    if _kind(value) is None or id(value) in path or len(path) > DEPTH:
-        return None
+def _count(value: object, registry: Registry, path: frozenset[int], known: dict[int, _Count | None]) -> _Count | None:
+    """Count without looking at data; None if it has a key that is not JSON."""
+    if id(value) in path or len(path) > DEPTH:
+        raise RecursionError("a container that holds itself, or is nested too deeply")
     count = _Count()
     path |= {id(value)}
     for key, member in _items(value):
@@ -151,7 +156,9 @@ def _count(value: object, registry: Registry, path: frozenset[int]) -> _Count | 
         if survey(member) is not Level.OTHER:
             continue
         if _kind(member) is not None:
-            inner = _count(member, registry, path)
+            if id(member) not in known:
+                known[id(member)] = _count(member, registry, path, known)
+            inner = known[id(member)]
             if inner is not None and inner.own:
                 count.own += inner.own
                 count.pickled |= inner.pickled

@@ -6,6 +6,7 @@ Arrays of Python objects, subclasses of `ndarray` and dtypes that npy does not d
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -34,9 +35,9 @@ class Npy:
 
     format = "npy"
 
-    def handles(self, value: object) -> bool:
+    def handles(self, value: Any) -> bool:
         """Say whether it is exactly an `ndarray`, of a dtype that npy describes."""
-        numpy = sys.modules.get("numpy")
+        numpy: Any = sys.modules.get("numpy")
         return numpy is not None and type(value) is numpy.ndarray and is_describable(value.dtype)
 
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
@@ -133,16 +134,14 @@ def is_describable(dtype: np.dtype[Any]) -> bool:
         return False
     if dtype.isbuiltin == 1:
         return True
-    import warnings
-
     import numpy as np
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")
             described = np.lib.format.dtype_to_descr(dtype)
         return bool(np.lib.format.descr_to_dtype(described) == dtype)
-    except (ValueError, TypeError, UserWarning):
+    except (ValueError, TypeError):
         return False
 
 
@@ -155,7 +154,9 @@ def write_array(file: BinaryIO, array: NDArray[Any]) -> None:
     header = form.header_data_from_array_1_0(array)
     plain = form.descr_to_dtype(header["descr"]).names is None
     if flat is None or not plain:
-        form.write_array(file, array, allow_pickle=False)  # in buffers of 16 MiB
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that names outside Latin-1 need a numpy of 2019
+            form.write_array(file, array, allow_pickle=False)  # in buffers of 16 MiB
         return
     form.write_array_header_1_0(file, header)
     for start in range(0, len(flat), _SLICE):

@@ -14,8 +14,37 @@ import bridge.materializers.tagged as tagged
 from bridge.materializers.declined import Declined
 from bridge.materializers.survey import Level, is_encodable, survey
 
-NUMERIC = frozenset("int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 bool".split())
-_MASKED = frozenset("Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 boolean".split())
+NUMERIC = frozenset(
+    [
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "bool",
+    ]
+)
+_MASKED = frozenset(
+    [
+        "Int8",
+        "Int16",
+        "Int32",
+        "Int64",
+        "UInt8",
+        "UInt16",
+        "UInt32",
+        "UInt64",
+        "Float32",
+        "Float64",
+        "boolean",
+    ]
+)
 _MISSING = {"NoneType": "None", "float": "nan", "NAType": "NA"}
 MOST_CATEGORIES = 100_000
 
@@ -93,9 +122,7 @@ def encode(values: Any) -> tuple[Any, dict[str, Any]]:
 def _encode_string(values: Any, dtype: Any) -> tuple[Any, dict[str, Any]]:
     import pyarrow as pa
 
-    missing = "nan" if dtype.na_value != dtype.na_value or "numpy" in dtype.storage else "NA"  # noqa: PLR0124
-    if not isinstance(dtype.na_value, float):
-        missing = "NA"
+    missing = "nan" if isinstance(dtype.na_value, float) else "NA"
     try:
         array = pa.array(values.to_numpy(dtype=object, na_value=None), pa.large_string())
     except (UnicodeEncodeError, pa.ArrowException) as error:
@@ -142,7 +169,7 @@ def _encode_objects(values: Any) -> tuple[Any, dict[str, Any]]:
     objects = values.to_numpy()
     kinds = set(map(type, objects))
     missing = {kind.__name__ for kind in kinds if kind is not str}
-    nans = float not in kinds or all(value != value for value in objects if type(value) is float)  # noqa: PLR0124
+    nans = float not in kinds or all(value != value for value in objects if type(value) is float)
     texts = str not in kinds or all(is_encodable(value) for value in objects if type(value) is str)
     if len(missing) <= 1 and missing <= set(_MISSING) and nans and texts:
         spec = {"kind": "text", "missing": _MISSING[missing.pop()] if missing else "None"}
@@ -150,9 +177,7 @@ def _encode_objects(values: Any) -> tuple[Any, dict[str, Any]]:
     listed = objects.tolist()
     if survey(listed) is Level.OTHER:
         raise Declined(f"a column of Python objects: {', '.join(sorted(kind.__name__ for kind in kinds))}")
-    return pa.array([tagged.dumps(tagged.encode(value)) for value in listed], pa.large_string()), {
-        "kind": "json"
-    }
+    return pa.array([tagged.dumps(tagged.encode(value)) for value in listed], pa.large_string()), {"kind": "json"}
 
 
 def decode(column: Any, spec: dict[str, Any]) -> Any:
@@ -173,7 +198,8 @@ def decode(column: Any, spec: dict[str, Any]) -> Any:
     if kind == "numpy":
         return np.array(chunked.to_numpy(zero_copy_only=False)).astype(spec["dtype"], copy=False)
     if kind == "masked":
-        return pd.api.types.pandas_dtype(spec["dtype"]).__from_arrow__(chunked)
+        dtype: Any = pd.api.types.pandas_dtype(spec["dtype"])
+        return dtype.__from_arrow__(chunked)
     if kind == "arrow":
         return pd.arrays.ArrowExtensionArray(chunked)
     if kind == "zoned":

@@ -25,7 +25,16 @@ CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
 _ROW_GROUP = 64 << 20
 _LISTED = 500
 _CLASSES = frozenset(
-    "DataFrame Series Index RangeIndex DatetimeIndex TimedeltaIndex CategoricalIndex MultiIndex".split()
+    [
+        "DataFrame",
+        "Series",
+        "Index",
+        "RangeIndex",
+        "DatetimeIndex",
+        "TimedeltaIndex",
+        "CategoricalIndex",
+        "MultiIndex",
+    ]
 )
 _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
@@ -77,7 +86,10 @@ class Frame:
 
         try:
             with source.open(PATH) as file:
-                table = pq.read_table(pa.PythonFile(file, mode="r"))
+                data = file.read()
+            # Without threads: processes that had loaded a table were seen to abort while they exit (pyarrow 25.0.1).
+            with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as parquet:
+                table = parquet.read(use_threads=False)
             return _from_table(table, json.loads(table.schema.metadata[KEY]))
         except BridgeError:
             raise
@@ -95,7 +107,7 @@ class _Columns:
     def add(self, values: Any, label: object) -> dict[str, Any]:
         array, spec = pandas_column.encode(values)
         name = label if isinstance(label, str) else str(label)
-        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{ascii(label)}"
+        name = name if name.isprintable() and name not in self.names else f"{len(self.arrays)}:{label!a}"
         while name in self.names:
             name += "'"
         self.names[name] = None
@@ -129,9 +141,7 @@ def _to_table(value: Any) -> Any:
         layout.update(kind="series", data=[columns.add(value.array, value.name)], name=_tagged(value.name))
     layout["index"] = _index(value.index if hasattr(value, "index") else value, columns)
     metadata = {KEY: tagged.dumps(layout).encode()}
-    schema = pa.schema(
-        [pa.field(name, array.type) for name, array in zip(columns.names, columns.arrays, strict=True)]
-    )
+    schema = pa.schema([pa.field(name, array.type) for name, array in zip(columns.names, columns.arrays, strict=True)])
     return pa.Table.from_arrays(columns.arrays, schema=schema.with_metadata(metadata))
 
 
@@ -190,10 +200,7 @@ def _write(table: Any, file: BinaryIO) -> None:
     import pyarrow.parquet as pq
 
     options: dict[str, Any] = {"compression": "zstd"}
-    if (
-        "use_content_defined_chunking" in inspect.signature(pq.ParquetWriter.__init__).parameters
-        or _cuts_by_content()
-    ):
+    if "use_content_defined_chunking" in inspect.signature(pq.ParquetWriter.__init__).parameters or _cuts_by_content():
         options["use_content_defined_chunking"] = CHUNKS
     with (
         pa.PythonFile(_Writer(file), mode="w") as target,
@@ -242,10 +249,7 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
             columns[0], index=index, dtype=columns[0].dtype, name=tagged.decode(layout["name"]), copy=False
         )
     else:
-        series = {
-            i: pd.Series(column, index=index, dtype=column.dtype, copy=False)
-            for i, column in enumerate(columns)
-        }
+        series = {i: pd.Series(column, index=index, dtype=column.dtype, copy=False) for i, column in enumerate(columns)}
         value = pd.DataFrame(series, index=index, copy=True) if series else pd.DataFrame(index=index)
         value.columns = _read_index(table, layout["labels"])
     value.attrs = tagged.decode(layout.get("attrs", {}))
@@ -257,11 +261,10 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
     import pandas as pd
 
     if "range" in spec:
-        return pd.RangeIndex(*spec["range"], name=tagged.decode(spec["name"]))
+        start, stop, step = spec["range"]
+        return pd.RangeIndex(start, stop, step, name=tagged.decode(spec["name"]))
     if "levels" in spec:
-        arrays = [
-            _read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]
-        ]
+        arrays = [_read_index(table, level if "list" in level else {"values": level}) for level in spec["levels"]]
         return pd.MultiIndex.from_arrays(arrays, names=[tagged.decode(name) for name in spec["names"]])
     name = tagged.decode(spec.get("name"))
     if "list" in spec:
@@ -275,9 +278,7 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
         objects = np.empty(len(listed), dtype=object)
         objects[:] = listed
         return pd.Index(objects.astype(spec["dtype"], copy=False), dtype=spec["dtype"], name=name)
-    index = pandas_column.index_of(
-        pandas_column.decode(table.column(spec["values"]["column"]), spec["values"]), name
-    )
+    index = pandas_column.index_of(pandas_column.decode(table.column(spec["values"]["column"]), spec["values"]), name)
     if "freq" in spec:
         index.freq = pd.tseries.frequencies.to_offset(spec["freq"])
     return index

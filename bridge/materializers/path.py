@@ -81,7 +81,7 @@ class PathContent:
             root.joinpath(relative).mkdir(parents=True, exist_ok=True)
         for relative in files:
             _copy_out(source, f"content/{relative}", root / relative, relative in executable)
-        return base / name
+        return Path(base, name)
 
 
 _HERE = Path()
@@ -98,9 +98,7 @@ def _kind(path: Path, root: Path) -> str:
     if stat.S_ISDIR(mode):
         return "folder"
     what = "a symbolic link" if stat.S_ISLNK(mode) else "neither a file nor a folder"
-    raise UnstorableError(
-        type_name(root), f"{path} is {what}; leave it out, or return a folder of plain files"
-    )
+    raise UnstorableError(type_name(root), f"{path} is {what}; leave it out, or return a folder of plain files")
 
 
 def _walk(root: Path) -> Iterator[tuple[str, str, Path]]:
@@ -160,12 +158,7 @@ def _refuse_outside(names: list[str]) -> None:
     if "/" in names[0]:
         raise ValueError(f"{names[0]!r} is not a name")
     for name in names:
-        if (
-            not name
-            or any(part in {"", ".", ".."} for part in name.split("/"))
-            or "\\" in name
-            or "\0" in name
-        ):
+        if not name or any(part in {"", ".", ".."} for part in name.split("/")) or "\\" in name or "\0" in name:
             raise ValueError(f"{name!r} is not a relative path")
 
 

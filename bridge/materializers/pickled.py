@@ -5,6 +5,7 @@ Not deterministic: equal values can give different bytes (sets, shared objects, 
 
 from __future__ import annotations
 
+import io
 import pickle
 import tempfile
 from collections.abc import Mapping
@@ -88,10 +89,12 @@ def _dump(value: object, spool: IO[bytes]) -> str:
         first = None
         if not watch.names_main:
             return "pickle"
+    if isinstance(value, io.IOBase):  # cloudpickle would keep a copy of the content under another type
+        raise UnstorableError(type_name(value), _why(first or OSError("a file"))) from first
     spool.seek(0)
     spool.truncate()
     try:
-        import cloudpickle
+        import cloudpickle  # type: ignore[import-untyped]  # it has no stubs
 
         cloudpickle.dump(value, spool, protocol=PROTOCOL)
     except Exception as error:
@@ -104,9 +107,7 @@ def _why(error: Exception) -> str:
         reason = "it is nested too deeply for pickle"
     else:
         reason = f"pickle says {type(error).__name__}: {error}"
-    return (
-        f"{reason}. Return something storable (the data, a path, a URL), or keep it with `@task(output=None)`"
-    )
+    return f"{reason}. Return something storable (the data, a path, a URL), or keep it with `@task(output=None)`"
 
 
 def _shape(value: Any) -> dict[str, Any]:

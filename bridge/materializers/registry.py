@@ -81,9 +81,7 @@ class Registry:
             FormatUnknownError: If `before` is no format here.
         """
         if not isinstance(materializer, Materializer):
-            raise TypeError(
-                f"{materializer!r} is not a materializer: it needs format, handles, save and load."
-            )
+            raise TypeError(f"{materializer!r} is not a materializer: it needs format, handles, save and load.")
         with self._lock:
             rest = [other for other in self._all if other.format != materializer.format]
             formats = [other.format for other in rest]
@@ -110,9 +108,7 @@ class Registry:
         except FormatUnknownError:
             return True
 
-    def save(
-        self, value: object, write: Callable[[str, Callable[[Sink], Mapping[str, Any]]], _Written]
-    ) -> _Written:
+    def save(self, value: object, write: Callable[[str, Callable[[Sink], Mapping[str, Any]]], _Written]) -> _Written:
         """Store a value with the first materializer that takes it.
 
         Args:
@@ -139,9 +135,7 @@ class Registry:
                 for found in _materializers_of(entry.load()):
                     self.register(found, before=self._first_last_resort())
             except Exception as error:  # noqa: BLE001  a plugin can fail in any way and must not break a save
-                _log.warning(
-                    "The materializer plugin %s was left out: %r. Repair or uninstall it.", entry, error
-                )
+                _log.warning("The materializer plugin %s was left out: %r. Repair or uninstall it.", entry, error)
 
     def _first_last_resort(self) -> str | None:
         return next((one.format for one in self._all if is_last_resort(one)), None)
@@ -158,6 +152,6 @@ def is_last_resort(materializer: Materializer) -> bool:
     return bool(getattr(materializer, "unsafe", False))
 
 
-def _materializers_of(loaded: object) -> list[Materializer]:
+def _materializers_of(loaded: Any) -> list[Materializer]:
     found = loaded if isinstance(loaded, (list, tuple)) else [loaded]
     return [one() if isinstance(one, type) else one for one in found]

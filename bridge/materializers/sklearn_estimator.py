@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from bridge.domain.errors import UnreadableError, UnsafeFormatError
 from bridge.domain.ports import Sink, Source
@@ -86,9 +86,7 @@ class Skops:
             raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
         refused = _untrusted(named)
         if refused:
-            why = (
-                f"it names types that are not trusted here: {', '.join(refused)}; {VARIABLE} adds to the list"
-            )
+            why = f"it names types that are not trusted here: {', '.join(refused)}; {VARIABLE} adds to the list"
             raise UnsafeFormatError("The estimator", why)
         try:
             return skops.loads(data, trusted=named)
@@ -130,9 +128,7 @@ def _is_trusted_throughout(root: object) -> bool:
         if len(seen) > _WALK_LIMIT:
             return True  # skops itself will say
         kind = type(value)
-        named = (
-            value if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__") else kind
-        )
+        named = value if isinstance(value, type) or (callable(value) and hasattr(value, "__qualname__")) else kind
         module = getattr(named, "__module__", None) or kind.__module__
         name = f"{module}.{getattr(named, '__qualname__', kind.__qualname__)}"
         if module != "builtins" and not _is_trusted(name, trusted) and kind.__module__ not in _HARMLESS:
@@ -176,7 +172,7 @@ def _number(node: Any, names: dict[str, str], counter: list[int]) -> Any:
         return [_number(member, names, counter) for member in node]
     if not isinstance(node, dict):
         return node
-    settled = {}
+    settled: dict[str, Any] = {}
     for key, member in node.items():
         if key == "__id__" and isinstance(member, int):
             counter[0] += 1

@@ -36,8 +36,25 @@ INT_BITS = 10_000
 """Longer integers are tagged (hexadecimal): Python refuses to read decimal ones of over 4,300 digits."""
 
 NUMPY_SCALARS = frozenset(
-    "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128 "
-    "datetime64 timedelta64".split()
+    [
+        "bool",
+        "bool_",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+        "datetime64",
+        "timedelta64",
+    ]
 )
 """Names of numpy's scalar types that tagged JSON holds."""
 
@@ -176,11 +193,7 @@ def zone_is_known(value: datetime | time) -> bool:
     if zone is None:
         return True
     if type(zone) is timezone:
-        return (
-            zone == timezone.utc
-            and zone is timezone.utc
-            or repr(zone) == repr(timezone(zone.utcoffset(None)))
-        )
+        return (zone == timezone.utc and zone is timezone.utc) or repr(zone) == repr(timezone(zone.utcoffset(None)))
     if type(zone).__module__ == "zoneinfo" and type(zone).__name__ == "ZoneInfo":
         return getattr(zone, "key", None) is not None
     return False

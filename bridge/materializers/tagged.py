@@ -31,8 +31,8 @@ from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from bridge.materializers.classes import fields_of, kind_of, make, path_of
 from bridge.materializers.classes import class_at as _class_at
+from bridge.materializers.classes import fields_of, kind_of, make, path_of
 from bridge.materializers.survey import FACTORIES, INT_BITS, NUMPY_SCALARS, is_encodable, is_numpy_scalar
 
 
@@ -156,7 +156,7 @@ def _read_numpy(content: list[Any]) -> Any:
 
 def _defaultdict(value: defaultdict[Any, Any]) -> Any:
     factory = value.default_factory
-    return {"$defaultdict": [factory and factory.__name__, _pairs(value)]}  # type: ignore[attr-defined]  # one of FACTORIES, all of them types
+    return {"$defaultdict": [factory and factory.__name__, _pairs(value)]}
 
 
 _FACTORY_NAMES: dict[Any, Any] = {factory and factory.__name__: factory for factory in FACTORIES}

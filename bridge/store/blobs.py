@@ -48,9 +48,7 @@ class BlobStore:
         self.url = objects.url
         self._objects, self._scratch = objects, scratch
 
-    def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]]
-    ) -> tuple[Manifest, Mapping[str, Any]]:
+    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
 
         What `save` raises comes out unchanged, unless it is the consequence of bytes that could not be
@@ -107,17 +105,13 @@ class BlobStore:
         ever touched.
         """
         if isinstance(live, (str, bytes)) or not older_than >= 0:
-            raise SettingsError(
-                "sweep", (live, older_than), "it takes the live keys and seconds, not less than 0"
-            )
+            raise SettingsError("sweep", (live, older_than), "it takes the live keys and seconds, not less than 0")
         keep, before = frozenset(live), time.time() - older_than
         with store_errors(self.url):
             dead = [key for key in self._objects.blobs() if key not in keep]
             removed = sum(self._objects.discard(key, before=before) for key in dead)
             return (
-                removed
-                + self._objects.discard_staging(before=before)
-                + discard_scratch(self._scratch, before=before)
+                removed + self._objects.discard_staging(before=before) + discard_scratch(self._scratch, before=before)
             )
 
     def check(self) -> None:

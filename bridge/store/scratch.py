@@ -26,9 +26,7 @@ def discard_scratch(within: Path | None, *, before: float) -> int:
     >>> discard_scratch(Path("/no/such/folder"), before=0.0)
     0
     """
-    dead = [
-        folder for folder in Path(within or tempfile.gettempdir()).glob(f"{_prefix()}*") if not _alive(folder)
-    ]
+    dead = [folder for folder in Path(within or tempfile.gettempdir()).glob(f"{_prefix()}*") if not _alive(folder)]
     old = [folder for folder in dead if 0 < last_touched(folder) <= before]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)

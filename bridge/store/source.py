@@ -62,9 +62,7 @@ class VerifiedSource:
 
     def local(self, path: str = "") -> Path:
         """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""
-        wanted = [
-            e for name, e in self._entries.items() if not path or name == path or name.startswith(f"{path}/")
-        ]
+        wanted = [e for name, e in self._entries.items() if not path or name == path or name.startswith(f"{path}/")]
         if path and not wanted:
             self._entry(path)
         with store_errors(self._objects.url):

@@ -23,21 +23,15 @@ def check_manifest(manifest: Manifest, url: str) -> None:
     >>> check_manifest(Manifest(content_digest("json", []), "json", ()), "/data")
     """
     if manifest.layout > LAYOUT:
-        why = (
-            f"{manifest.digest} has layout {manifest.layout}, but this version of bridge reads up to {LAYOUT}"
-        )
+        why = f"{manifest.digest} has layout {manifest.layout}, but this version of bridge reads up to {LAYOUT}"
         raise StoreError(redacted(url), f"{why}; run: pip install --upgrade prefect-bridge")
     PathSet(entry.path for entry in manifest.files)
     for entry in manifest.files:
         for part in entry.parts:
             check_path(part.key)
         if not _consistent(entry):
-            raise StoreError(
-                redacted(url), f"the manifest of {manifest.digest} contradicts itself at {entry.path!r}"
-            )
-    found = content_digest(
-        manifest.format, [(entry.path, entry.size, entry.digest) for entry in manifest.files]
-    )
+            raise StoreError(redacted(url), f"the manifest of {manifest.digest} contradicts itself at {entry.path!r}")
+    found = content_digest(manifest.format, [(entry.path, entry.size, entry.digest) for entry in manifest.files])
     if found != manifest.digest:
         raise DigestMismatchError("The list of a value's files", manifest.digest, found)
 
@@ -110,6 +104,4 @@ def missing(objects: Objects, entry: FileEntry, *, key: str, of: str) -> BytesMi
     >>> str(missing(FolderObjects(Path("/data")), FileEntry("a", 0, "ab"), key="blobs/ab/cd", of="blake3:00"))
     "The bytes of 'a' of blake3:00 are not there: the store /data has no object blobs/ab/cd."
     """
-    return BytesMissingError(
-        f"{entry.path!r} of {of}", f"the store {redacted(objects.url)} has no object {key}"
-    )
+    return BytesMissingError(f"{entry.path!r} of {of}", f"the store {redacted(objects.url)} has no object {key}")

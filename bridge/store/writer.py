@@ -9,6 +9,8 @@ from pickle import PickleBuffer
 from types import TracebackType
 from typing import Any
 
+from blake3 import blake3
+
 from bridge.domain.manifest import INLINE_LIMIT
 from bridge.store.digest import SLICE, digest_of, new_hasher
 from bridge.store.staging import Pending, Staging
@@ -43,7 +45,7 @@ class HashingWriter(io.BufferedIOBase):
         self._position = 0
         self._path: Path | None = None
         self._file: io.FileIO | None = None
-        self._hasher = new_hasher(0)
+        self._hasher: blake3 | None = None
 
     def writable(self) -> bool:
         """True."""
@@ -71,27 +73,27 @@ class HashingWriter(io.BufferedIOBase):
             if self._file is None:
                 self._path = self._staging.new_path()
                 self._file = self._path.open("xb", buffering=0)
-                self._hasher = new_hasher(_BUFFER)
             if len(self._buffer) + len(view) <= _BUFFER:
                 self._buffer += view
                 return
-            self._flush_buffer()
+            self._hasher = self._hasher or new_hasher(_BUFFER)
+            self._flush_buffer(self._hasher)
             if len(view) <= _BUFFER:
                 self._buffer += view
                 return
             for start in range(0, len(view), SLICE):
-                self._emit(view[start : start + SLICE])
+                self._emit(view[start : start + SLICE], self._hasher)
         except OSError as error:
             raise self._staging.failed(error) from error
 
-    def _flush_buffer(self) -> None:
+    def _flush_buffer(self, hasher: blake3) -> None:
         if self._buffer:
-            self._emit(memoryview(self._buffer))
+            self._emit(memoryview(self._buffer), hasher)
             self._buffer = bytearray()
 
-    def _emit(self, view: memoryview) -> None:
+    def _emit(self, view: memoryview, hasher: blake3) -> None:
         assert self._file is not None
-        self._hasher.update(view)
+        hasher.update(view)
         while len(view):
             view = view[self._file.write(view) or 0 :]
 
@@ -111,9 +113,10 @@ class HashingWriter(io.BufferedIOBase):
         if self._file is None:
             data = bytes(self._buffer)
             return Pending(len(data), digest_of(data), data=data)
+        hasher = self._hasher or new_hasher(len(self._buffer))
         with self._file:
-            self._flush_buffer()
-        return Pending(self._position, self._hasher.hexdigest(), staged=self._path)
+            self._flush_buffer(hasher)
+        return Pending(self._position, hasher.hexdigest(), staged=self._path)
 
     def abort(self) -> None:
         """Throw away what was written."""

@@ -149,9 +149,7 @@ class StoreContract:
             assert (source.local("model") / "deep" / "weights.bin").read_bytes() == self.LARGE
             assert source.local("note.txt").read_bytes() == b"hello"
             folder = source.local()
-            found = {
-                p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
-            }
+            found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
         assert found == files
 
     def test_files_are_seekable_and_can_be_read_twice(self, store: Store) -> None:
@@ -161,9 +159,7 @@ class StoreContract:
                     file.seek(-5, 2)
                     assert file.read() == self.LARGE[-5:]
 
-    @pytest.mark.parametrize(
-        "path", ["", "/a", "..", "../a", "a/../b", "a//b", "a/", ".", "a\\b", "a\0", "C:/a"]
-    )
+    @pytest.mark.parametrize("path", ["", "/a", "..", "../a", "a/../b", "a//b", "a/", ".", "a\\b", "a\0", "C:/a"])
     def test_a_path_that_leaves_the_value_is_refused(self, store: Store, path: str) -> None:
         with pytest.raises(FilePathError):
             put(store, {path: self.SMALL})

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
-from bridge.domain.model import ModelVersion
-from bridge.domain.ports import Catalog
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
@@ -102,8 +99,8 @@ def open_workspace(settings: Settings) -> Workspace:
         home_uri=settings.tracking_url,
         artifact_root=settings.home / "mlartifacts",
         on_error=_report,
-        on_started=lambda run_id, tracking_id, uri: _tie_run(catalog, run_id, tracking_id, uri),
-        on_registered=lambda model: _tie_model(catalog, model),
+        on_started=catalog.tie_run,
+        on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
     )
     store = open_store(settings.store_url, staging=settings.home / "staging")
@@ -121,11 +118,3 @@ def _make_home(home: Path) -> None:
 
 def _report(error: BaseException, doing: str) -> None:
     warn_once("track", f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")
-
-
-def _tie_run(catalog: Catalog, run_id: str, tracking_id: str, uri: str) -> None:
-    catalog.put_run(replace(catalog.run(run_id), tracking_id=tracking_id, tracking_uri=uri))
-
-
-def _tie_model(catalog: Catalog, model: ModelVersion) -> None:
-    catalog.put_model(model)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge import materializers
-from bridge.domain.errors import StoreError, UnstorableError
+from bridge.domain.errors import StoreError
 from bridge.domain.naming import clean
-from bridge.domain.ports import Sink, Store
+from bridge.domain.ports import Store
 from bridge.domain.run import Saved
 from bridge.workspace.guard import warn_once
 from bridge.workspace.settings import OnError
@@ -42,8 +42,8 @@ def put_value(
     """
     type_name = materializers.type_name(value)
     try:
-        manifest, facts = _write(store, value)
-    except (UnstorableError, StoreError) as error:
+        manifest, facts = materializers.save(value, store.write)
+    except Exception as error:
         if on_error == "raise":
             raise
         topic = "store" if isinstance(error, StoreError) else f"unstorable {name} {type_name}"
@@ -54,12 +54,3 @@ def put_value(
         )
         return Saved(clean(name), type_name, None, {**(metadata or {}), "not_stored": str(error)})
     return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})
-
-
-def _write(store: Store, value: Any) -> Any:
-    materializer = materializers.for_value(value)
-
-    def save(sink: Sink) -> Mapping[str, Any]:
-        return materializer.save(value, sink)
-
-    return store.write(materializer.format, save)

@@ -211,7 +211,10 @@ def test_a_nested_flow_knows_what_it_was_given_and_its_parent(workspace: Workspa
         return inner.with_options(validate_parameters=False)(load())
 
     assert outer() == 0.5
-    child, parent = workspace.catalog.run(workspace.catalog.runs(flow="inner")[0].id), workspace.catalog.runs(flow="outer")[0]
+    child, parent = (
+        workspace.catalog.run(workspace.catalog.runs(flow="inner")[0].id),
+        workspace.catalog.runs(flow="outer")[0],
+    )
     assert child.parent_id == parent.id
     assert [str(one.version) for s in workspace.catalog.steps(child.id) if s.task == "use" for one in s.inputs] == [
         "outer/load@1"

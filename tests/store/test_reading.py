@@ -101,9 +101,7 @@ def test_the_sweep_refuses_one_key_for_many(store: BlobStore) -> None:
 
 @pytest.mark.parametrize("place", ["folder", "memory"])
 def test_reusing_a_blob_makes_it_new_to_the_sweep(tmp_path: Path, place: str) -> None:
-    store = open_store(
-        f"memory://{tmp_path.name}" if place == "memory" else str(tmp_path), staging=tmp_path / "x"
-    )
+    store = open_store(f"memory://{tmp_path.name}" if place == "memory" else str(tmp_path), staging=tmp_path / "x")
     manifest = put(store, {"a": noise(5000)})
     age(store, manifest.keys()[0])
     put(store, {"b": noise(5000)})
@@ -123,9 +121,7 @@ def age(store: BlobStore, key: str) -> None:
 
 def test_folders_of_dead_processes_are_removed_and_of_living_ones_kept(tmp_path: Path) -> None:
     mine = new_scratch(tmp_path)
-    script = (
-        "import sys, pathlib; from bridge.store.scratch import new_scratch as n; n(pathlib.Path(sys.argv[1]))"
-    )
+    script = "import sys, pathlib; from bridge.store.scratch import new_scratch as n; n(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, tmp_path], check=True, cwd=Path(__file__).parents[2])
     (tmp_path / "bridge-store-mine").mkdir()
     assert discard_scratch(tmp_path, before=1.0) == 0
@@ -185,9 +181,7 @@ def test_a_place_that_is_none_is_refused(url: str) -> None:
         open_store(url)
 
 
-def test_a_path_is_taken_from_where_the_store_was_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_is_taken_from_where_the_store_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert open_store("store").url == str(tmp_path / "store") == open_store("~/store").url
@@ -195,7 +189,5 @@ def test_a_path_is_taken_from_where_the_store_was_opened(
 
 
 def test_a_local_store_does_not_load_fsspec(tmp_path: Path) -> None:
-    script = (
-        "import sys, bridge.store; bridge.store.open_store(sys.argv[1]); sys.exit('fsspec' in sys.modules)"
-    )
+    script = "import sys, bridge.store; bridge.store.open_store(sys.argv[1]); sys.exit('fsspec' in sys.modules)"
     subprocess.run([sys.executable, "-c", script, tmp_path], check=True, cwd=Path(__file__).parents[2])
