@@ -21,6 +21,12 @@ UNBOUNDED = 10_000
 ROOMY = 100
 """Columns from which tables show everything they have."""
 
+GAP = 2
+"""Spaces between columns."""
+
+NARROWEST = 8
+"""Columns below which nothing is shortened; a terminal that has less room than that wraps."""
+
 LONGEST = 200
 """Characters of a fact that a terminal shows."""
 
@@ -86,21 +92,37 @@ def print_json(document: object) -> None:
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, console: Console) -> None:
     """Print rows under headings; a narrow terminal shows fewer columns, a pipe everything."""
     cells = [[_cell(value) for value in row] for row in rows]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold dim")
-    shown = [i for i, column in enumerate(columns) if _is_shown(column, i, cells, console)]
-    for i in shown:
-        column = columns[i]
-        widest = max([len(column.title), *(row[i].cell_len for row in cells)])
+    drawn = [i for i, column in enumerate(columns) if _is_shown(column, i, cells, console)]
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold dim")
+    natural = [max([len(columns[i].title), *(row[i].cell_len for row in cells)]) for i in drawn]
+    room = console.width - GAP * (len(drawn) - 1)
+    for i, width in zip(drawn, fitted(natural, [columns[i].keep for i in drawn], room), strict=True):
         table.add_column(
-            Text(column.title),
-            justify="right" if column.right else "left",
-            no_wrap=not column.wrap,
-            overflow="fold" if column.wrap else "ellipsis",
-            min_width=widest if column.keep else len(column.title),
+            Text(columns[i].title),
+            justify="right" if columns[i].right else "left",
+            no_wrap=not columns[i].wrap,
+            overflow="fold" if columns[i].wrap else "ellipsis",
+            width=width,
         )
     for row in cells:
-        table.add_row(*(row[i] for i in shown))
+        table.add_row(*(row[i] for i in drawn))
     console.print(table)
+
+
+def fitted(natural: Sequence[int], kept: Sequence[bool], room: int) -> list[int]:
+    """Widths that fit: the widest of the columns that may be shortened gives way first.
+
+    >>> fitted([40, 9, 30], [False, True, False], 60)
+    [25, 9, 26]
+    """
+    widths = list(natural)
+    flexible = [i for i, keep in enumerate(kept) if not keep and widths[i] > NARROWEST]
+    while sum(widths) > room and flexible:
+        widest = max(flexible, key=lambda i: widths[i])
+        if widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
 
 
 def _is_shown(column: Column, i: int, cells: list[list[Text]], console: Console) -> bool:

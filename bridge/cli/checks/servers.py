@@ -73,8 +73,9 @@ def prefect_url(environment: Mapping[str, str]) -> tuple[str, str]:
     path = Path(environment.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
     profiles = _read_toml(path)
     active = environment.get("PREFECT_PROFILE") or profiles.get("active", "")
-    profile = profiles.get("profiles", {}).get(active, {})
-    url = profile.get("PREFECT_API_URL", "") if isinstance(profile, dict) else ""
+    for name in ("profiles", active):
+        profiles = profiles.get(name, {}) if isinstance(profiles, dict) else {}
+    url = profiles.get("PREFECT_API_URL", "") if isinstance(profiles, dict) else ""
     return str(url), f"profile {active!r} in {path}"
 
 

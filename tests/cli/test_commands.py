@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from rich.console import Console
+
+from bridge.cli.app import app, main
+from bridge.cli.console import Column, print_json, print_table
+from bridge.workspace import Workspace
+
+from .conftest import FIRST, SECOND, Said
+
+Run = Callable[..., Said]
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, group
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+ALL = dict(commands(typer.main.get_command(app)))
+
+WORDS = {
+    ("runs",): [],
+    ("runs", "show"): ["wise-otter"],
+    ("artifacts",): [],
+    ("artifacts", "show"): ["training/train"],
+    ("artifacts", "versions"): ["training/train"],
+    ("artifacts", "export"): ["training/train", "{folder}/out"],
+    ("models",): [],
+    ("models", "show"): ["churn@1"],
+    ("lineage",): ["training/evaluate"],
+    ("doctor",): ["--verify"],
+}
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: " ".join(path) or "bridge")
+def test_every_command_has_help_and_an_example(path: tuple[str, ...]) -> None:
+    command = ALL[path]
+    assert command.help and len(command.help) > 20
+    assert f"bridge {' '.join(path)}".strip() in re.sub(r"\[/?bold\]", "", command.epilog)
+    for option in command.params:
+        assert option.help or option.name in {"install_completion", "show_completion"}, option.name
+
+
+def test_every_command_but_the_demo_is_called_with_json_below() -> None:
+    assert {path for path in ALL if path} == set(WORDS) | {("demo",)}
+
+
+@pytest.mark.parametrize("path", WORDS, ids=" ".join)
+def test_every_command_prints_one_json_document_and_nothing_else(
+    path: tuple[str, ...], bridge: Run, recorded: Workspace, tmp_path: Path
+) -> None:
+    words = [word.format(folder=tmp_path) for word in WORDS[path]]
+    said = bridge(*path, *words, "--json")
+    assert isinstance(said.json, dict), said.err
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("path", WORDS, ids=" ".join)
+def test_every_command_prints_text_without_colour_codes_into_a_pipe(
+    path: tuple[str, ...], bridge: Run, recorded: Workspace, tmp_path: Path
+) -> None:
+    said = bridge(*path, *[word.format(folder=tmp_path) for word in WORDS[path]])
+    assert said.out.strip()
+    assert "\x1b" not in said.out
+
+
+def test_json_of_runs_has_the_keys_that_scripts_rely_on(bridge: Run, recorded: Workspace) -> None:
+    latest, first = bridge("runs", "--json").json["runs"]
+    assert (latest["id"], first["id"]) == (SECOND, FIRST)
+    assert first["started"] == "2026-05-03T12:00:00.000000Z"
+    assert first["seconds"] == 4.0
+    assert first["steps"] == 3
+    assert first["artifacts"] == ["training/load@1", "training/train@1", "training/evaluate@1"]
+    assert latest["artifacts"] == ["training/load@2", "training/train@2", "training/evaluate@1"]
+    assert first["parameters"] == {"trees": 100}
+
+
+def test_runs_are_limited_and_chosen_by_flow(bridge: Run, recorded: Workspace) -> None:
+    assert len(bridge("runs", "--limit", "1", "--json").json["runs"]) == 1
+    assert bridge("runs", "--flow", "other", "--json").json == {"runs": []}
+    assert "No runs of a flow called 'other'" in bridge("runs", "--flow", "other").out
+
+
+def test_a_run_is_shown_by_name_and_by_the_beginning_of_its_id(bridge: Run, recorded: Workspace) -> None:
+    by_name, by_id = bridge("runs", "show", "wise-otter"), bridge("runs", "show", "1111")
+    assert by_name.out == by_id.out
+    for told in ("wise-otter", "training", "trees", "100", "abc123", "training/load@1 → training/train@1"):
+        assert told in by_name.out
+    assert "mlflow ui --backend-store-uri sqlite:////tmp/mlflow.db" in by_name.out
+
+
+def test_an_artifact_is_shown_with_its_maker_its_files_and_its_users(bridge: Run, recorded: Workspace) -> None:
+    shown = bridge("artifacts", "show", "training/train@1")
+    for told in ("training/train@1", "made by  train", "wise-otter", "evaluate  data", "blake3:"):
+        assert told in shown.out
+    document = bridge("artifacts", "show", "training/train@1", "--json").json
+    assert document["run_id"] == FIRST
+    assert sum(file["size"] for file in document["files"]) == document["size"]
+    assert {edge["direction"] for edge in document["edges"]} == {"input", "output"}
+
+
+def test_artifacts_are_listed_with_their_latest_version(bridge: Run, recorded: Workspace) -> None:
+    found = bridge("artifacts", "--json").json["artifacts"]
+    assert {one["selector"]: one["versions"] for one in found} == {
+        "training/evaluate@1": 1,
+        "training/load@2": 2,
+        "training/train@2": 2,
+    }
+    assert len(bridge("artifacts", "--prefix", "training/t", "--json").json["artifacts"]) == 1
+
+
+def test_the_versions_of_a_name_nobody_saved_are_an_error_that_names_what_there_is(
+    bridge: Run, recorded: Workspace
+) -> None:
+    said = bridge("artifacts", "versions", "nope")
+    assert said.code == 1
+    assert said.out == ""
+    assert "training/load" in said.err
+
+
+def test_a_model_is_found_by_number_latest_or_alias(bridge: Run, recorded: Workspace) -> None:
+    recorded.catalog.set_alias(recorded.resolve("training/train@1").ref, "champion")
+    for text in ("churn", "churn@1", "churn@champion"):
+        assert bridge("models", "show", text, "--json").json["uri"] == "models:/churn/1"
+    assert bridge("models", "show", "churn", "--json").json["data"] == ["training/load@1"]
+    said = bridge("models", "show", "churn@2")
+    assert (said.code, "churn@1" in said.err) == (1, True)
+
+
+def test_lineage_draws_both_ways(bridge: Run, recorded: Workspace) -> None:
+    up = bridge("lineage", "training/evaluate@1").out
+    assert up.splitlines()[0].startswith("training/evaluate@1 · dict")
+    assert "└─ train [returned] · run wise-otter · Completed · 250 ms" in up
+    down = bridge("lineage", "training/load@2", "--down").out
+    assert "run bold-heron" in down and "wise-otter" not in down
+    assert len(bridge("lineage", "training/evaluate@1", "--depth", "1").out.splitlines()) == 3
+
+
+def test_lineage_of_a_run_shows_that_runs_steps(bridge: Run, recorded: Workspace) -> None:
+    assert "run bold-heron" in bridge("lineage", f"training/evaluate@run:{SECOND}").out
+
+
+@pytest.mark.parametrize("words", [["runs"], ["artifacts"], ["models"]], ids=" ".join)
+def test_where_nothing_is_yet_a_command_says_what_to_do(words: list[str], bridge: Run) -> None:
+    said = bridge(*words)
+    assert said.code == 0
+    assert said.out.startswith("No ")
+    assert "from bridge import" in said.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["lineage", "@"],
+        ["lineage", "nope"],
+        ["runs", "show", "nope"],
+        ["models", "show", "x@y@z"],
+        ["artifacts", "show", "training/train@99"],
+        ["artifacts", "show", "training/train@blake3:zz"],
+        ["artifacts", "show", "[red]x[/red]"],
+    ],
+    ids=" ".join,
+)
+def test_an_error_is_one_line_on_stderr(words: list[str], bridge: Run, recorded: Workspace) -> None:
+    said = bridge(*words)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("Error: ")
+    assert said.err.count("\n") == 1
+    assert "Traceback" not in said.err
+
+
+def test_the_traceback_of_an_error_is_shown_on_request(bridge: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIDGE_DEBUG", "1")
+    with pytest.raises(LookupError):
+        bridge("lineage", "nope")
+
+
+def test_wrong_usage_is_told_on_stderr(bridge: Run) -> None:
+    said = bridge("runs", "--limit", "many")
+    assert (said.code, said.out) == (2, "")
+    assert "--limit" in said.err
+
+
+def test_the_version_is_told(bridge: Run) -> None:
+    assert bridge("--version").out == "bridge 0.1.0\n"
+
+
+def test_names_are_not_read_as_markup_and_control_characters_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    console = Console(width=200, highlight=False)
+    print_table((Column("name"),), [["[red]a\x1b[31m\n"]], console=console)
+    assert "[red]a [31m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_tables_fit_a_terminal(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(width=width, force_terminal=True, no_color=True, highlight=False)
+    columns = (Column("name", keep=False), Column("state"), Column("extra", roomy=True))
+    print_table(columns, [["n" * 150, "Completed", "more"]], console=console)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+    assert max(map(len, lines)) <= width
+    assert "Completed" in lines[1] and "…" in lines[1]
+    assert ("more" in lines[1]) is (width >= 100)
+
+
+def test_a_pipe_gets_names_whole(bridge: Run, bridge_home: Path) -> None:
+    import bridge as package
+
+    name = "n" * 300
+    package.save({"a": 1}, name)
+    assert name in bridge("artifacts").out
+
+
+def test_json_has_no_nan(bridge: Run, bridge_home: Path) -> None:
+    import bridge as package
+
+    package.save({"a": 1}, "odd", metadata={"text": "é\u2028"})
+    assert bridge("artifacts", "show", "odd", "--json").json["metadata"]["text"] == "é\u2028"
+    with pytest.raises(ValueError):
+        print_json({"a": float("nan")})
+
+
+def in_process(words: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    code = (
+        "import sys; from bridge.cli.app import main; code = main(sys.argv[1:]); "
+        "heavy = {'prefect', 'mlflow', 'numpy', 'pandas', 'pyarrow', 'sklearn'} & set(sys.modules); "
+        "print(sorted(heavy), file=sys.stderr); sys.exit(code)"
+    )
+    environment = os.environ | {"BRIDGE_HOME": str(home)} | variables
+    return subprocess.run(
+        [sys.executable, "-c", code, *words.split()], capture_output=True, text=True, env=environment, timeout=120
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["runs", "artifacts", "artifacts show training/load", "models", "lineage training/evaluate", "doctor"]
+)
+def test_a_command_that_only_looks_imports_no_heavy_library(words: str, recorded: Workspace) -> None:
+    done = in_process(words, recorded.settings.home)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_terminal_without_utf8_gets_something_to_read(recorded: Workspace) -> None:
+    done = in_process("lineage training/evaluate", recorded.settings.home, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+    assert "training/train@1" in done.stdout
+
+
+def test_a_closed_pipe_ends_a_command_quietly(recorded: Workspace) -> None:
+    command = f"{sys.executable} -m bridge.cli artifacts | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_that_cannot_be_made_is_one_line(bridge: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("BRIDGE_HOME", str(tmp_path / "file" / "home"))
+    said = bridge("runs")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert "BRIDGE_HOME" in said.err
+
+
+def test_main_returns_the_exit_code() -> None:
+    assert main(["--help"]) == 0
