@@ -112,16 +112,15 @@ def _run_script(script: Path, console: Console) -> int:
 def _print_next(recap: Recap, console: Console) -> None:
     console.print()
     console.print(Text("What to try next", style="bold"))
-    model = next((one.ref.name for one in recap.versions if one.format not in {"json", "none"}), "")
-    model = next((one.ref.name for one in recap.versions if "Classifier" in one.type), model)
-    again = "bridge demo"
+    largest = max(recap.versions, key=lambda version: version.size, default=None)
     lines = [
-        (again, "the same once more: every artifact stays at its version"),
+        ("bridge demo", "the same once more: every artifact stays at its version"),
         (f"bridge runs show {recap.run.name}", "every step with what it used and made"),
     ]
-    if model:
-        lines.append((f"bridge lineage {model}", "what the model came from"))
-        lines.append((f"python -c 'import bridge; print(bridge.load(\"{model}\"))'", "the value back, digest checked"))
+    if largest is not None:
+        name = largest.ref.name
+        lines.append((f"bridge lineage {name}", "what it came from; --down: what was made from it"))
+        lines.append((f"python -c 'import bridge; print(bridge.load(\"{name}\"))'", "the value back, digest checked"))
     lines.append(("bridge doctor --verify", "that every byte is there and unchanged"))
     width = max(len(command) for command, _ in lines)
     for command, why in lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 
 from rich.console import Console
 from rich.text import Text
@@ -37,26 +37,27 @@ def stream(command: Sequence[str], environment: Mapping[str, str], *, doing: str
         errors="replace",
     )
     held: list[str] = []
-    status = console.status(Text(doing))
-    if console.is_terminal:
-        status.start()
-    else:
-        console.print(Text(doing))
-    try:
-        for line in without_tracebacks(process.stdout or (), held):
-            if BEGUN in line:
-                status.update(Text("Running the flow …"))
-            console.print(Text(f"  {line}", style="dim"), soft_wrap=True)
-        code = process.wait()
-    finally:
-        status.stop()
-        if process.poll() is None:
+    with process:
+        try:
+            _show(without_tracebacks(process.stdout or (), held), doing, console)
+        except BaseException:
             process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
+            raise
+        code = process.wait()
     if code:
         console.print(Text("\n".join(held) or f"It ended with exit code {code}.", style="red"), soft_wrap=True)
     return code
+
+
+def _show(lines: Iterable[str], doing: str, console: Console) -> None:
+    """Print lines, above a spinner if there is a terminal."""
+    if not console.is_terminal:
+        console.print(Text(doing))
+    with console.status(Text(doing)) if console.is_terminal else nullcontext() as status:
+        for line in lines:
+            if status is not None and BEGUN in line:
+                status.update(Text("Running the flow …"))
+            console.print(Text(f"  {line}", style="dim"), soft_wrap=True)
 
 
 def without_tracebacks(lines: Iterable[str], held: list[str]) -> Iterator[str]:

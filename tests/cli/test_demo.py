@@ -79,7 +79,7 @@ def test_a_script_that_fails_gives_its_code_and_its_traceback(
 ) -> None:
     script = stub(
         tmp_path,
-        "import sys\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    import traceback; traceback.print_exc()\nsys.exit(3)",
+        "import sys, traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()\nsys.exit(3)",
     )
     monkeypatch.setattr(demo, "find_script", lambda: script)
     said = bridge("demo")
@@ -105,7 +105,7 @@ def test_without_the_libraries_the_demo_says_what_to_install(bridge: Run, monkey
 
 def test_the_script_is_found_in_a_checkout_and_in_an_installed_package(tmp_path: Path) -> None:
     package = tmp_path / "site" / "bridge"
-    with pytest.raises(BridgeError, match="after.py"):
+    with pytest.raises(BridgeError, match=r"after\.py"):
         demo.find_script(package)
     for place in (package / "_examples", package.parent / "examples"):  # the checkout's wins
         (place / "quickstart").mkdir(parents=True)
