@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -64,7 +63,7 @@ def model_of(row: Row[Any]) -> ModelVersion:
 
 def run_of(row: Row[Any]) -> Run:
     """A run from a row of the table of runs."""
-    facts: Mapping[str, Any] = row._mapping
+    facts = row._mapping
     return Run(
         id=facts["id"],
         flow=facts["flow"],
