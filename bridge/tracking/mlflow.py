@@ -92,6 +92,7 @@ class MlflowTracker:
 
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the MLflow run of a flow run, a child of its parent's."""
+        load()
         begun: Future[Any] = Future()
         with self._lock:
             self._runs[run.id] = begun
@@ -157,8 +158,7 @@ class MlflowTracker:
 
     def _client(self) -> Any:
         """MLflow's client for the URI in force; the first one makes or migrates a SQLite store's tables."""
-        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        tracking = importlib.import_module("mlflow.tracking")
+        tracking = load()
         uri = tracking.get_tracking_uri()
         if self._client_made is None or self._client_uri != uri:
             with turn(uri), quiet():
@@ -284,6 +284,16 @@ class MlflowTracker:
         with quiet(), current.bound(registration.run_id):
             made = register(client, registration, run.info.run_id if run is not None else None)
         self._on_registered(made)
+
+
+def load() -> Any:
+    """MLflow's tracking module, imported by whoever asks first.
+
+    Not by the tracker's thread beside the user's code: MLflow brings pandas and polars, and libraries that look into
+    `sys.modules` for them (scikit-learn does, in every `fit`) fail on a module that another thread is half-way through.
+    """
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    return importlib.import_module("mlflow.tracking")
 
 
 def _chosen_experiment() -> str | None:
