@@ -27,8 +27,8 @@ _inherited: list[Engine] = []
 class Database:
     """A database with bridge's tables in it, made or migrated when it is first used.
 
-    After a fork the child opens connections of its own and never closes those that it was born with: closing a
-    SQLite file drops the locks that the process holds on it, closing a PostgreSQL socket ends the parent's
+    After a fork the child opens connections of its own and never closes those that it was born with: closing
+    a SQLite file drops the locks that the process holds on it, closing a PostgreSQL socket ends the parent's
     session.
 
     >>> database = Database("sqlite://")
@@ -133,10 +133,10 @@ class Database:
 
 
 _WAYS_OUT = {
-    "file is not a database": "the file is not a SQLite database. Move it away, or set BRIDGE_CATALOG to another",
+    "file is not a database": "the file is not a SQLite database. Move it, or set BRIDGE_CATALOG to another",
     "disk image is malformed": "the file is damaged. Move it away, or put back a copy",
-    "database is locked": f"another process has kept it locked for {LOCK_WAIT:.0f} s. Try again when it is done",
-    "readonly database": "it cannot be written. Check its permissions, or set BRIDGE_HOME to a folder of yours",
+    "database is locked": f"another process has it locked for {LOCK_WAIT:.0f} s. Try again when that is done",
+    "readonly database": "it cannot be written. Check its permissions, or set BRIDGE_HOME to your own folder",
     "unable to open database file": "it cannot be opened. Check the permissions of the file and its folder",
     "disk is full": "there is no room left on its disk. Free some",
 }

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, bindparam, literal, select, union
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    select,
+    union,
+)
 
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts
@@ -65,20 +76,28 @@ def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]
     """
     here, there = edges.alias("here"), edges.alias("there")
     far: Direction = "input" if near == "output" else "output"
-    start: list[Any] = [bindparam("artifact_id").label("artifact_id"), bindparam("number").label("number")]
-    reached = select(*start, *([literal(0).label("distance")] if bounded else [])).cte(
-        "reached", recursive=True
-    )
-    left = reached.c.distance < bindparam("depth") if bounded else literal(True)
-    step = select(there.c.artifact_id, there.c.number, *([reached.c.distance + 1] if bounded else []))
-    step = (
-        step.select_from(reached).join(here, _is(here, reached, near)).join(there, _other(there, here, far))
-    )
-    reached = reached.union(step.where(left))
-    left = reached.c.distance < bindparam("depth") if bounded else literal(True)
-    nearer = EDGES.join(reached, _is(edges, reached, near)).where(left)
-    farther = EDGES.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near)).where(left)
-    return union(nearer, farther)
+    start = [_number("artifact_id"), _number("number")] + ([_zero()] if bounded else [])
+    reached = select(*start).cte("reached", recursive=True)
+    onward = [there.c.artifact_id, there.c.number] + ([reached.c.distance + 1] if bounded else [])
+    step = select(*onward).select_from(reached).join(here, _is(here, reached, near))
+    step = step.join(there, _other(there, here, far)).where(*_within(reached, bounded))
+    reached = reached.union(step)
+    nearer = EDGES.join(reached, _is(edges, reached, near))
+    farther = EDGES.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near))
+    within = _within(reached, bounded)
+    return union(nearer.where(*within), farther.where(*within))
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return cast(bindparam(name), BigInteger).label(name)
+
+
+def _zero() -> ColumnElement[int]:
+    return cast(literal(0), BigInteger).label("distance")
+
+
+def _within(reached: CTE, bounded: bool) -> list[ColumnElement[bool]]:
+    return [reached.c.distance < bindparam("depth")] if bounded else []
 
 
 def _is(edge: FromClause, reached: FromClause, direction: Direction) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ def parse(digest: str, format: str, layout: int, text: str, *, url: str) -> Mani
     b'42'
     """
     if layout > LAYOUT:
-        why = f"{digest} has a manifest of layout {layout}, this bridge reads up to {LAYOUT}: upgrade prefect-bridge"
+        why = f"{digest} has a manifest of layout {layout}, this reads up to {LAYOUT}: upgrade prefect-bridge"
         raise CatalogError(url, why)
     return Manifest(digest, format, tuple(_file(row) for row in json.loads(text)), layout)
 

@@ -20,7 +20,7 @@ class ModelFacts(Facts):
     """Implements `bridge.domain.ports.ModelCatalog`."""
 
     def put_model(self, model: ModelVersion) -> None:
-        """Record a registered model version; raises `VersionNotFoundError` if the artifact has no such one."""
+        """Record a registered model version; raises `VersionNotFoundError` if its version is unknown."""
         with self._database.write() as connection:
             row = {
                 "name": key(model.name),

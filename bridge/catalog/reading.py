@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,6 +21,7 @@ _NAMES_COMPARED = 5000
 _aliases = (
     select(func.aggregate_strings(aliases.c.alias, "@"))  # no alias holds an @
     .where(aliases.c.artifact_id == versions.c.artifact_id, aliases.c.number == versions.c.number)
+    .correlate(versions)
     .scalar_subquery()
     .label("aliases")
 )
@@ -66,7 +67,7 @@ _ARTIFACT_OF = (
 )
 
 
-def version_of(row: Row[Any]) -> Version:
+def version_of(row: Sequence[Any]) -> Version:
     """The version that a row of `VERSIONS` describes."""
     name, number, digest, format, type, size, created, step_id, run_id, metadata, names = row
     return Version(
@@ -83,7 +84,7 @@ def version_of(row: Row[Any]) -> Version:
     )
 
 
-def edge_of(row: Row[Any]) -> Edge:
+def edge_of(row: Sequence[Any]) -> Edge:
     """The edge that a row of `EDGES` describes."""
     step_id, name, number, direction, slot, tie, _ = row
     return Edge(step_id, VersionRef(name, number), direction, slot, tie)
@@ -106,7 +107,7 @@ def artifact_of(connection: Connection, ref: VersionRef) -> int:
 
 
 def not_found(connection: Connection, asked: str, name: str) -> VersionNotFoundError:
-    """The error that says what there is instead: the name's versions and aliases, or names that resemble it."""
+    """The error that says what there is: the name's versions and aliases, or names that resemble it."""
     return VersionNotFoundError(asked, _of_name(connection, key(name)) or _like(connection, key(name)))
 
 

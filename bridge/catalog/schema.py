@@ -81,8 +81,8 @@ def migrate(connection: Connection, revision: str | None, target: str = HEAD) ->
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         return (
-            f"its schema is {revision}, which this bridge (up to {HEAD}) does not know. If a later bridge made "
-            "it, run: pip install -U prefect-bridge. If it is another program's (MLflow, Prefect), set "
+            f"its schema is {revision}, which this bridge (up to {HEAD}) does not know. If a later bridge "
+            "made it, run: pip install -U prefect-bridge. If it is another program's (MLflow, Prefect), set "
             "BRIDGE_CATALOG to a database of bridge's own"
         )
     config.attributes["connection"] = connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, bindparam, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, union_all
 
 from bridge.catalog.encoding import key
 from bridge.catalog.reading import VERSIONS, not_found, version_of
@@ -25,22 +25,15 @@ _DIGEST = _NAMED.where(
     versions.c.digest < bindparam("beyond"),
 ).order_by(versions.c.number.desc())
 
-_OF_ARTIFACT = (
-    edges.c.artifact_id
-    == select(artifacts.c.id).where(artifacts.c.name == bindparam("name")).scalar_subquery()
-)
+_named = artifacts.alias("named")
+_made = versions.alias("made")
+_ARTIFACT = select(_named.c.id).where(_named.c.name == bindparam("name")).scalar_subquery()
+_OUTPUTS = select(edges.c.number).where(edges.c.direction == "output", edges.c.artifact_id == _ARTIFACT)
+_RUN: ColumnElement[str] = bindparam("run")
 _MADE_IN_RUN = union_all(
-    select(edges.c.number)
-    .join(steps, steps.c.id == edges.c.step_id)
-    .where(steps.c.run_id == bindparam("run"), edges.c.direction == "output", _OF_ARTIFACT),
-    select(edges.c.number).where(
-        edges.c.step_id == bindparam("run"), edges.c.direction == "output", _OF_ARTIFACT
-    ),
-    select(versions.c.number).where(
-        versions.c.run_id == bindparam("run"),
-        versions.c.artifact_id
-        == select(artifacts.c.id).where(artifacts.c.name == bindparam("name")).scalar_subquery(),
-    ),
+    _OUTPUTS.join(steps, steps.c.id == edges.c.step_id).where(steps.c.run_id == _RUN),
+    _OUTPUTS.where(edges.c.step_id == _RUN),
+    select(_made.c.number).where(_made.c.run_id == _RUN, _made.c.artifact_id == _ARTIFACT),
 )
 _IN_RUN = _LATEST.where(versions.c.number.in_(_MADE_IN_RUN))
 

@@ -27,8 +27,8 @@ class Statements:
         put_alias: Point an alias.
         put_model: Insert a model version, or change it.
 
-    >>> str(statements("sqlite").add_version).splitlines()[-1]
-    ' ON CONFLICT DO NOTHING RETURNING versions.number'
+    >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
+    True
     """
 
     put_run: Executable

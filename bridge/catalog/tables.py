@@ -1,11 +1,12 @@
 """The tables: what the migrations make, and what the queries are written against.
 
-Times are integers, microseconds since 1970 in UTC: exact, quick and the same in both databases. Facts that are
-only shown (metadata, parameters, manifests) are JSON in text columns, which take what JSON columns refuse: an
-escaped NUL, for one.
+Times are integers, microseconds since 1970 in UTC: exact, quick and the same in both databases. Facts that
+are only shown (metadata, parameters, manifests) are JSON in text columns, which take what JSON columns
+refuse: an escaped NUL, for one.
 
-There are no foreign keys: facts arrive in any order (a worker's step before its flow's run, a value saved by hand
-before the step that saved it), and whoever writes an edge has looked up its version in the same transaction.
+There are no foreign keys: facts arrive in any order (a worker's step before its flow's run, a value saved by
+hand before the step that saved it), and whoever writes an edge has looked up its version in the same
+transaction.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ class VersionFacts(Facts):
     def contents(self) -> Iterable[Manifest]:
         """Every content that a version refers to: what is live.
 
-        Read in pages, so that no transaction is open while the caller works; what was recorded before the first
-        page is among them.
+        Read in pages, so that no transaction is open while the caller works; what was recorded before the
+        first page is among them.
         """
         return self._contents()
 
