@@ -20,7 +20,6 @@ from bridge.domain.errors import CatalogError
 LOCK_WAIT = 30.0
 """Seconds that a writer waits for the others."""
 
-_READ = "bridge_read"
 _inherited: list[Engine] = []
 
 
@@ -55,7 +54,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database; raises `CatalogError` if the database fails."""
         with self._translated(), self._connected().connect() as connection:
-            connection = connection.execution_options(**{_READ: True})
+            connection = connection.execution_options(**schema.READING)
             with connection.begin():
                 yield connection
 
@@ -129,6 +128,8 @@ class Database:
         except ImportError as error:
             why = f"{error.name or error} is not installed. Run: pip install 'prefect-bridge[postgres]'"
             raise self.failure(why) from error
+        except (TypeError, ValueError) as error:
+            raise self.failure(f"its URL has a part that cannot be used ({error})") from error
         return engine
 
 
@@ -196,7 +197,7 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later fails at once if another has written in between.
-        reading = connection.get_execution_options().get(_READ)
+        reading = connection.get_execution_options().keys() >= schema.READING.keys()
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

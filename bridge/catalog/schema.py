@@ -15,6 +15,9 @@ from bridge.catalog.tables import HEAD
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
+READING = {"bridge_reading": True}
+"""The execution option of a connection that will not write."""
+
 _LOCK = 0x62726964_6765  # "bridge": the advisory lock's number in PostgreSQL
 _PATIENCE = 30.0
 
@@ -53,7 +56,7 @@ def found(engine: Engine) -> str | None:
     """
     with engine.connect() as connection:
         try:
-            return _revision(connection)
+            return _revision(connection.execution_options(**READING))
         except (OperationalError, ProgrammingError) as error:
             missing = str(error.orig)
             if "no such table" in missing or getattr(error.orig, "sqlstate", "") == "42P01":
