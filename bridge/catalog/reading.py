@@ -47,15 +47,18 @@ VERSIONS: Select[Any] = (
 )
 """Every version that is not deleted, to be narrowed down."""
 
+# The name by a subquery and not by a join, from which PostgreSQL would begin when it walks along the edges.
+_name = select(artifacts.c.name).where(artifacts.c.id == edges.c.artifact_id).scalar_subquery()
+
 EDGES: Select[Any] = select(
     edges.c.step_id,
-    artifacts.c.name,
+    _name.label("name"),
     edges.c.number,
     edges.c.direction,
     edges.c.slot,
     edges.c.tie,
     edges.c.position,
-).join(artifacts, artifacts.c.id == edges.c.artifact_id)
+)
 """Every edge, to be narrowed down."""
 
 _NAMED = (artifacts.c.name == bindparam("name")) & (versions.c.number == bindparam("number"))

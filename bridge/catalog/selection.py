@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, uni
 
 from bridge.catalog.encoding import key
 from bridge.catalog.reading import VERSIONS, not_found, version_of
-from bridge.catalog.tables import aliases, artifacts, edges, runs, steps, versions
+from bridge.catalog.tables import aliases, artifacts, contents, edges, runs, steps, versions
 from bridge.domain.errors import AmbiguousError
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version
@@ -20,10 +20,11 @@ _ALIAS = _NAMED.join(
     aliases,
     (aliases.c.artifact_id == versions.c.artifact_id) & (aliases.c.number == versions.c.number),
 ).where(aliases.c.alias == bindparam("alias"))
-_DIGEST = _NAMED.where(
-    versions.c.digest >= bindparam("digest"),
-    versions.c.digest < bindparam("beyond"),
-).order_by(versions.c.number.desc())
+_BEGINNING = select(contents.c.digest).where(
+    contents.c.digest >= bindparam("digest"), contents.c.digest < bindparam("beyond")
+)
+# By way of the contents, and not ordered: else SQLite goes through every version of the name.
+_DIGEST = _NAMED.where(versions.c.digest.in_(_BEGINNING))
 
 _named = artifacts.alias("named")
 _made = versions.alias("made")
@@ -89,7 +90,8 @@ def _of_digest(connection: Connection, selector: Selector, name: str) -> Version
     """The latest version whose digest begins so; several digests are an error, one saved again is not."""
     values = {"name": name, "digest": selector.value, "beyond": f"{selector.value}g"}
     found: dict[str | None, Version] = {}
-    for row in connection.execute(_DIGEST, values):
+    rows = connection.execute(_DIGEST, values).all()
+    for row in sorted(rows, key=lambda row: -row.number):
         found.setdefault(row.digest, version_of(row))
         if len(found) == _CANDIDATES:
             break

@@ -67,11 +67,22 @@ def test_going_back_through_a_thousand_versions_takes_two_statements(sqlite_cata
     assert len(seen) == 2, seen
 
 
+def plan(catalog: SqlCatalog, selector: Selector, *values: object) -> list[str]:
+    with counted() as seen:
+        catalog.resolve(selector)
+    with catalog._database.read() as connection:
+        return [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + seen[0], values)]
+
+
 def test_the_latest_version_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    with counted() as seen:
-        sqlite_catalog.resolve(Selector("data"))
-    with sqlite_catalog._database.read() as connection:
-        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + seen[0], ("data", 1, 0)).all()
-    details = [row[3] for row in plan]
+    details = plan(sqlite_catalog, Selector("data"), "data", 1, 0)
     assert not [detail for detail in details if "SCAN" in detail or "TEMP B-TREE" in detail], details
+
+
+def test_a_digest_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
+    (version,) = sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    digest = str(version.digest)
+    details = plan(sqlite_catalog, Selector("data", "digest", digest), "data", digest, digest + "g")
+    assert [detail for detail in details if "versions_digest (digest=? AND artifact_id=?)" in detail], details
+    assert not [detail for detail in details if "SCAN" in detail], details
