@@ -77,9 +77,7 @@ class Store(Protocol):
 
     url: str
 
-    def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]]
-    ) -> tuple[Manifest, Mapping[str, Any]]:
+    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned."""
 
     def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
