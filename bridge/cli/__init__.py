@@ -1,0 +1,1 @@
+"""`bridge` on the command line, one file a noun."""

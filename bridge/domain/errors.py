@@ -15,6 +15,7 @@ BridgeError
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── SettingsError (ValueError)             a setting that cannot be used
+├── ExportError (OSError)                  files that cannot be written where the user wants them
 ├── StoreError (OSError)                   the store cannot be read or written
 ├── CatalogError (OSError)                 the catalog cannot be read or written
 ├── TrackingError (OSError)                the tracker cannot be reached or refused
@@ -148,6 +149,14 @@ class SettingsError(BridgeError, ValueError):
     def __init__(self, setting: str, value: object, why: str) -> None:
         self.setting, self.value = setting, value
         super().__init__(f"{setting}={value!r} cannot be used: {why}.")
+
+
+class ExportError(BridgeError, OSError):
+    """Files that cannot be written where the user wants them."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path = path
+        super().__init__(f"Nothing can be written to {path}: {why}.")
 
 
 class StoreError(BridgeError, OSError):

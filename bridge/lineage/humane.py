@@ -1,0 +1,83 @@
+"""Sizes, durations and times as people say them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_UNITS = ("kB", "MB", "GB", "TB", "PB")
+
+
+def size(amount: int) -> str:
+    """Bytes in decimal units, as disks are sold.
+
+    >>> size(312), size(1_234_567), size(999_999)
+    ('312 B', '1.2 MB', '1.0 MB')
+    """
+    if amount < 1000:
+        return f"{amount} B"
+    value = float(amount)
+    for unit in _UNITS:
+        value /= 1000
+        if round(value, 1) < 1000 or unit == _UNITS[-1]:
+            break
+    return f"{value:.1f} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time with about two digits.
+
+    >>> duration(0.0123), duration(3.21), duration(75), duration(7_500), duration(-1)
+    ('12 ms', '3.2 s', '1 min 15 s', '2 h 05 min', '0 ms')
+    """
+    seconds = max(seconds, 0.0)
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    minutes = whole // 60
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was; the date for what is more than four weeks old.
+
+    >>> from datetime import timezone
+    >>> now = datetime(2026, 5, 3, 12, 0, tzinfo=timezone.utc)
+    >>> ago(datetime(2026, 5, 3, 11, 58, tzinfo=timezone.utc), now)
+    '2 min ago'
+    >>> ago(datetime(2025, 1, 2, tzinfo=timezone.utc), now)
+    '2025-01-02'
+    """
+    seconds = (now - moment).total_seconds()
+    if seconds < 10:
+        return "just now"
+    for limit, span, unit in ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h")):
+        if seconds < limit:
+            return f"{int(seconds // span)} {unit} ago"
+    days = int(seconds // 86400)
+    if days > 28:
+        return moment.date().isoformat()
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def short_type(name: str) -> str:
+    """A type without its modules.
+
+    >>> short_type("sklearn.ensemble._forest.RandomForestClassifier"), short_type("dict")
+    ('RandomForestClassifier', 'dict')
+    """
+    return name.rpartition(".")[2] or name
+
+
+def short_digest(digest: str) -> str:
+    """The first eight characters of a digest.
+
+    >>> short_digest("blake3:ab12cd34ef56")
+    'ab12cd34'
+    """
+    return digest.rpartition(":")[2][:8]
