@@ -154,9 +154,7 @@ def _explained(error: SQLAlchemyError) -> str:
 
 def _checked(url: str) -> URL:
     try:
-        parsed = make_url(
-            url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
-        )
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
@@ -184,9 +182,7 @@ def _sqlite(url: URL) -> Engine:
         "",
         ":memory:",
     ):  # one connection is one database: all threads share it, in turns
-        engine = create_engine(
-            url, connect_args=connect_args, poolclass=QueuePool, pool_size=1, max_overflow=0
-        )
+        engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, pool_size=1, max_overflow=0)
     else:
         engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, max_overflow=100)
 

@@ -139,9 +139,7 @@ def _step(row: Row[Any], tied: list[Row[Any]]) -> Step:
         ended=encoding.moment(row.ended),
         run_id=row.run_id,
         task_key=row.task_key,
-        inputs=tuple(
-            Input(e.slot, VersionRef(e.name, e.number), e.tie) for e in tied if e.direction == "input"
-        ),
+        inputs=tuple(Input(e.slot, VersionRef(e.name, e.number), e.tie) for e in tied if e.direction == "input"),
         outputs=tuple(Output(e.slot, VersionRef(e.name, e.number), e.tie) for e in outputs),
         result_key=row.result_key,
         error=row.error,

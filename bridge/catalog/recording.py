@@ -42,8 +42,7 @@ class Recording:
             before = self._outputs_before(row["id"])
         made = self._outputs(step, before)
         tied = [
-            self._edge(row["id"], "input", i, each.slot, each.version, each.tie)
-            for i, each in enumerate(step.inputs)
+            self._edge(row["id"], "input", i, each.slot, each.version, each.tie) for i, each in enumerate(step.inputs)
         ]
         tied += [
             self._edge(row["id"], "output", i, each.slot, version.ref, each.tie)
@@ -63,9 +62,7 @@ class Recording:
             self._connection.execute(self._sql.put_edge, [edge])
         return version
 
-    def _outputs(
-        self, step: Step, before: Mapping[tuple[str, str, str | None], Version]
-    ) -> tuple[Version, ...]:
+    def _outputs(self, step: Step, before: Mapping[tuple[str, str, str | None], Version]) -> tuple[Version, ...]:
         made: dict[int, Version] = {}
         new: list[tuple[str, int, Saved]] = []
         for i, output in enumerate(step.outputs):
@@ -85,9 +82,7 @@ class Recording:
     def _version(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
         name, manifest, created = key(saved.name), saved.manifest, stamp(at)
         digest = None if manifest is None else manifest.digest
-        numbered = self._connection.execute(
-            self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest}
-        )
+        numbered = self._connection.execute(self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest})
         artifact_id, number = numbered.one()
         self.learnt[name] = (artifact_id, number)
         row = {

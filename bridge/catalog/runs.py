@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
@@ -59,6 +59,18 @@ class RunFacts(Facts):
         """Record a version saved by hand, tied as an output to the step, or without one to the run."""
         with self._recording() as recording:
             return recording.saved(saved, step_id=step_id, run_id=run_id, at=datetime.now(timezone.utc))
+
+    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
+        """Note the tracker's id of a run; touches nothing else of it."""
+        known = {"tracking_id": plain(tracking_id), "tracking_uri": plain(tracking_uri)}
+        with self._database.write() as connection:
+            connection.execute(update(runs).where(runs.c.id == key(run_id)).values(known))
+
+    def unfinished(self) -> list[Run]:
+        """Runs that have not ended, the latest first."""
+        wanted = select(runs).where(runs.c.ended.is_(None)).order_by(runs.c.started.desc(), runs.c.id)
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(wanted)]
 
     def runs(self, *, limit: int = 50, flow: str | None = None) -> list[Run]:
         """Runs, the latest first."""

@@ -105,18 +105,14 @@ class VersionFacts(Facts):
             connection.execute(statements(self._database.dialect).put_alias, row)
 
     def _contents(self) -> Iterator[Manifest]:
-        live = select(versions.c.digest).where(
-            versions.c.digest == contents.c.digest, versions.c.deleted.is_(None)
-        )
+        live = select(versions.c.digest).where(versions.c.digest == contents.c.digest, versions.c.deleted.is_(None))
         wanted = select(contents).where(live.exists()).order_by(contents.c.digest).limit(_PAGE)
         after = ""
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(wanted.where(contents.c.digest > after)).all()
             for row in rows:
-                yield manifests.parse(
-                    row.digest, row.format, row.layout, row.manifest, url=self._database.shown
-                )
+                yield manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
             if len(rows) < _PAGE:
                 return
             after = rows[-1].digest

@@ -190,9 +190,7 @@ class RunContract:
         assert catalog.put_step(make_step("s2", made.ref, tie="cached")) == (made,)
         assert [edge.tie for edge in catalog.edges_of_step("s2")] == ["cached"]
 
-    def test_what_is_saved_by_hand_belongs_to_the_step_before_the_step_is_recorded(
-        self, catalog: Catalog
-    ) -> None:
+    def test_what_is_saved_by_hand_belongs_to_the_step_before_the_step_is_recorded(self, catalog: Catalog) -> None:
         version = catalog.save(make_saved("a", "1", rows=3), step_id="s1", run_id="r1")
         assert (version.step_id, version.run_id, version.metadata) == ("s1", "r1", {"rows": 3})
         catalog.put_step(make_step("s1", make_saved("b", "1"), run_id="r1"))
@@ -313,9 +311,7 @@ class VersionContract(RunContract):
         with pytest.raises(SelectorError):
             catalog.set_alias(VersionRef("x", 1), alias)
 
-    @pytest.mark.parametrize(
-        "name", ["a\0b", "\udcff\ud800", "n" * 9_000, "Ω" * 9_000, "🦦", "'; DROP TABLE runs; --"]
-    )
+    @pytest.mark.parametrize("name", ["a\0b", "\udcff\ud800", "n" * 9_000, "Ω" * 9_000, "🦦", "'; DROP TABLE runs; --"])
     def test_any_name_can_be_saved_and_found(self, catalog: Catalog, name: str) -> None:
         catalog.put_step(make_step(f"step {name}", make_saved(name, "1"), run_id=name, result_key=name))
         catalog.put_step(make_step("again", make_saved(name, "2"), inputs=[VersionRef(name, 1)]))
@@ -323,9 +319,7 @@ class VersionContract(RunContract):
         assert catalog.resolve(Selector(name, "run", name)).ref.number == 1
         assert catalog.step_of_result(name) is not None
 
-    def test_facts_that_json_does_not_know_do_not_keep_a_step_from_being_recorded(
-        self, catalog: Catalog
-    ) -> None:
+    def test_facts_that_json_does_not_know_do_not_keep_a_step_from_being_recorded(self, catalog: Catalog) -> None:
         itself: list[object] = []
         itself.append(itself)
         facts: dict[str, Any] = {"nan": float("nan"), "when": START, "nul": "\0\udcff", "itself": itself}

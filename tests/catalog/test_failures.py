@@ -86,9 +86,7 @@ def test_a_full_disk_is_a_catalog_error_and_leaves_no_gap(sqlite_catalog: SqlCat
     assert version.ref == VersionRef("x", 2)
 
 
-def test_a_catalog_that_stays_locked_is_a_catalog_error(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_catalog_that_stays_locked_is_a_catalog_error(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "LOCK_WAIT", 0.01)
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -129,9 +127,7 @@ def test_a_catalog_is_pickled_as_its_url(sqlite_catalog: SqlCatalog) -> None:
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "mlflow.db"
     theirs = sqlite3.connect(file)
-    theirs.executescript(
-        "CREATE TABLE alembic_version(version_num); INSERT INTO alembic_version VALUES ('ab12')"
-    )
+    theirs.executescript("CREATE TABLE alembic_version(version_num); INSERT INTO alembic_version VALUES ('ab12')")
     theirs.close()
     catalog = open_catalog(f"sqlite:///{file}")
     with pytest.raises(CatalogError, match=r"another program's.*BRIDGE_CATALOG"):

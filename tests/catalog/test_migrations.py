@@ -63,9 +63,7 @@ def test_the_head_that_the_code_knows_is_the_last_migration() -> None:
 
 
 @pytest.mark.parametrize("fixture", ["sqlite_url", "postgres_url"])
-def test_a_catalog_of_a_later_bridge_is_refused_with_the_way_out(
-    fixture: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_catalog_of_a_later_bridge_is_refused_with_the_way_out(fixture: str, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue(fixture)
     engine = create_engine(psycopg_url(url))
     with engine.begin() as connection:

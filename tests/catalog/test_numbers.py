@@ -52,9 +52,7 @@ def test_json_facts_come_back_equal(metadata: dict[str, object]) -> None:
     assert encoding.decode(encoding.encode(metadata)) == metadata
 
 
-@given(
-    st.dictionaries(st.text() | st.integers() | st.tuples(st.integers()), facts | st.floats() | st.binary())
-)
+@given(st.dictionaries(st.text() | st.integers() | st.tuples(st.integers()), facts | st.floats() | st.binary()))
 def test_any_facts_can_be_recorded(metadata: dict[str, object]) -> None:
     encoding.decode(encoding.encode(metadata))
 

@@ -45,9 +45,7 @@ def assert_eight_processes_write(url: str) -> None:
     for name in NAMES:
         found = catalog.versions(name)
         assert [each.ref.number for each in found] == list(range(total, 0, -1))
-        assert {each.step_id for each in found} == {
-            f"{w}-{i}" for w in range(PROCESSES) for i in range(STEPS)
-        }
+        assert {each.step_id for each in found} == {f"{w}-{i}" for w in range(PROCESSES) for i in range(STEPS)}
     assert len(catalog.edges_of_step("7-49-user")) == len(NAMES)
     catalog.close()
 
