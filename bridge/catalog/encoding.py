@@ -1,97 +1,117 @@
-"""How facts are written in columns."""
+"""How text, times and JSON-able facts become columns, such that recording never fails because of a value."""
 
 from __future__ import annotations
 
-import base64
 import json
 import math
+import numbers
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta, timezone
+from hashlib import blake2b
 from typing import Any
 
-from bridge.domain.errors import BytesMissingError
-from bridge.domain.manifest import LAYOUT, FileEntry, Manifest, Part
+NAME_LIMIT = 500
+"""Characters of a name that is looked up by; PostgreSQL refuses index entries above 2.7 kB."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
+_DEPTH = 40
+_BITS = 1024  # Python refuses to print or read integers of over 4,300 digits
 
 
-def to_micros(when: datetime) -> int:
-    """Microseconds since 1970; a time without a zone counts as UTC.
+def plain(text: str) -> str:
+    r"""Text that both databases take: lone surrogates and NUL are written as escapes.
 
-    >>> to_micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=timezone.utc))
+    >>> plain("année"), plain("a\x00b"), plain("\udcff")
+    ('année', 'a\\x00b', '\\udcff')
+    """
+    if "\0" in text:
+        text = text.replace("\0", "\\x00")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def key(text: str) -> str:
+    """Text to look things up by: `plain`, and a very long one is cut and ends in its hash.
+
+    >>> key("churn"), len(key("x" * 10_000))
+    ('churn', 500)
+    """
+    text = plain(text)
+    if len(text) <= NAME_LIMIT:
+        return text
+    return f"{text[: NAME_LIMIT - 33]}~{blake2b(text.encode(), digest_size=16).hexdigest()}"
+
+
+def stamp(moment: datetime) -> int:
+    """Microseconds since 1970; a time without a zone is taken for UTC.
+
+    >>> stamp(datetime(1970, 1, 1, 0, 0, 1))
     1000000
     """
-    aware = when if when.tzinfo is not None else when.replace(tzinfo=timezone.utc)
-    return (aware - _EPOCH) // _MICROSECOND
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
-def from_micros(micros: int) -> datetime:
-    """The time in UTC.
+def moment(stamp: int) -> datetime:
+    """The time, in UTC, that `stamp` wrote.
 
-    >>> from_micros(1_000_000).second
-    1
+    >>> moment(1000000).isoformat()
+    '1970-01-01T00:00:01+00:00'
     """
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + timedelta(microseconds=stamp)
 
 
-def plain(value: Any) -> Any:
-    """Facts as JSON can hold them: what it has no word for becomes text, so that recording never fails because of it.
+def encode(facts: Mapping[str, Any]) -> str:
+    """Facts as JSON; what JSON does not know is written as text, NaN and infinities included.
 
-    >>> plain({"a": (1, float("nan")), 2: {3}})
-    {'a': [1, 'nan'], '2': '{3}'}
+    >>> encode({"rows": 3, "auc": float("nan"), "tags": {"a"}})
+    '{"rows": 3, "auc": "nan", "tags": ["a"]}'
     """
-    if value is None or isinstance(value, (bool, int)):
+    if not facts:
+        return "{}"
+    try:
+        return json.dumps(facts, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps(_jsonable(facts, ()), allow_nan=False)
+
+
+def decode(text: str) -> dict[str, Any]:
+    """The facts that `encode` wrote.
+
+    >>> decode('{"rows": 3}')
+    {'rows': 3}
+    """
+    facts: dict[str, Any] = json.loads(text)
+    return facts
+
+
+def _jsonable(value: object, inside: tuple[int, ...]) -> object:
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        # Neither database holds NUL, and a lone surrogate is no UTF-8.
-        return value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(float(value))
+        return str.__str__(value)
+    if isinstance(value, numbers.Integral):
+        whole = int(value)
+        return whole if whole.bit_length() <= _BITS else hex(whole)
+    if isinstance(value, numbers.Real):
+        real = float(value)
+        return real if math.isfinite(real) else str(real)
+    if id(value) in inside or len(inside) == _DEPTH:
+        return _text(value)
+    inside = (*inside, id(value))
     if isinstance(value, Mapping):
-        return {plain(str(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return plain(str(value))
+        return {_text(name): _jsonable(item, inside) for name, item in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted((_jsonable(item, inside) for item in value), key=_text)
+    if isinstance(value, list | tuple):
+        return [_jsonable(item, inside) for item in value]
+    return _text(value)
 
 
-def write_manifest(manifest: Manifest) -> str:
-    """A manifest as compact JSON.
-
-    >>> read_manifest(write_manifest(Manifest("blake3:ab", "json", (FileEntry("v", 1, "cd", inline=b"1"),)))).size
-    1
-    """
-    files = []
-    for entry in manifest.files:
-        row: dict[str, Any] = {"path": entry.path, "size": entry.size, "digest": entry.digest}
-        if entry.inline is not None:
-            row["inline"] = base64.b64encode(entry.inline).decode("ascii")
-        else:
-            row["parts"] = [[part.key, part.offset, part.length, part.digest] for part in entry.parts]
-        files.append(row)
-    document = {"layout": manifest.layout, "digest": manifest.digest, "format": manifest.format, "files": files}
-    return json.dumps(document, separators=(",", ":"))
-
-
-def read_manifest(text: str) -> Manifest:
-    """Read a manifest back.
-
-    Raises:
-        BytesMissingError: If a later bridge wrote it in a layout that this one does not know.
-    """
-    document = json.loads(text)
-    if document["layout"] > LAYOUT:
-        raise BytesMissingError(
-            document["digest"], f"its layout {document['layout']} is a later bridge's; upgrade prefect-bridge"
-        )
-    files = tuple(
-        FileEntry(
-            path=row["path"],
-            size=row["size"],
-            digest=row["digest"],
-            parts=tuple(Part(*part) for part in row.get("parts", ())),
-            inline=base64.b64decode(row["inline"]) if "inline" in row else None,
-        )
-        for row in document["files"]
-    )
-    return Manifest(document["digest"], document["format"], files, document["layout"])
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - the user's own __str__; recording goes on
+        return f"<{type(value).__name__}>"

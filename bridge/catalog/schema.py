@@ -1,98 +1,131 @@
-"""Makes the schema, or brings it up to date, with Alembic."""
+"""Whether a database has the tables that this bridge reads and writes; if not, they are made.
+
+Looking costs one SELECT; Alembic is imported only when there is something to migrate.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from bridge.domain.errors import CatalogError
+from bridge.catalog.tables import HEAD
 
-HEAD = "0001"
-"""Revision of the schema that this version of bridge writes."""
+MIGRATIONS = Path(__file__).with_name("migrations")
 
-KNOWN = frozenset({HEAD})
+READING = {"bridge_reading": True}
+"""The execution option of a connection that will not write."""
 
-_LOCK = 7_261_104_217
-"""Key of PostgreSQL's advisory lock for migrations: any number that others do not use."""
+_LOCK = 0x62726964_6765  # "bridge": the advisory lock's number in PostgreSQL
+_PATIENCE = 30.0
 
 
-def make_current(engine: Engine, shown: str) -> None:
-    """Bring a database to `HEAD`; eight processes that do so at once do it once.
+def ensure(engine: Engine) -> str | None:
+    """Bring the tables to `HEAD`; return why that cannot be, or None.
 
-    Looking whether that is needed is one SELECT, and Alembic is not imported if it is not.
+    Any number of processes may do so at once: one migrates, in one transaction, the others wait for it.
 
-    Args:
-        engine: Of the database.
-        shown: Its URL, for messages.
-
-    Raises:
-        CatalogError: If a later bridge made the schema.
+    >>> from sqlalchemy import create_engine
+    >>> engine = create_engine("sqlite://")
+    >>> ensure(engine) is None, found(engine)
+    (True, '0001')
+    >>> engine.dispose()
     """
-    found = _revision(engine)
-    if found == HEAD:
-        return
-    if found is not None and found not in KNOWN:
-        raise CatalogError(shown, f"its schema {found} is a later bridge's; run: pip install -U prefect-bridge")
-    with _exclusive(engine) as connection:
-        upgrade(connection)
+    revision = found(engine)
+    if revision is None and engine.dialect.name == "sqlite":
+        _write_ahead(engine)
+    if revision != HEAD:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            revision = _revision(connection) if _has_revisions(connection) else None
+            if revision != HEAD:
+                return migrate(connection, revision)
+    return None
 
 
-def _revision(engine: Engine) -> str | None:
+def found(engine: Engine) -> str | None:
+    """The revision of the tables that are there; None if there are none.
+
+    >>> from sqlalchemy import create_engine
+    >>> engine = create_engine("sqlite://")
+    >>> found(engine)
+    >>> engine.dispose()
+    """
     with engine.connect() as connection:
         try:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except (OperationalError, ProgrammingError):
-            connection.rollback()
-            if inspect(connection).has_table("alembic_version"):
-                raise
-            return None
-    return None if found is None else str(found)
+            return _revision(connection.execution_options(**READING))
+        except (OperationalError, ProgrammingError) as error:
+            missing = str(error.orig)
+            if "no such table" in missing or getattr(error.orig, "sqlstate", "") == "42P01":
+                return None
+            raise
 
 
-@contextlib.contextmanager
-def _exclusive(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(bridge_writes=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        yield connection
+def migrate(connection: Connection, revision: str | None, target: str = HEAD) -> str | None:
+    """Run the migrations within the connection's transaction; return why that cannot be, or None.
 
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Run migrations within the connection's transaction; does nothing where they have run."""
+    >>> from sqlalchemy import create_engine
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.begin() as connection:
+    ...     migrate(connection, None)
+    >>> found(engine)
+    '0001'
+    >>> engine.dispose()
+    """
     from alembic import command
-
-    with _quiet():
-        command.upgrade(_config(connection), revision)
-
-
-def downgrade(connection: Connection, revision: str = "base") -> None:
-    """Take migrations back within the connection's transaction."""
-    from alembic import command
-
-    with _quiet():
-        command.downgrade(_config(connection), revision)
-
-
-def _config(connection: Connection):  # type: ignore[no-untyped-def]  # alembic's type would import alembic
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        return (
+            f"its schema is {revision}, which this bridge (up to {HEAD}) does not know. If a later bridge "
+            "made it, run: pip install -U prefect-bridge. If it is another program's (MLflow, Prefect), set "
+            "BRIDGE_CATALOG to a database of bridge's own"
+        )
     config.attributes["connection"] = connection
-    return config
+    if target == HEAD:
+        command.upgrade(config, target)
+    else:
+        command.downgrade(config, target)
+    return None
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    logger = logging.getLogger("alembic")
-    before = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
+def _revision(connection: Connection) -> str | None:
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
+
+
+def _has_revisions(connection: Connection) -> bool:
+    return connection.dialect.has_table(connection, "alembic_version")
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Let readers and a writer go on at once; a property of the file, so it is set where the file is made.
+
+    SQLite does not wait for the others here, so that waiting is done by hand. Where the filesystem cannot do
+    it (some network folders), the file stays as it is.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        raw = engine.raw_connection()
+        try:
+            raw.driver_connection.execute("PRAGMA journal_mode=WAL").close()  # type: ignore[union-attr]  # it is open
+            return
+        except Exception as error:
+            locked = "locked" in str(error)
+            if not locked or time.monotonic() > until:
+                raise DBAPIError.instance("PRAGMA journal_mode=WAL", None, error, _raised(engine)) from error
+            time.sleep(0.02)
+        finally:
+            raw.close()
+
+
+def _raised(engine: Engine) -> type[Exception]:
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error

@@ -1,128 +1,134 @@
-"""The schema, as it is now; `bridge/catalog/migrations` says how it came to be.
+"""The tables: what the migrations make, and what the queries are written against.
 
-Times are microseconds since 1970 in UTC. `artifacts.latest` is the counter that numbers are allocated from.
+Times are integers, microseconds since 1970 in UTC: exact, quick and the same in both databases. Facts that
+are only shown (metadata, parameters, manifests) are JSON in text columns, which take what JSON columns
+refuse: an escaped NUL, for one.
+
+There are no foreign keys: facts arrive in any order (a worker's step before its flow's run, a value saved by
+hand before the step that saved it), and whoever writes an edge has looked up its version in the same
+transaction.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
-from sqlalchemy.types import JSON
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+HEAD = "0001"
+"""The revision that this code reads and writes; a test holds it against the migrations."""
+
+_ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
+_ORDERED = Text().with_variant(Text(collation="C"), "postgresql")  # sorted as SQLite sorts, by code point
+
+metadata = MetaData()
 
 runs = Table(
     "runs",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", _ORDERED, primary_key=True),
     Column("flow", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("state", String(64), nullable=False),
+    Column("state", Text, nullable=False),
     Column("started", BigInteger, nullable=False),
     Column("ended", BigInteger),
-    Column("parent_id", String(64)),
-    Column("parameters", JSON, nullable=False),
-    Column("code", JSON, nullable=False),
+    Column("parent_id", Text),
+    Column("parameters", Text, nullable=False),
+    Column("code", Text, nullable=False),
     Column("host", Text, nullable=False),
-    Column("tracking_id", String(64)),
+    Column("tracking_id", Text),
     Column("tracking_uri", Text),
-    Index(None, "started"),
-    Index(None, "flow", "started"),
-    Index(None, "name"),
-    Index(None, "state"),
+    Index("runs_started", "started"),
+    Index("runs_flow_started", "flow", "started"),
+    Index("runs_name", "name"),
 )
 
 steps = Table(
     "steps",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("run_id", String(64)),
+    Column("id", _ORDERED, primary_key=True),
+    Column("run_id", Text),
     Column("task", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("task_key", Text, nullable=False),
-    Column("state", String(64), nullable=False),
+    Column("state", Text, nullable=False),
     Column("started", BigInteger, nullable=False),
     Column("ended", BigInteger, nullable=False),
+    Column("task_key", Text, nullable=False),
     Column("result_key", Text),
     Column("error", Text),
-    Index(None, "run_id", "started"),
-    Index(None, "result_key", "ended"),
+    Index("steps_run", "run_id", "started"),
+    Index("steps_result", "result_key", "ended"),
 )
 
 artifacts = Table(
     "artifacts",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("latest", Integer, nullable=False),
-    Column("latest_digest", String(80)),
-    UniqueConstraint("name"),
+    Column("id", _ID, primary_key=True),
+    Column("name", _ORDERED, nullable=False, unique=True),
+    Column("latest", BigInteger, nullable=False),
+    # Equal content makes no new version. Whoever deletes the latest version sets this to NULL.
+    Column("latest_digest", Text),
 )
 
 contents = Table(
     "contents",
     metadata,
-    Column("digest", String(80), primary_key=True),
+    Column("digest", _ORDERED, primary_key=True),
     Column("format", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
+    Column("layout", Integer, nullable=False),
     Column("manifest", Text, nullable=False),
 )
 
 versions = Table(
     "versions",
     metadata,
-    Column("artifact_id", Integer, primary_key=True, autoincrement=False),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("digest", String(80)),
-    Column("format", Text, nullable=False),
+    Column("artifact_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", _ORDERED),
     Column("type", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("step_id", String(64)),
-    Column("run_id", String(64)),
-    Column("facts", JSON, nullable=False),
-    Index(None, "digest"),
+    Column("step_id", Text),
+    Column("run_id", Text),
+    Column("metadata", Text, nullable=False),
+    Column("deleted", BigInteger),
+    Index("versions_digest", "digest", "artifact_id"),
+    Index("versions_run", "run_id", "artifact_id"),
 )
 
 edges = Table(
     "edges",
     metadata,
-    Column("step_id", String(64), primary_key=True),
-    Column("direction", String(8), primary_key=True),
-    Column("slot", String(255), primary_key=True),
-    Column("artifact_id", Integer, primary_key=True, autoincrement=False),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("tie", String(16), nullable=False),
+    Column("step_id", Text, primary_key=True),
+    Column("direction", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("artifact_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("tie", Text, nullable=False),
     Column("position", Integer, nullable=False),
-    Index(None, "artifact_id", "number", "direction"),
+    Index("edges_version", "artifact_id", "number", "direction", "step_id"),
+    sqlite_with_rowid=False,
 )
 
 aliases = Table(
     "aliases",
     metadata,
-    Column("artifact_id", Integer, primary_key=True, autoincrement=False),
-    Column("alias", String(255), primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("artifact_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("alias", _ORDERED, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 models = Table(
     "models",
     metadata,
-    Column("name", String(255), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("artifact_id", Integer, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("name", _ORDERED, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("artifact_id", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("flavour", String(64), nullable=False),
-    Column("step_id", String(64)),
-    Column("run_id", String(64)),
-    Column("tracking_id", String(64)),
+    Column("flavour", Text, nullable=False),
+    Column("step_id", Text),
+    Column("run_id", Text),
+    Column("tracking_id", Text),
     Column("uri", Text, nullable=False),
-    Column("tags", JSON, nullable=False),
-    Index(None, "created"),
+    Column("tags", Text, nullable=False),
 )

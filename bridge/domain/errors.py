@@ -4,6 +4,7 @@
 BridgeError
 ├── SelectorError (ValueError)             a selector that cannot be read
 ├── VersionNotFoundError (LookupError)     no saved version matches a selector
+├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── ModelNotFoundError (LookupError)       no registered model version matches
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
@@ -53,6 +54,14 @@ class VersionNotFoundError(BridgeError, LookupError):
         self.selector, self.known = selector, tuple(known)
         there = ", ".join(known) or "nothing yet"
         super().__init__(f"No version matches {selector!r}. There is: {there}. `bridge artifacts` lists every name.")
+
+
+class AmbiguousError(BridgeError, LookupError):
+    """The beginning of an id or digest that fits several."""
+
+    def __init__(self, asked: str, fits: Sequence[str]) -> None:
+        self.asked, self.fits = asked, tuple(fits)
+        super().__init__(f"{asked!r} fits {len(fits)}: {', '.join(fits)}. Write more of it.")
 
 
 class RunNotFoundError(BridgeError, LookupError):

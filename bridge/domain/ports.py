@@ -97,8 +97,8 @@ class RunCatalog(Protocol):
     """Facts about runs and steps.
 
     Promises: each call is one transaction; recording the same run or step again changes what changed and doubles
-    nothing; version numbers of a name count 1, 2, 3 … without gaps, whatever the number of writers; a value whose digest
-    is the name's latest makes no new version. Safe for threads and processes. Errors are `CatalogError`.
+    nothing; version numbers of a name count 1, 2, 3 … without gaps, whatever the number of writers; a value whose
+    digest is the name's latest makes no new version. Safe for threads and processes. Errors are `CatalogError`.
     """
 
     def put_run(self, run: Run) -> None:
@@ -203,7 +203,9 @@ class Tracker(Protocol):
     the caller.
     """
 
-    uri: str
+    @property
+    def uri(self) -> str:
+        """Where runs are tracked."""
 
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
@@ -226,6 +228,9 @@ class Tracker(Protocol):
 
     def register(self, registration: Any) -> None:
         """Register a model version (see `bridge.tracking.registry.Registration`)."""
+
+    def run_data(self, tracking_id: str) -> tuple[dict[str, str], dict[str, float]]:
+        """Parameters and latest metrics of a tracked run; raises `TrackingError`."""
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
-from prefect.client.schemas.objects import RunInput, State
+from prefect.client.schemas.objects import RunInput, State, TaskRunResult
 from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import BaseAnnotation, quote
 
@@ -71,8 +71,8 @@ def note_inputs(
         if not found:
             # An element of a mapped list that is no version itself stands for the whole list.
             for upstream in mapped.get(slot, ()):
-                if getattr(upstream, "input_type", None) == "task_run":
-                    _tie(step, slot, str(upstream.id))  # type: ignore[union-attr]
+                if isinstance(upstream, TaskRunResult):
+                    _tie(step, slot, str(upstream.id))
 
 
 def upstream_steps(value: Any, depth: int = 0) -> Iterator[str]:

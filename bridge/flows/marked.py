@@ -6,17 +6,20 @@ this module.
 
 from __future__ import annotations
 
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Flow, Task
 
 from bridge.flows import engine
 from bridge.flows.outputs import Declared, OutputOption, declared
+from bridge.tracking import fluent
+from bridge.workspace.bootstrap import tracking_default
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 engine.install()
+fluent.arm(tracking_default)
 
 
 class BridgeTask(Task[P, R]):
@@ -34,7 +37,7 @@ class BridgeTask(Task[P, R]):
         known = self.__dict__.get("_bridge_declared")
         if known is None:
             known = self.__dict__["_bridge_declared"] = declared(self.fn, self.bridge_output)
-        return known  # type: ignore[no-any-return]
+        return cast(Declared, known)
 
     def with_options(self, *, output: OutputOption | Any = ..., **options: Any) -> BridgeTask[P, R]:
         """Prefect's `with_options`, plus `output=`; the task stays bridge's."""

@@ -14,13 +14,14 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.results import ResultRecord
+from prefect.results import ResultRecord  # type: ignore[attr-defined]  # re-exported, though not by __all__
 
 from bridge.domain.run import Run
 from bridge.flows import inputs, runs
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import table
 from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
+from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, available, guarded
 
 _ATTRIBUTE = "_bridge_observed"
@@ -129,6 +130,7 @@ class ObservedTask(_Observed):
             self._enter(current_step, self.step)
             if self.step.run is not current_run.get():
                 self._enter(current_run, self.step.run)
+                self._enter(current_flow_run, self.step.run.id if self.step.run else None)
 
     def ended(self, engine: Any) -> None:
         """Record the step, if it has reached its end."""
@@ -181,6 +183,7 @@ class ObservedFlow(_Observed):
         self.step = StepContext(run_id, context, datetime.now(timezone.utc))
         inputs.note_inputs(self.step, engine.parameters or {}, (), {})
         self._enter(current_run, context)
+        self._enter(current_flow_run, run_id)
         self._enter(current_step, self.step)
         self._run = Run(
             id=run_id,

@@ -95,12 +95,15 @@ class Declared:
         return self.spread or Spec()
 
 
-def declared(fn: Callable[..., Any], option: OutputOption | type[Ellipsis]) -> Declared:  # type: ignore[valid-type]
+def declared(fn: Callable[..., Any], option: Any) -> Declared:
     """Read what a task says about its outputs: `output=` where given, else the return annotation.
 
     Args:
         fn: The task's function.
         option: The value of `output=`; `...` if it was not given.
+
+    Raises:
+        TypeError: If it is nothing that `output=` takes.
 
     >>> def split() -> tuple[Annotated[list, Artifact("train")], Annotated[list, Artifact("test")]]: ...
     >>> [spec.name for spec in declared(split, ...).elements]

@@ -9,8 +9,9 @@ def type_name(value: object) -> str:
     """Name the type of a value the way people write it.
 
     Builtins have no module (`int`, `dict`). For a type of a package the inner modules are left out when the package
-    itself offers the very same type under its name, which is looked up and never imported: `pandas.core.frame.DataFrame`
-    is `pandas.DataFrame`. Otherwise it is the shortest of the parent modules that does, or the full path.
+    itself offers the very same type under its name, which is looked up and never imported:
+    `pandas.core.frame.DataFrame` is `pandas.DataFrame`. Otherwise it is the shortest of the parent modules that does,
+    or the full path.
 
     >>> type_name(1), type_name({}), type_name(__import__("decimal").Decimal(1))
     ('int', 'dict', 'decimal.Decimal')

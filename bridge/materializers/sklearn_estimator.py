@@ -4,7 +4,8 @@ A skops file names types; which of them may be made is the reader's decision, ne
 `sklearn.`, `numpy.` and `scipy.`, and what the environment variable `BRIDGE_TRUSTED_TYPES` adds (comma-separated full
 names, or prefixes that end in a dot). An estimator with parts of other types is stored as a pickle.
 
-skops names members by their address in memory and dates them; both are replaced so that the same model gives the same bytes.
+skops names members by their address in memory and dates them; both are replaced so that the same model gives the
+same bytes.
 """
 
 from __future__ import annotations

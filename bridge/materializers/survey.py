@@ -80,7 +80,7 @@ def survey(value: object) -> Level:
 
 
 class _Survey:
-    """One walk over nested containers; refuses cycles, great depth and values shared so often that JSON would blow up."""
+    """One walk over nested containers; refuses cycles, great depth and values shared too often for JSON."""
 
     def __init__(self) -> None:
         self.path: set[int] = set()

@@ -11,7 +11,8 @@ A tagged value is an object with one key that begins with `$`:
 | a text with lone surrogates | `{"$str": "<hex of UTF-8, surrogates passed>"}` |
 | `bytes`, `bytearray` | `{"$bytes": "<base64>"}`, `{"$bytearray": …}` |
 | `datetime`, `date`, `time` | `{"$datetime": ["<ISO 8601>", zone or null, fold]}` … |
-| `timedelta` · `complex` · `range` | `{"$timedelta": [days, seconds, µs]}` · `{"$complex": [re, im]}` · `{"$range": […]}` |
+| `timedelta` · `complex` | `{"$timedelta": [days, seconds, µs]}` · `{"$complex": [re, im]}` |
+| `range` | `{"$range": […]}` |
 | `Decimal`, `Fraction`, `UUID` | `{"$decimal": "1.0"}` … |
 | `OrderedDict`, `Counter`, `defaultdict`, `deque` | `{"$ordereddict": [[k, v], …]}` … |
 | `np.float64(0.5)` | `{"$numpy": ["float64", 0.5]}` |

@@ -107,6 +107,17 @@ def open_workspace(settings: Settings) -> Workspace:
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 
+def tracking_default() -> tuple[str, str] | None:
+    """Tracking URI and artifact folder for MLflow where the user has set none; None where bridge is off or unset."""
+    try:
+        settings = read_settings()
+    except SettingsError:
+        return None
+    if not settings.enabled or not (settings.home.is_dir() or os.access(settings.home.parent, os.W_OK)):
+        return None
+    return settings.tracking_url, (settings.home / "mlartifacts").as_uri()
+
+
 def _make_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -79,9 +79,7 @@ def test_a_full_disk(script: Script, nearly_full: Path) -> None:
 
 
 def test_a_disk_that_fills_while_a_result_is_saved(script: Script, nearly_full: Path) -> None:
-    code, out, err = script.run(
-        FLOW.replace("range(n)]", "range(n)] + [0.0] * 200_000"), BRIDGE_HOME=str(nearly_full)
-    )
+    code, out, err = script.run(FLOW.replace("range(n)]", "range(n)] + [0.0] * 200_000"), BRIDGE_HOME=str(nearly_full))
     assert (code, out.strip()) == (0, RESULT), err
     assert len(warnings_in(err)) == 1, err
     assert "Traceback" not in err

@@ -1,0 +1,137 @@
+"""Edges between steps and versions, and the ways along them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    select,
+    union,
+)
+
+from bridge.catalog.encoding import key
+from bridge.catalog.facts import Facts
+from bridge.catalog.reading import EDGES, artifact_of, edge_of
+from bridge.catalog.tables import edges
+from bridge.domain.version import Direction, Edge, VersionRef
+
+# Before its statistics are gathered, PostgreSQL would read the whole table again for every step of the way.
+_BY_INDEX = "; ".join(f"SET LOCAL enable_{way} = off" for way in ("hashjoin", "mergejoin", "seqscan"))
+
+
+class LineageFacts(Facts):
+    """Implements `bridge.domain.ports.LineageCatalog`."""
+
+    def edges_of_step(self, step_id: str) -> list[Edge]:
+        """Edges of a step, inputs first."""
+        wanted = EDGES.where(edges.c.step_id == key(step_id)).order_by(
+            edges.c.direction, edges.c.position, edges.c.slot, edges.c.artifact_id, edges.c.number
+        )
+        with self._database.read() as connection:
+            return [edge_of(row) for row in connection.execute(wanted)]
+
+    def edges_of_version(self, ref: VersionRef) -> list[Edge]:
+        """Edges of a version, outputs (who made it) first; raises `VersionNotFoundError`."""
+        with self._database.read() as connection:
+            this = and_(edges.c.artifact_id == artifact_of(connection, ref), edges.c.number == ref.number)
+            wanted = EDGES.where(this).order_by(edges.c.direction.desc(), edges.c.step_id, edges.c.slot)
+            return [edge_of(row) for row in connection.execute(wanted)]
+
+    def ancestors(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
+        """Every edge on the way back from a version to its sources, the nearest first.
+
+        A version that several steps produced (each had the same result) leads back through all of them.
+
+        Args:
+            ref: Where to start.
+            depth: Steps to go back at most; None for all.
+
+        Raises:
+            VersionNotFoundError: If there is no such version.
+        """
+        return self._walk(ref, "output", depth)
+
+    def descendants(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
+        """Every edge on the way from a version to what was made from it; as `ancestors`."""
+        return self._walk(ref, "input", depth)
+
+    def _walk(self, ref: VersionRef, near: Direction, depth: int | None) -> list[Edge]:
+        with self._database.read() as connection:
+            start = {"artifact_id": artifact_of(connection, ref), "number": ref.number, "depth": depth}
+            if self._database.dialect == "postgresql":
+                connection.exec_driver_sql(_BY_INDEX)
+            rows = connection.execute(_way(near, bounded=depth is not None), start).all()
+        return _nearest_first(ref, near, [edge_of(row) for row in rows])
+
+
+@cache
+def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]]:
+    """Edges reached from a version by going to its steps through `near` edges and on through their others.
+
+    UNION keeps each version once (each distance once, if bounded), which is what ends a cycle.
+    """
+    here, there = edges.alias("here"), edges.alias("there")
+    far: Direction = "input" if near == "output" else "output"
+    start = [_number("artifact_id"), _number("number")] + ([_zero()] if bounded else [])
+    reached = select(*start).cte("reached", recursive=True)
+    onward = [there.c.artifact_id, there.c.number] + ([reached.c.distance + 1] if bounded else [])
+    step = select(*onward).select_from(reached).join(here, _is(here, reached, near))
+    step = step.join(there, _other(there, here, far)).where(*_within(reached, bounded))
+    reached = reached.union(step)
+    nearer = EDGES.join(reached, _is(edges, reached, near))
+    farther = EDGES.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near))
+    within = _within(reached, bounded)
+    return union(nearer.where(*within), farther.where(*within))
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return cast(bindparam(name), BigInteger).label(name)
+
+
+def _zero() -> ColumnElement[int]:
+    return cast(literal(0), BigInteger).label("distance")
+
+
+def _within(reached: CTE, bounded: bool) -> list[ColumnElement[bool]]:
+    return [reached.c.distance < bindparam("depth")] if bounded else []
+
+
+def _is(edge: FromClause, reached: FromClause, direction: Direction) -> ColumnElement[bool]:
+    return and_(
+        edge.c.artifact_id == reached.c.artifact_id,
+        edge.c.number == reached.c.number,
+        edge.c.direction == direction,
+    )
+
+
+def _other(edge: FromClause, here: FromClause, direction: Direction) -> ColumnElement[bool]:
+    return and_(edge.c.step_id == here.c.step_id, edge.c.direction == direction)
+
+
+def _nearest_first(ref: VersionRef, near: Direction, found: list[Edge]) -> list[Edge]:
+    near_of: dict[VersionRef, list[Edge]] = {}
+    far_of: dict[str, list[Edge]] = {}
+    for edge in sorted(found, key=lambda edge: (edge.step_id, edge.slot, edge.version)):
+        if edge.direction == near:
+            near_of.setdefault(edge.version, []).append(edge)
+        else:
+            far_of.setdefault(edge.step_id, []).append(edge)
+    ordered: dict[Edge, None] = {}
+    frontier, seen = [ref], {ref}
+    for version in frontier:
+        for edge in near_of.get(version, []):
+            further = far_of.get(edge.step_id, [])
+            ordered.update(dict.fromkeys([edge, *further]))
+            fresh = dict.fromkeys(each.version for each in further if each.version not in seen)
+            seen.update(fresh)
+            frontier.extend(fresh)
+    return list(ordered)

@@ -1,0 +1,163 @@
+"""Rows as the domain's values, with what to say about a version that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from bridge.catalog import encoding
+from bridge.catalog.encoding import key
+from bridge.catalog.tables import aliases, artifacts, contents, edges, versions
+from bridge.domain.errors import VersionNotFoundError
+from bridge.domain.run import Input, Output, Step
+from bridge.domain.version import Edge, Version, VersionRef
+
+_SHOWN = 7
+_NAMES_COMPARED = 5000
+
+_aliases = (
+    select(func.aggregate_strings(aliases.c.alias, "@"))  # no alias holds an @
+    .where(aliases.c.artifact_id == versions.c.artifact_id, aliases.c.number == versions.c.number)
+    .correlate(versions)
+    .scalar_subquery()
+    .label("aliases")
+)
+
+VERSIONS: Select[Any] = (
+    select(
+        artifacts.c.name,
+        versions.c.number,
+        versions.c.digest,
+        contents.c.format,
+        versions.c.type,
+        contents.c.size,
+        versions.c.created,
+        versions.c.step_id,
+        versions.c.run_id,
+        versions.c.metadata,
+        _aliases,
+    )
+    .select_from(artifacts)
+    .join(versions, versions.c.artifact_id == artifacts.c.id)
+    .outerjoin(contents, contents.c.digest == versions.c.digest)
+    .where(versions.c.deleted.is_(None))
+)
+"""Every version that is not deleted, to be narrowed down."""
+
+# The name by a subquery and not by a join, from which PostgreSQL would begin when it walks along the edges.
+_name = select(artifacts.c.name).where(artifacts.c.id == edges.c.artifact_id).scalar_subquery()
+
+EDGES: Select[Any] = select(
+    edges.c.step_id,
+    _name.label("name"),
+    edges.c.number,
+    edges.c.direction,
+    edges.c.slot,
+    edges.c.tie,
+    edges.c.position,
+)
+"""Every edge, to be narrowed down."""
+
+_NAMED = (artifacts.c.name == bindparam("name")) & (versions.c.number == bindparam("number"))
+_VERSION_AT = VERSIONS.where(_NAMED)
+_ARTIFACT_OF = (
+    select(artifacts.c.id)
+    .join(versions, versions.c.artifact_id == artifacts.c.id)
+    .where(_NAMED, versions.c.deleted.is_(None))
+)
+
+
+def version_of(row: Sequence[Any]) -> Version:
+    """The version that a row of `VERSIONS` describes."""
+    name, number, digest, format, type, size, created, step_id, run_id, metadata, names = row
+    return Version(
+        ref=VersionRef(name, number),
+        digest=digest,
+        format=format or "none",
+        type=type,
+        size=size or 0,
+        created=encoding.moment(created),
+        step_id=step_id,
+        run_id=run_id,
+        metadata=encoding.decode(metadata),
+        aliases=tuple(sorted(names.split("@"))) if names else (),
+    )
+
+
+def edge_of(row: Sequence[Any]) -> Edge:
+    """The edge that a row of `EDGES` describes."""
+    step_id, name, number, direction, slot, tie, _ = row
+    return Edge(step_id, VersionRef(name, number), direction, slot, tie)
+
+
+def version_at(connection: Connection, ref: VersionRef) -> Version:
+    """The version with this name and number; raises `VersionNotFoundError`."""
+    row = connection.execute(_VERSION_AT, {"name": key(ref.name), "number": ref.number}).first()
+    if row is None:
+        raise not_found(connection, str(ref), ref.name)
+    return version_of(row)
+
+
+def artifact_of(connection: Connection, ref: VersionRef) -> int:
+    """The row id of a version's artifact; raises `VersionNotFoundError` if there is no such version."""
+    found = connection.execute(_ARTIFACT_OF, {"name": key(ref.name), "number": ref.number}).scalar()
+    if found is None:
+        raise not_found(connection, str(ref), ref.name)
+    return int(found)
+
+
+def not_found(connection: Connection, asked: str, name: str) -> VersionNotFoundError:
+    """The error that says what there is: the name's versions and aliases, or names that resemble it."""
+    return VersionNotFoundError(asked, _of_name(connection, key(name)) or _like(connection, key(name)))
+
+
+def steps_of(connection: Connection, rows: Iterable[Row[Any]], found: Select[Any]) -> list[Step]:
+    """Steps with their edges; `found` narrows `EDGES` down to those of the steps."""
+    of_step: dict[str, list[Row[Any]]] = {}
+    for edge in connection.execute(found):
+        of_step.setdefault(edge.step_id, []).append(edge)
+    return [_step(row, sorted(of_step.get(row.id, []), key=_order)) for row in rows]
+
+
+def _order(edge: Row[Any]) -> tuple[Any, ...]:
+    return edge.direction, edge.position, edge.slot, edge.name, edge.number
+
+
+def _step(row: Row[Any], tied: list[Row[Any]]) -> Step:
+    # A step that was recorded again with another result is tied to both: its outputs are the later.
+    last = {(e.slot, e.name): e for e in tied if e.direction == "output" and e.tie != "saved"}
+    outputs = [e for e in tied if e.direction == "output" and (e.tie == "saved" or last[e.slot, e.name] is e)]
+    return Step(
+        id=row.id,
+        task=row.task,
+        name=row.name,
+        state=row.state,
+        started=encoding.moment(row.started),
+        ended=encoding.moment(row.ended),
+        run_id=row.run_id,
+        task_key=row.task_key,
+        inputs=tuple(Input(e.slot, VersionRef(e.name, e.number), e.tie) for e in tied if e.direction == "input"),
+        outputs=tuple(Output(e.slot, VersionRef(e.name, e.number), e.tie) for e in outputs),
+        result_key=row.result_key,
+        error=row.error,
+    )
+
+
+def _of_name(connection: Connection, name: str) -> list[str]:
+    newest = VERSIONS.where(artifacts.c.name == name).order_by(versions.c.number.desc()).limit(_SHOWN + 1)
+    numbers = [row.number for row in connection.execute(newest)]
+    if len(numbers) > _SHOWN:
+        there = [f"{name}@1 … {name}@{numbers[0]}"]
+    else:
+        there = [f"{name}@{number}" for number in reversed(numbers)]
+    pointing = select(aliases.c.alias).join(artifacts, artifacts.c.id == aliases.c.artifact_id)
+    found = connection.execute(pointing.where(artifacts.c.name == name).order_by(aliases.c.alias)).scalars()
+    return there + [f"{name}@{alias}" for alias in found]
+
+
+def _like(connection: Connection, name: str) -> list[str]:
+    names = connection.execute(select(artifacts.c.name).limit(_NAMES_COMPARED)).scalars().all()
+    return get_close_matches(name, names, n=5) or sorted(names)[:5]

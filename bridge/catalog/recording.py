@@ -1,0 +1,176 @@
+"""Writes steps, versions and edges within a transaction: what happens once for every task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.catalog import encoding, manifests
+from bridge.catalog.encoding import key, plain, stamp
+from bridge.catalog.reading import EDGES, artifact_of, version_at
+from bridge.catalog.statements import Statements, statements
+from bridge.catalog.tables import edges
+from bridge.domain.run import Output, Saved, Step
+from bridge.domain.version import Version, VersionRef
+
+Known = Mapping[str, tuple[int, int]]
+"""Names of artifacts, with their row id and a number up to which versions are known to be there."""
+
+_SAVED_LAST = 1 << 20  # position of what was saved by hand: after everything that was returned
+
+
+class Recording:
+    """One transaction's writing; `learnt` may be remembered once it is committed.
+
+    Rows that writers compete for are taken in one order (names, then digests): no two wait for each other.
+    """
+
+    def __init__(self, connection: Connection, known: Known) -> None:
+        self._connection, self._known = connection, known
+        self._sql: Statements = statements(connection.dialect.name)
+        self.learnt: dict[str, tuple[int, int]] = {}
+
+    def step(self, step: Step) -> tuple[Version, ...]:
+        """Record a step; return the versions of its outputs, in order."""
+        row = _step_row(step)
+        before: dict[tuple[str, str, str | None], Version] = {}
+        if self._connection.execute(self._sql.add_step, row).first() is None:
+            self._connection.execute(self._sql.change_step, {**row, "at": row["id"]})
+            before = self._outputs_before(row["id"])
+        made = self._outputs(step, before)
+        tied = [
+            self._edge(row["id"], "input", i, each.slot, each.version, each.tie) for i, each in enumerate(step.inputs)
+        ]
+        tied += [
+            self._edge(row["id"], "output", i, each.slot, version.ref, each.tie)
+            for i, (each, version) in enumerate(zip(step.outputs, made, strict=True))
+        ]
+        if tied:
+            self._connection.execute(self._sql.put_edge, tied)
+        return made
+
+    def saved(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
+        """Record a version saved by hand, as an output of the step, or else of the run."""
+        version = self._version(saved, step_id=step_id, run_id=run_id, at=at)
+        self._contents([saved])
+        maker = step_id or run_id
+        if maker is not None:
+            edge = self._edge(maker, "output", _SAVED_LAST, version.ref.name, version.ref, "saved")
+            self._connection.execute(self._sql.put_edge, [edge])
+        return version
+
+    def _outputs(self, step: Step, before: Mapping[tuple[str, str, str | None], Version]) -> tuple[Version, ...]:
+        made: dict[int, Version] = {}
+        new: list[tuple[str, int, Saved]] = []
+        for i, output in enumerate(step.outputs):
+            if isinstance(output.what, VersionRef):
+                made[i] = version_at(self._connection, output.what)
+                continue
+            version = before.get(_identity(output, output.what))
+            if version is None:
+                new.append((output.what.name, i, output.what))
+            else:
+                made[i] = version
+        for _, i, saved in sorted(new, key=lambda each: each[:2]):
+            made[i] = self._version(saved, step_id=step.id, run_id=step.run_id, at=step.ended)
+        self._contents([each.what for each in step.outputs if isinstance(each.what, Saved)])
+        return tuple(made[i] for i in range(len(step.outputs)))
+
+    def _version(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
+        name, manifest, created = key(saved.name), saved.manifest, stamp(at)
+        digest = None if manifest is None else manifest.digest
+        numbered = self._connection.execute(self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest})
+        artifact_id, number = numbered.one()
+        self.learnt[name] = (artifact_id, number)
+        row = {
+            "artifact_id": artifact_id,
+            "number": number,
+            "digest": digest,
+            "type": plain(saved.type),
+            "created": created,
+            "step_id": None if step_id is None else key(step_id),
+            "run_id": None if run_id is None else key(run_id),
+            "metadata": encoding.encode(saved.metadata),
+        }
+        ref = VersionRef(name, number)
+        if self._connection.execute(self._sql.add_version, row).first() is None:
+            return version_at(self._connection, ref)
+        return Version(
+            ref=ref,
+            digest=digest,
+            format="none" if manifest is None else manifest.format,
+            type=row["type"],
+            size=0 if manifest is None else manifest.size,
+            created=encoding.moment(created),
+            step_id=row["step_id"],
+            run_id=row["run_id"],
+            metadata=encoding.decode(row["metadata"]),
+        )
+
+    def _contents(self, saved: list[Saved]) -> None:
+        found = {each.manifest.digest: each.manifest for each in saved if each.manifest is not None}
+        rows = [
+            {
+                "digest": digest,
+                "format": manifest.format,
+                "size": manifest.size,
+                "layout": manifest.layout,
+                "manifest": manifests.dump(manifest),
+            }
+            for digest, manifest in sorted(found.items())
+        ]
+        if rows:
+            self._connection.execute(self._sql.put_content, rows)
+
+    def _outputs_before(self, step_id: str) -> dict[tuple[str, str, str | None], Version]:
+        tied = EDGES.where(edges.c.step_id == step_id, edges.c.direction == "output", edges.c.tie != "saved")
+        found: dict[tuple[str, str, str | None], Version] = {}
+        for edge in self._connection.execute(tied.order_by(edges.c.number)).all():
+            version = version_at(self._connection, VersionRef(edge.name, edge.number))
+            found[edge.slot, edge.name, version.digest] = version
+        return found
+
+    def _edge(
+        self, step_id: str, direction: str, position: int, slot: str, ref: VersionRef, tie: str
+    ) -> dict[str, Any]:
+        return {
+            "step_id": key(step_id),
+            "direction": direction,
+            "slot": key(slot),
+            "artifact_id": self._artifact(ref),
+            "number": ref.number,
+            "tie": tie,
+            "position": position,
+        }
+
+    def _artifact(self, ref: VersionRef) -> int:
+        name = key(ref.name)
+        for names in (self.learnt, self._known):
+            found = names.get(name)
+            if found is not None and 1 <= ref.number <= found[1]:
+                return found[0]
+        artifact_id = artifact_of(self._connection, ref)
+        self.learnt[name] = (artifact_id, max(ref.number, self.learnt.get(name, (0, 0))[1]))
+        return artifact_id
+
+
+def _identity(output: Output, saved: Saved) -> tuple[str, str, str | None]:
+    return key(output.slot), key(saved.name), None if saved.manifest is None else saved.manifest.digest
+
+
+def _step_row(step: Step) -> dict[str, Any]:
+    return {
+        "id": key(step.id),
+        "run_id": None if step.run_id is None else key(step.run_id),
+        "task": plain(step.task),
+        "name": plain(step.name),
+        "state": plain(step.state),
+        "started": stamp(step.started),
+        "ended": stamp(step.ended),
+        "task_key": plain(step.task_key),
+        "result_key": None if step.result_key is None else key(step.result_key),
+        "error": None if step.error is None else plain(step.error),
+    }

@@ -1,0 +1,102 @@
+"""The statements that write, built once for each database so that SQLAlchemy compiles them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, Table, bindparam, case, func, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.catalog.tables import aliases, artifacts, contents, edges, models, runs, steps, versions
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is executed with rows as parameters.
+
+    Args:
+        put_run: Insert a run, or change what is new about it.
+        add_step: Insert a step; returns a row only if it was not there.
+        change_step: Change a step that was there, `at` being its id.
+        take_number: Give a name its next number, or its latest if that has the digest; returns id and number.
+        add_version: Insert a version; returns a row only if it was not there.
+        put_content: Insert a content, or change where its bytes lie: the last writer knows that they do.
+        put_edge: Insert an edge, or change how it is known.
+        put_alias: Point an alias.
+        put_model: Insert a model version, or change it.
+
+    >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
+    True
+    """
+
+    put_run: Executable
+    add_step: Executable
+    change_step: Executable
+    take_number: Executable
+    add_version: Executable
+    put_content: Executable
+    put_edge: Executable
+    put_alias: Executable
+    put_model: Executable
+
+
+@cache
+def statements(dialect: str) -> Statements:
+    """The statements for `sqlite` or `postgresql`.
+
+    >>> statements("sqlite") is statements("sqlite")
+    True
+    """
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return Statements(
+        put_run=_put_run(insert),
+        add_step=insert(steps).on_conflict_do_nothing().returning(steps.c.id),
+        change_step=update(steps).where(steps.c.id == bindparam("at")),
+        take_number=_take_number(insert),
+        add_version=insert(versions).on_conflict_do_nothing().returning(versions.c.number),
+        put_content=_put_content(insert),
+        put_edge=_upsert(insert(edges), edges, "tie", "position"),
+        put_alias=_upsert(insert(aliases), aliases, "number"),
+        put_model=_upsert(insert(models), models, *(c.name for c in models.c if not c.primary_key)),
+    )
+
+
+def _upsert(new: Any, table: Table, *changed: str) -> Executable:
+    upsert: Executable = new.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in changed}
+    )
+    return upsert
+
+
+def _put_run(insert: Any) -> Executable:
+    new = insert(runs)
+    changes = {name: new.excluded[name] for name in ("flow", "name", "state", "started", "ended")}
+    for name in ("parent_id", "tracking_id", "tracking_uri"):
+        changes[name] = func.coalesce(new.excluded[name], runs.c[name])
+    for name, nothing in (("parameters", "{}"), ("code", "{}"), ("host", "")):
+        changes[name] = case((new.excluded[name] == nothing, runs.c[name]), else_=new.excluded[name])
+    upsert: Executable = new.on_conflict_do_update(index_elements=[runs.c.id], set_=changes)
+    return upsert
+
+
+def _take_number(insert: Any) -> Executable:
+    new = insert(artifacts)
+    latest = artifacts.c.latest
+    number = case((artifacts.c.latest_digest == new.excluded.latest_digest, latest), else_=latest + 1)
+    upsert: Executable = new.on_conflict_do_update(
+        index_elements=[artifacts.c.name],
+        set_={"latest": number, "latest_digest": new.excluded.latest_digest},
+    ).returning(artifacts.c.id, latest)
+    return upsert
+
+
+def _put_content(insert: Any) -> Executable:
+    new = insert(contents)
+    upsert: Executable = new.on_conflict_do_update(
+        index_elements=[contents.c.digest],
+        set_={"layout": new.excluded.layout, "manifest": new.excluded.manifest},
+        where=or_(contents.c.manifest != new.excluded.manifest, contents.c.layout != new.excluded.layout),
+    )
+    return upsert

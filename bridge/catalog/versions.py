@@ -1,0 +1,118 @@
+"""Artifacts, their versions, and what the store has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from bridge.catalog import encoding, manifests
+from bridge.catalog.encoding import key
+from bridge.catalog.facts import Facts
+from bridge.catalog.reading import VERSIONS, artifact_of, version_at, version_of
+from bridge.catalog.selection import select_version
+from bridge.catalog.statements import statements
+from bridge.catalog.tables import artifacts, contents, versions
+from bridge.domain.errors import BytesMissingError, SelectorError
+from bridge.domain.manifest import Manifest
+from bridge.domain.selector import Selector
+from bridge.domain.version import Version, VersionRef
+
+_PAGE = 500
+
+_other = versions.alias("other")
+_NEWEST = (
+    select(_other.c.number)
+    .where(_other.c.artifact_id == artifacts.c.id, _other.c.deleted.is_(None))
+    .order_by(_other.c.number.desc())
+    .limit(1)
+    .correlate(artifacts)
+    .scalar_subquery()
+)
+
+
+class VersionFacts(Facts):
+    """Implements `bridge.domain.ports.VersionCatalog`."""
+
+    def resolve(self, selector: Selector) -> Version:
+        """The version that is meant.
+
+        `name@run:<id>` is the latest version that a step of the run produced, an unchanged one included.
+
+        Raises:
+            VersionNotFoundError: If there is none, with what there is.
+            AmbiguousError: If the beginning of a digest or of a run's id fits several.
+        """
+        with self._database.read() as connection:
+            return select_version(connection, selector)
+
+    def versions(self, name: str, *, limit: int | None = None) -> list[Version]:
+        """Versions of a name, the latest first."""
+        wanted = VERSIONS.where(artifacts.c.name == key(name)).order_by(versions.c.number.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [version_of(row) for row in connection.execute(wanted)]
+
+    def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
+        """The latest version of each name, ordered by name (by code point)."""
+        wanted = VERSIONS.where(versions.c.number == _NEWEST).order_by(artifacts.c.name).limit(limit)
+        if prefix:
+            start = key(prefix)
+            wanted = wanted.where(func.substr(artifacts.c.name, 1, len(start)) == start)
+        with self._database.read() as connection:
+            return [version_of(row) for row in connection.execute(wanted)]
+
+    def manifest(self, digest: str) -> Manifest:
+        """What the store has of a content; raises `BytesMissingError` if it is not known."""
+        wanted = select(contents).where(contents.c.digest == key(digest))
+        with self._database.read() as connection:
+            row = connection.execute(wanted).first()
+        if row is None:
+            raise BytesMissingError(digest, "no recorded version has this digest")
+        return manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
+
+    def contents(self) -> Iterable[Manifest]:
+        """Every content that a version refers to: what is live.
+
+        Read in pages, so that no transaction is open while the caller works; what was recorded before the
+        first page is among them.
+        """
+        return self._contents()
+
+    def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
+        """Merge facts into a version's metadata."""
+        with self._database.write() as connection:
+            artifact_id = artifact_of(connection, ref)
+            this = (versions.c.artifact_id == artifact_id) & (versions.c.number == ref.number)
+            locked = select(versions.c.metadata).where(this).with_for_update()
+            facts = encoding.decode(connection.execute(locked).scalar_one())
+            facts.update(encoding.decode(encoding.encode(metadata)))
+            connection.execute(update(versions).where(this).values(metadata=encoding.encode(facts)))
+            return version_at(connection, ref)
+
+    def set_alias(self, ref: VersionRef, alias: str) -> None:
+        """Point an alias of the name at this version.
+
+        Raises:
+            SelectorError: If the alias would be read as something else (`latest`, a number, `run:…`).
+            VersionNotFoundError: If there is no such version.
+        """
+        asked = f"{ref.name}@{alias}"
+        if Selector.parse(f"x@{alias}") != Selector("x", "alias", alias):
+            raise SelectorError(asked, f"{alias!r} has a meaning of its own and cannot be an alias")
+        with self._database.write() as connection:
+            row = {"artifact_id": artifact_of(connection, ref), "alias": key(alias), "number": ref.number}
+            connection.execute(statements(self._database.dialect).put_alias, row)
+
+    def _contents(self) -> Iterator[Manifest]:
+        live = select(versions.c.digest).where(versions.c.digest == contents.c.digest, versions.c.deleted.is_(None))
+        wanted = select(contents).where(live.exists()).order_by(contents.c.digest).limit(_PAGE)
+        after = ""
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(wanted.where(contents.c.digest > after)).all()
+            for row in rows:
+                yield manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].digest

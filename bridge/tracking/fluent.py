@@ -1,0 +1,156 @@
+"""Makes MLflow's fluent calls land in the flow's run: the one file that relies on MLflow's private names.
+
+MLflow's active run belongs to a thread, and there is no public way to say which run fluent calls mean where a thread
+has started none, nor what the default store is. So, once MLflow is loaded:
+
+| name in `mlflow.tracking` | is extended to |
+|---|---|
+| `fluent.active_run` | answer with the flow's run where the thread has none of its own |
+| `fluent._get_or_start_run` | use it, instead of starting a run that nobody ends |
+| `_tracking_service.utils._get_default_tracking_uri` | name bridge's store, not a file in the working directory |
+| `_tracking_service.utils._tracking_store_registry` | keep that store's files beside it |
+
+Nothing is put on MLflow's stack of active runs: a user's own `start_run` and `end_run` do what they always do, and
+`bridge.tracking.parentage` makes such a run a child of the flow's. Ends when MLflow has a run context that follows
+context variables (mlflow#159, #15131).
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from bridge.tracking.current import tracked_run
+
+FLUENT = "mlflow.tracking.fluent"
+SERVICE = "mlflow.tracking._tracking_service.utils"
+
+_MARK = "_bridge_armed"
+
+Default = Callable[[], "tuple[str, str] | None"]
+_default: list[Default] = []
+
+
+def arm(default: Default) -> None:
+    """Extend MLflow as soon as it is loaded, or now if it is. Doing it twice is doing it once.
+
+    Args:
+        default: Gives the tracking URI and the artifact folder to use where the user has set none; None for MLflow's.
+    """
+    _default[:] = [default]
+    module = sys.modules.get(FLUENT)
+    if module is not None and not _is_loading(module):
+        _extend(module)
+    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+
+
+def _is_loading(module: ModuleType) -> bool:
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Extends `mlflow.tracking.fluent` right after it is loaded, whoever imports it and in whichever thread."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != FLUENT:
+            return None
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _Loader(spec.loader)
+                return spec
+        return None
+
+
+class _Loader(importlib.abc.Loader):
+    """The module's own loader, followed by the extension."""
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._own.create_module(spec)  # type: ignore[no-any-return]
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._own.exec_module(module)
+        _extend(module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+
+def missing() -> list[str]:
+    """The private names above that the installed MLflow does not have; empty if it fits. Imports MLflow."""
+    fluent, service = importlib.import_module(FLUENT), importlib.import_module(SERVICE)
+    wanted = [
+        (fluent, "active_run"),
+        (fluent, "_get_or_start_run"),
+        (fluent, "_active_run_stack"),
+        (service, "_get_default_tracking_uri"),
+        (service, "_tracking_store_registry"),
+        (service, "_get_sqlalchemy_store"),
+    ]
+    return [f"{module.__name__}.{name}" for module, name in wanted if not hasattr(module, name)]
+
+
+def _extend(fluent: ModuleType) -> None:
+    if getattr(fluent, _MARK, False):
+        return
+    setattr(fluent, _MARK, True)
+    _extend_active_run(fluent)
+    service = sys.modules.get(SERVICE)
+    if service is not None:
+        _extend_default(service)
+
+
+def _extend_active_run(fluent: Any) -> None:
+    own_active_run, own_get_or_start = fluent.active_run, fluent._get_or_start_run
+
+    def active_run() -> Any:
+        own = own_active_run()
+        return own if own is not None else _flow_run(fluent)
+
+    def get_or_start_run() -> Any:
+        run = active_run()
+        return run if run is not None else own_get_or_start()
+
+    active_run.__doc__ = own_active_run.__doc__
+    for module in [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "mlflow"]:
+        for name, own, ours in (
+            ("active_run", own_active_run, active_run),
+            ("_get_or_start_run", own_get_or_start, get_or_start_run),
+        ):
+            if module.__dict__.get(name) is own:
+                setattr(module, name, ours)
+
+
+def _flow_run(fluent: Any) -> Any:
+    run = tracked_run()
+    return None if run is None else fluent.ActiveRun(run)
+
+
+def _extend_default(service: Any) -> None:
+    own_default, own_store = service._get_default_tracking_uri, service._get_sqlalchemy_store
+
+    def default_uri() -> str:
+        chosen = _default[0]()
+        return own_default() if chosen is None else chosen[0]
+
+    def sqlalchemy_store(store_uri: str, artifact_uri: str | None = None) -> Any:
+        chosen = _default[0]()
+        if artifact_uri is None and chosen is not None and store_uri == chosen[0]:
+            artifact_uri = chosen[1]
+        return own_store(store_uri, artifact_uri)
+
+    service._get_default_tracking_uri = default_uri
+    service._tracking_store_registry.register("sqlite", sqlalchemy_store)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bridge.catalog import open_catalog
+from bridge.domain.ports import Catalog
+from bridge.testing.catalog import CatalogContract
+
+
+class TestOnSqlite(CatalogContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestOnPostgres(CatalogContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()

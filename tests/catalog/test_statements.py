@@ -1,0 +1,88 @@
+"""What recording costs, in statements: a task pays for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, event
+
+from bridge.catalog.sql import SqlCatalog
+from bridge.domain.selector import Selector
+from bridge.domain.version import VersionRef
+from bridge.testing.catalog import make_run, make_saved, make_step
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_step_with_one_input_and_one_new_output_takes_five_statements(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    with counted() as seen:
+        sqlite_catalog.put_step(make_step("s1", make_saved("model", "1"), inputs=[VersionRef("data", 1)]))
+    assert len(seen) == 5, seen
+
+
+def test_a_step_whose_output_has_not_changed_takes_six_statements(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    with counted() as seen:
+        sqlite_catalog.put_step(make_step("s1", make_saved("data", "1")))
+    assert len(seen) == 6, seen
+
+
+def test_many_inputs_cost_no_more_statements_than_one(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", *(make_saved(f"d{i}", "1") for i in range(50))))
+    inputs = [VersionRef(f"d{i}", 1) for i in range(50)]
+    with counted() as seen:
+        sqlite_catalog.put_step(make_step("s1", inputs=inputs))
+    assert len(seen) == 2, seen
+
+
+def test_a_run_and_a_resolve_take_one_statement_each(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    with counted() as seen:
+        sqlite_catalog.put_run(make_run("r1"))
+        sqlite_catalog.resolve(Selector("data"))
+    assert len(seen) == 2, seen
+
+
+def test_going_back_through_a_thousand_versions_takes_two_statements(sqlite_catalog: SqlCatalog) -> None:
+    for i in range(1000):
+        inputs = [VersionRef("a", i)] if i else []
+        sqlite_catalog.put_step(make_step(f"s{i}", make_saved("a", str(i)), inputs=inputs))
+    with counted() as seen:
+        assert len(sqlite_catalog.ancestors(VersionRef("a", 1000))) == 1999
+    assert len(seen) == 2, seen
+
+
+def plan(catalog: SqlCatalog, selector: Selector, *values: object) -> list[str]:
+    with counted() as seen:
+        catalog.resolve(selector)
+    with catalog._database.read() as connection:
+        return [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + seen[0], values)]
+
+
+def test_the_latest_version_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    details = plan(sqlite_catalog, Selector("data"), "data", 1, 0)
+    assert not [detail for detail in details if "SCAN" in detail or "TEMP B-TREE" in detail], details
+
+
+def test_a_digest_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
+    (version,) = sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    digest = str(version.digest)
+    details = plan(sqlite_catalog, Selector("data", "digest", digest), "data", digest, digest + "g")
+    assert [detail for detail in details if "versions_digest (digest=? AND artifact_id=?)" in detail], details
+    assert not [detail for detail in details if "SCAN" in detail], details
