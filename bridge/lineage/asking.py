@@ -59,6 +59,12 @@ def read_graph(catalog: Catalog, selector: Selector, *, heading: Heading, depth:
     Raises:
         VersionNotFoundError: If there is no such version.
         CatalogError: If the catalog cannot be read.
+
+    >>> import bridge
+    >>> from bridge.workspace import current
+    >>> ref = bridge.save([1, 2, 3], "numbers").ref
+    >>> read_graph(current().catalog, Selector("numbers"), heading="up").root == ref
+    True
     """
     root = catalog.resolve(selector)
     walk = catalog.ancestors if heading == "up" else catalog.descendants

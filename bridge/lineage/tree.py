@@ -24,6 +24,9 @@ class Node:
         repeated: Whether this node's own edges were laid out above.
         also: Further steps that are left out of the tree: that gave this version (up), or that did with it what this
             step did (down).
+
+    >>> Node(ref=VersionRef("churn", 1)).depth
+    0
     """
 
     ref: VersionRef | None = None
