@@ -50,7 +50,7 @@ def put_value(
         warn_once(
             topic,
             f"bridge: the result of {where} (artifact {name!r}, {type_name}) is recorded without its bytes: {error} "
-            f"The run goes on. To leave it out: @task(output=None).",
+            f"The run goes on.",
         )
         return Saved(clean(name), type_name, None, {**(metadata or {}), "not_stored": str(error)})
     return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})

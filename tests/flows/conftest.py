@@ -49,7 +49,8 @@ class Script:
     def start(self, code: str, *words: str, **environment: str) -> subprocess.Popen[str]:
         """Start it."""
         path = self.folder / "script.py"
-        path.write_text(textwrap.dedent(code))
+        if not path.exists() or path.read_text() != textwrap.dedent(code):  # others may be reading it
+            path.write_text(textwrap.dedent(code))
         return subprocess.Popen(
             [sys.executable, str(path), *words],
             cwd=self.cwd,
