@@ -229,8 +229,5 @@ class Tracker(Protocol):
     def register(self, registration: Any) -> None:
         """Register a model version (see `bridge.tracking.registry.Registration`)."""
 
-    def run_data(self, tracking_id: str) -> tuple[dict[str, str], dict[str, float]]:
-        """Parameters and latest metrics of a tracked run; raises `TrackingError`."""
-
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""

@@ -153,6 +153,8 @@ class ObservedTask(_Observed):
         if self.step is None or engine.task_run is None or not engine.state.is_final():
             return
         _conclude(self.outcome, engine.state)
+        self.step.started = _plain_time(engine.task_run.start_time) or self.step.started
+        self.outcome.ended = _plain_time(engine.task_run.end_time)
         what = Description(
             task=engine.task.name,
             name=engine.task_run.name,
@@ -256,6 +258,11 @@ def _conclude(outcome: Outcome, state: State[Any]) -> None:
         outcome.result = outcome.result.result
     if isinstance(state.data, ResultRecord) and state.data.metadata.storage_key:
         outcome.result_key = f"{state.data.metadata.storage_block_id or ''}:{state.data.metadata.storage_key}"
+
+
+def _plain_time(time: Any) -> datetime | None:
+    """Prefect's time, which may be a library's, as the standard library's."""
+    return None if time is None else datetime.fromtimestamp(time.timestamp(), timezone.utc)
 
 
 def _file_of(flow: Any) -> str | None:

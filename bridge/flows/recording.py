@@ -29,6 +29,7 @@ class Outcome:
         cached: True if Prefect found the result instead of computing it.
         result_key: Where Prefect keeps the result.
         error: One line, if it failed.
+        ended: When it was over for Prefect, before anything was saved; UTC.
     """
 
     state: str
@@ -36,6 +37,7 @@ class Outcome:
     cached: bool = False
     result_key: str | None = None
     error: str | None = None
+    ended: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ def _write_down(
             name=what.name,
             state=outcome.state,
             started=step.started,
-            ended=datetime.now(timezone.utc),
+            ended=outcome.ended or datetime.now(timezone.utc),
             run_id=step.run.id if step.run else None,
             task_key=what.task_key,
             inputs=step.used(),

@@ -4,5 +4,6 @@ Importing this imports no MLflow: that costs over a second, paid when the first 
 """
 
 from bridge.tracking.mlflow import MlflowTracker, open_tracker
+from bridge.tracking.reading import Tracked, read_run
 
-__all__ = ["MlflowTracker", "open_tracker"]
+__all__ = ["MlflowTracker", "Tracked", "open_tracker", "read_run"]

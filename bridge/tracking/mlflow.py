@@ -138,19 +138,6 @@ class MlflowTracker:
                 return None
         return self._find_elsewhere(flow_run_id)
 
-    def run_data(self, tracking_id: str) -> tuple[dict[str, str], dict[str, float]]:
-        """Parameters and latest metrics of an MLflow run.
-
-        Raises:
-            TrackingError: If MLflow does not answer.
-        """
-        try:
-            with quiet():
-                data = self._client().get_run(tracking_id).data
-        except Exception as error:
-            raise TrackingError(self.uri, str(error)) from error
-        return dict(data.params), dict(data.metrics)
-
     # -- what the thread does
 
     def _put(self, doing: str, work: Callable[[], None]) -> None:
