@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
-from sybil.parsers.rest import DocTestParser
+from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.markdown import SkipParser as MarkdownSkipParser
+from sybil.parsers.rest import DocTestParser, SkipParser
+from sybil.sybil import SybilCollection
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
@@ -53,13 +55,37 @@ def prefect_server(_private_hosts: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture()
-def _own_home(bridge_home: Path) -> None:
-    """Examples save into a home of their own."""
+@pytest.fixture(scope="module")
+def _own_home(_private_hosts: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The examples of one file save into a home of their own."""
+    from bridge.workspace import reset
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRIDGE_HOME", str(tmp_path_factory.mktemp("examples")))
+        patch.setenv("BRIDGE_ON_ERROR", "raise")
+        yield
+        reset()
 
 
-pytest_collect_file = Sybil(
-    parsers=[DocTestParser(optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), PythonCodeBlockParser(), SkipParser()],
-    patterns=["**/bridge/**/*.py", "**/bridge/*.py", "README.md", "docs/*.md", "docs/**/*.md"],
-    fixtures=["_own_home"],
+@pytest.fixture(scope="module")
+def _own_server(prefect_server: None) -> None:
+    """The examples of one file may run flows."""
+
+
+_examples = [DocTestParser(optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), SkipParser()]
+
+pytest_collect_file = SybilCollection(
+    [
+        Sybil(
+            parsers=_examples,
+            patterns=["bridge/*.py", "bridge/*/*.py", "bridge/*/*/*.py"],
+            excludes=["bridge/catalog/migrations/*"],
+            fixtures=["_own_home"],
+        ),
+        Sybil(
+            parsers=[PythonCodeBlockParser(), MarkdownSkipParser()],
+            patterns=["README.md", "docs/*.md", "docs/*/*.md"],
+            fixtures=["_own_home", "_own_server"],
+        ),
+    ]
 ).pytest()

@@ -75,7 +75,7 @@ def test_elements_of_a_tuple_are_versions_of_their_own(workspace: Workspace) -> 
 
     @flow
     def splitting() -> int:
-        train, test = split()
+        _, test = split()
         return count(test)
 
     assert splitting() == 1

@@ -83,7 +83,7 @@ class TestTaggedJson(MaterializerContract):
     def values(self):
         return [
             (1, (2, ())),
-            {1: 2, True: 3},
+            {1: 2, False: 3},
             {"$a": 1},
             {2, 1},
             frozenset("ab"),

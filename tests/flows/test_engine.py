@@ -1,0 +1,45 @@
+"""What bridge relies on inside Prefect."""
+
+from __future__ import annotations
+
+import prefect
+import pytest
+from prefect.task_engine import BaseTaskRunEngine, SyncTaskRunEngine
+
+from bridge.domain.errors import HostVersionError
+from bridge.flows import engine
+
+
+def test_prefects_private_names_are_as_they_were() -> None:
+    assert engine.misfits() == [], f"Prefect {prefect.__version__} has moved what bridge/flows/engine.py relies on"
+
+
+def test_installing_twice_is_installing_once() -> None:
+    before = SyncTaskRunEngine.start
+    engine.install()
+    assert SyncTaskRunEngine.start is before
+
+
+def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BaseTaskRunEngine, "_bridge_installed", False)
+    monkeypatch.setattr(engine, "RELIED_ON", [(SyncTaskRunEngine, "no_such_method", ("self",))])
+    with pytest.raises(HostVersionError, match=r"no_such_method is gone.*pip install 'prefect>=3\.7,<4'"):
+        engine.install()
+
+
+def test_plain_tasks_are_left_alone(prefect_server: None) -> None:
+    from bridge.flows import observer
+
+    seen = []
+
+    @prefect.task
+    def plain() -> int:
+        return 1
+
+    original = observer.ObservedTask.begun
+    try:
+        observer.ObservedTask.begun = lambda *arguments: seen.append(arguments)  # type: ignore[method-assign]
+        assert plain() == 1
+    finally:
+        observer.ObservedTask.begun = original  # type: ignore[method-assign]
+    assert seen == []
