@@ -8,24 +8,35 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import bridge.cli.demo as demo
 from bridge import tracking
+from bridge.cli import tracked
 from bridge.cli.console import out
 from bridge.cli.progress import LateProgress
 from bridge.cli.recap import read_recap, recap_of
 from bridge.cli.streaming import stream
-from bridge.cli.tracked import Tracked, read_tracked
 from bridge.domain.errors import BridgeError, TrackingError
 from bridge.workspace import Workspace
 
 from .conftest import FIRST, SECOND, START, Said
 
 Run = Callable[..., Said]
+Ask = Callable[[str, str], Any]
+
+
+def tracker(monkeypatch: pytest.MonkeyPatch, ask: Ask) -> None:
+    """Let the tracker answer so."""
+    monkeypatch.setattr(tracking, "read_run", ask, raising=False)
+    monkeypatch.setattr(tracked, "read_run", ask, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _tracker_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker(monkeypatch, lambda uri, tracking_id: tracked.Tracked())
 
 
 def stub(folder: Path, body: str) -> Path:
@@ -168,10 +179,10 @@ def test_the_tracker_is_asked_for_the_run(recorded: Workspace, monkeypatch: pyte
 
     def read_run(uri: str, tracking_id: str) -> Any:
         asked.append((uri, tracking_id))
-        return SimpleNamespace(params={"trees": "100"}, metrics={"accuracy": 0.9})
+        return tracked.Tracked({"trees": "100"}, {"accuracy": 0.9})
 
-    monkeypatch.setattr(tracking, "read_run", read_run, raising=False)
-    assert read_tracked(recorded.catalog.run(FIRST)) == Tracked({"trees": "100"}, {"accuracy": 0.9})
+    tracker(monkeypatch, read_run)
+    assert tracked.read_tracked(recorded.catalog.run(FIRST)) == tracked.Tracked({"trees": "100"}, {"accuracy": 0.9})
     assert asked == [("sqlite:////tmp/mlflow.db", "deadbeefcafe")]
 
 
@@ -179,8 +190,8 @@ def test_a_tracker_that_does_not_answer_is_left_out(recorded: Workspace, monkeyp
     def read_run(uri: str, tracking_id: str) -> Any:
         raise TrackingError(uri, "gone")
 
-    monkeypatch.setattr(tracking, "read_run", read_run, raising=False)
-    assert read_tracked(recorded.catalog.run(FIRST)) == Tracked()
+    tracker(monkeypatch, read_run)
+    assert tracked.read_tracked(recorded.catalog.run(FIRST)) == tracked.Tracked()
 
 
 def test_progress_shows_only_on_a_terminal_and_only_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ def _check_store(settings: Settings) -> Finding:
     try:
         open_store(settings.store_url, staging=settings.home / "staging").check()
     except (BridgeError, OSError) as error:
-        return Finding("store", "failed", str(error), "Check BRIDGE_STORE, the disk's space and its permissions.")
+        return Finding("store", "failed", _why(error), "Check BRIDGE_STORE, the disk's space and its permissions.")
     return Finding("store", "ok", "a probe was written, read and removed")
 
 
@@ -62,7 +62,7 @@ def _check_catalog(settings: Settings) -> Finding:
         finally:
             catalog.close()
     except (BridgeError, OSError) as error:
-        return Finding("catalog", "failed", str(error), todo)
+        return Finding("catalog", "failed", _why(error), todo)
     count = "1000 or more" if names == 1000 else str(names)
     where = redacted(settings.catalog_url)
     return Finding("catalog", "ok", f"{where} can be read and written; {count} artifact{'' if names == 1 else 's'}")
@@ -84,3 +84,7 @@ def _check_spool(settings: Settings) -> Finding:
             "spool", "warning", said, "bridge runs    (any command or run records them once the catalog works)"
         )
     return Finding("spool", "ok", "nothing waits to be recorded")
+
+
+def _why(error: Exception) -> str:
+    return str(error).removesuffix(" `bridge doctor` says what to do.")  # it is what is running
