@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CODE = '''
+CODE = """
 from typing_extensions import assert_type
 from prefect.futures import PrefectFuture
 from bridge import flow, task
@@ -35,19 +35,31 @@ async def awaiting() -> bytes:
     return await fetch("there")
 
 assert_type(doing(3), float)
-'''
+"""
 
-WRONG = CODE + '''
+WRONG = (
+    CODE
+    + """
 text: str = halve(1)
 task(retry=3)
-'''
+"""
+)
 
 
 def check(code: str, folder: Path) -> str:
     script = folder / "typed.py"
     script.write_text(code)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", str(folder / "cache"), str(script)],
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--no-error-summary",
+            "--cache-dir",
+            str(folder / "cache"),
+            str(script),
+        ],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parent.parent.parent,
