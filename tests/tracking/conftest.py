@@ -13,7 +13,7 @@ from tests.flows.conftest import Script, script, workspace
 __all__ = ["NewRuns", "Script", "metrics_of", "mlflow_remarks", "new_runs", "script", "workspace"]
 
 mlflow_remarks = [
-    # MLflow 3.17.2 (`noload`) and Prefect's models (`operator_classes`), which MLflow has configured, on SQLAlchemy 2.1.
+    # MLflow 3.17.2 (`noload`) and Prefect's models (`operator_classes`), which MLflow configures, on SQLAlchemy 2.1.
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
     pytest.mark.filterwarnings("ignore:.*type hint is inferred as AnyType:UserWarning"),
 ]
