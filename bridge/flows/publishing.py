@@ -73,3 +73,5 @@ def _register(workspace: Workspace, step: StepContext, model: Model, version: Ve
             load=lambda: workspace.load_version(version),
         )
     )
+    if step.run is None:  # no flow waits for it at its end, and the interpreter's end is too late to start threads
+        workspace.tracker.flush(workspace.settings.flush_timeout)

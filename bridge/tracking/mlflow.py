@@ -21,6 +21,7 @@ from bridge.tracking import current, fluent
 from bridge.tracking.firstuse import turn
 from bridge.tracking.outbox import Outbox
 from bridge.tracking.quiet import quiet
+from bridge.tracking.reach import Reach
 from bridge.tracking.registry import Registration, register
 from bridge.tracking.values import LONGEST_TAG, MOST_METRICS, MOST_PARAMS, batches, clean_key, cut, flatten
 
@@ -74,7 +75,7 @@ class MlflowTracker:
     ) -> None:
         self._home_uri, self._artifact_root = home_uri, artifact_root
         self._on_started, self._on_registered, self._resolver = on_started, on_registered, resolver
-        self._outbox = Outbox(on_error)
+        self._outbox, self._reach = Outbox(on_error), Reach()
         self._client_made: Any = None
         self._client_uri = ""
         self._experiments: dict[str, str] = {}
@@ -144,9 +145,14 @@ class MlflowTracker:
         self._outbox.put(doing, work)
 
     def _client(self) -> Any:
-        """MLflow's client for the URI in force; the first one makes or migrates a SQLite store's tables."""
+        """MLflow's client for the URI in force; the first one makes or migrates a SQLite store's tables.
+
+        Raises:
+            TrackingError: If it is a server that does not answer.
+        """
         tracking = load()
         uri = tracking.get_tracking_uri()
+        self._reach.check(uri)
         if self._client_made is None or self._client_uri != uri:
             with turn(uri), quiet():
                 self._client_made = tracking.MlflowClient()
@@ -160,7 +166,7 @@ class MlflowTracker:
                 made = self._create(run, experiment, tags)
             begun.set_result(made)
         except BaseException as error:
-            begun.set_exception(TrackingError(self.uri, str(error)))
+            begun.set_exception(error if isinstance(error, TrackingError) else TrackingError(self.uri, str(error)))
             raise
         self._on_started(run.id, made.info.run_id, self._client_uri)
         self._log_now(made.info.run_id, flatten(run.parameters), {}, {}, 0)
@@ -222,7 +228,10 @@ class MlflowTracker:
         if tracking_id is None:
             return None
         found: Future[Any] = Future()
-        found.set_result(self._client().get_run(tracking_id))
+        try:
+            found.set_result(self._client().get_run(tracking_id))
+        except Exception:  # noqa: BLE001 - asked on the user's path: he is told of a dead server by the tracker's thread
+            return None
         with self._lock:
             self._runs.setdefault(flow_run_id, found)
         return found.result()

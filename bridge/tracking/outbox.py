@@ -6,6 +6,7 @@ import os
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 Job = tuple[str, Callable[[], None]]
@@ -25,6 +26,12 @@ class Outbox:
 
     def __init__(self, on_error: Callable[[BaseException, str], None]) -> None:
         self._on_error = on_error
+        self._renew()
+        own = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _renew(own()))
+
+    def _renew(self) -> None:
+        """Begin anew: a forked child has no thread, the jobs are its parent's, and another thread may hold the lock."""
         self._lock = threading.Lock()
         self._jobs: queue.Queue[Job] = queue.Queue()
         self._pid = 0
@@ -59,3 +66,8 @@ class Outbox:
                 self._on_error(error, doing)
             finally:
                 jobs.task_done()
+
+
+def _renew(outbox: Outbox | None) -> None:
+    if outbox is not None:
+        outbox._renew()

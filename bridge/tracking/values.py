@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -39,15 +40,20 @@ def clean_key(key: str) -> str:
     >>> clean_key("f1 (macro)@5")
     'f1 _macro__5'
     """
-    return _REFUSED.sub("_", key)[:LONGEST_KEY] or "_"
+    name = _REFUSED.sub("_", key)[:LONGEST_KEY] or "_"
+    if posixpath.normpath(name) != name or name == "." or name.startswith(("..", "/")):  # MLflow makes files of some
+        name = name.replace("/", "_")
+        name = f"_{name[1:]}" if name == "." or name.startswith("..") else name
+    return name
 
 
 def cut(text: str, longest: int) -> str:
-    """Text of at most so many characters; says how long it was.
+    """Text of at most so many characters that a database takes; says how long it was.
 
     >>> cut("a" * 100, 30)
     'aaaaaaaaaaaa… (100 characters)'
     """
+    text = text.encode("utf-8", "replace").decode().replace("\0", "?")
     if len(text) <= longest:
         return text
     note = f"… ({len(text)} characters)"

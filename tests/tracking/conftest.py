@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mlflow.entities import Run
+from mlflow.tracking import MlflowClient
+
+from bridge.workspace import Workspace
+from tests.flows.conftest import Script, script, workspace
+
+__all__ = ["NewRuns", "Script", "metrics_of", "mlflow_remarks", "new_runs", "script", "workspace"]
+
+mlflow_remarks = [
+    # MLflow 3.17.2 (`noload`) and Prefect's models (`operator_classes`), which MLflow configures, on SQLAlchemy 2.1.
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*type hint is inferred as AnyType:UserWarning"),
+]
+"""What MLflow's own code warns of, for `pytestmark`."""
+
+NewRuns = Callable[[], dict[str, Run]]
+
+
+def metrics_of(run: Run) -> dict[str, float]:
+    return dict(run.data.metrics)
+
+
+def every_run(client: Any) -> list[Run]:
+    experiments = [found.experiment_id for found in client.search_experiments()]
+    return list(client.search_runs(experiments, max_results=1000))
+
+
+@pytest.fixture()
+def new_runs(workspace: Workspace) -> NewRuns:
+    """MLflow's runs since the test began, in every experiment, by their flow's function or else by their own name."""
+    workspace.tracker.flush(60)
+    client = MlflowClient()
+    known = {run.info.run_id for run in every_run(client)}
+
+    def find() -> dict[str, Run]:
+        fresh = [run for run in every_run(client) if run.info.run_id not in known]
+        by_name = {run.data.tags.get("bridge.flow", run.info.run_name).replace("-", "_"): run for run in fresh}
+        assert len(by_name) == len(fresh), f"more runs than names: {[run.info.run_name for run in fresh]}"
+        return by_name
+
+    return find
