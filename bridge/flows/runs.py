@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.domain.run import Run
-from bridge.workspace import Workspace
+from bridge.workspace import Workspace, warn_once
 
 LONGEST_PARAMETER = 2000
 """Characters of a parameter's text that are recorded."""
@@ -40,8 +40,12 @@ def end(workspace: Workspace, run: Run, *, state: str, is_root: bool) -> None:
     ended = datetime.now(timezone.utc)
     workspace.record_run(replace(run, state=state, ended=ended))
     workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
-    if is_root:
-        workspace.tracker.flush(workspace.settings.flush_timeout)
+    if is_root and not workspace.tracker.flush(workspace.settings.flush_timeout):
+        warn_once(
+            "flush",
+            f"bridge: the tracker was still busy {workspace.settings.flush_timeout:g} s after flow {run.flow!r} ended; "
+            f"what it has not sent when the process ends is lost. BRIDGE_FLUSH_TIMEOUT gives it longer.",
+        )
 
 
 def here() -> str:
@@ -103,7 +107,7 @@ def _readable(value: Any, depth: int) -> Any:
         return value if len(value) <= LONGEST_PARAMETER else f"{value[:LONGEST_PARAMETER]}… ({len(value)} characters)"
     if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 50:
         return [_readable(item, depth + 1) for item in value]
-    if depth < 4 and isinstance(value, dict) and len(value) <= 100:
+    if depth < 4 and isinstance(value, dict) and len(value) <= 1000:
         return {str(key): _readable(item, depth + 1) for key, item in value.items()}
     shape = getattr(value, "shape", None)
     kind = type(value).__qualname__
