@@ -33,6 +33,7 @@ _NEVER = (
     type(Ellipsis),
 )
 _CONTAINERS = (list, tuple, dict, set, frozenset)
+_SCALARS = (int, float, complex, str, bytes)
 Known = tuple[VersionRef, Tie]
 
 
@@ -65,6 +66,25 @@ def is_telling(value: Any) -> bool:
     if type(value) is bytes:
         return len(value) > 1
     return not (isinstance(value, (tuple, frozenset)) and not value)
+
+
+def constants_of(fn: Any) -> frozenset[int]:
+    """Ids of the constants in a function's code: equal ones are one object wherever a module has them.
+
+    >>> def threshold(): return 0.25
+    >>> id(threshold()) in constants_of(threshold)
+    True
+    """
+    found: set[int] = set()
+    waiting = [getattr(fn, "__code__", None)]
+    while waiting:
+        one = waiting.pop()
+        found.add(id(one))
+        if isinstance(one, types.CodeType):
+            waiting += one.co_consts
+        elif isinstance(one, (tuple, frozenset)):
+            waiting += one
+    return frozenset(found)
 
 
 class _Entry:
@@ -100,8 +120,8 @@ class IdentityTable:
     """Which version an object is.
 
     Objects that allow it are referred to weakly. Builtins are kept alive while the flow run that made them lives, if
-    they are small. Members of containers stand for the container's version unless they are versions themselves.
-    Thread-safe.
+    they are small. Members of containers stand for the container's version unless they are versions themselves, or
+    plain numbers and text, which unrelated code may share. Thread-safe.
 
     >>> table, value = IdentityTable(), [1.5, 2.5]
     >>> table.remember(value, (VersionRef("numbers", 1), "identity"), scope="run", size=10)
@@ -115,7 +135,15 @@ class IdentityTable:
         self._loose = 0
         self._lock = threading.Lock()
 
-    def remember(self, value: Any, known: Known, *, scope: str | None, size: int = 0) -> None:
+    def remember(
+        self,
+        value: Any,
+        known: Known,
+        *,
+        scope: str | None,
+        size: int = 0,
+        constants: frozenset[int] = frozenset(),
+    ) -> None:
         """Note that an object, with its members, is a version.
 
         Args:
@@ -123,11 +151,16 @@ class IdentityTable:
             known: The version, and how a step that receives the object is tied to it.
             scope: Outermost flow run, with which the entry goes; None for none.
             size: Bytes of the saved value: decides whether a builtin is kept alive.
+            constants: Ids of objects that tell nothing, as code shares them: see `constants_of`.
         """
+        if id(value) in constants:
+            return
         with self._lock:
             self._remember(value, known, scope, size, 0)
 
     def _remember(self, value: Any, known: Known, scope: str | None, size: int, depth: int) -> None:
+        if depth > 0 and isinstance(value, _SCALARS):
+            return
         if is_telling(value) and (depth == 0 or not self._is_known(value)):
             self._put(value, _Entry(value, (known,), scope, size))
         if depth < DEEPEST and isinstance(value, _CONTAINERS):

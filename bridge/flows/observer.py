@@ -19,7 +19,7 @@ from prefect.results import ResultRecord  # type: ignore[attr-defined]  # re-exp
 from bridge.domain.run import Run
 from bridge.flows import inputs, runs
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
-from bridge.flows.identity import table
+from bridge.flows.identity import constants_of, table
 from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, available, guarded
@@ -160,6 +160,7 @@ class ObservedTask(_Observed):
             name=engine.task_run.name,
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
+            constants=constants_of(engine.task.fn),
         )
         record_step(self.workspace, self.step, what, self.outcome)
 
@@ -225,7 +226,12 @@ class ObservedFlow(_Observed):
         if self.step is None or not engine.state.is_final():
             return
         _conclude(self.outcome, engine.state)
-        what = Description(engine.flow.name, engine.flow_run.name, declared=engine.flow.bridge_declared)
+        what = Description(
+            engine.flow.name,
+            engine.flow_run.name,
+            declared=engine.flow.bridge_declared,
+            constants=constants_of(engine.flow.fn),
+        )
         record_flow_result(self.workspace, self.step, what, self.outcome)
 
     def _end(self, engine: Any) -> None:

@@ -12,7 +12,7 @@ from prefect.futures import PrefectFuture
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
 from bridge.flows.current import StepContext
-from bridge.flows.identity import table
+from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
 from bridge.flows.outputs import Declared, Named
 from bridge.flows.publishing import publish
@@ -48,6 +48,7 @@ class Description:
     name: str
     task_key: str = ""
     declared: Declared = field(default_factory=Declared)
+    constants: frozenset[int] = frozenset()
 
 
 def record_step(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
@@ -63,7 +64,7 @@ def record_step(workspace: Workspace, step: StepContext, what: Description, outc
         Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned") for one in named
     )
     versions = _write_down(workspace, step, what, outcome, outputs)
-    _remember(step, named, versions)
+    _remember(step, what, named, versions)
     publish(workspace, step, list(zip(named, versions, strict=False)), new=not outcome.cached)
 
 
@@ -81,7 +82,7 @@ def record_flow_result(workspace: Workspace, step: StepContext, what: Descriptio
             named = [Named("", what.declared.whole.name or what.task, outcome.result, what.declared.whole)]
             outputs = (Output("", _put(workspace, step, named[0], f"flow {what.task!r}")),)
     versions = _write_down(workspace, step, what, outcome, outputs)
-    _remember(step, named, versions)
+    _remember(step, what, named, versions)
 
 
 def _known(result: Any) -> list[VersionRef]:
@@ -137,8 +138,10 @@ def _write_down(
     )
 
 
-def _remember(step: StepContext, named: list[Named], versions: tuple[Version, ...]) -> None:
+def _remember(step: StepContext, what: Description, named: list[Named], versions: tuple[Version, ...]) -> None:
     produced.put(step.id, tuple(version.ref for version in versions))
-    scope = step.run.root_id if step.run else None
+    # What the outermost flow returns is the caller's to pass on, to another flow for one.
+    scope = step.run.root_id if step.run and step.run.root_id != step.id else None
     for one, version in zip(named, versions, strict=False):
-        table.remember(one.value, (version.ref, "identity"), scope=scope, size=version.size)
+        known: Known = (version.ref, "identity")
+        table.remember(one.value, known, scope=scope, size=version.size, constants=what.constants)

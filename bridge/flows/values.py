@@ -99,6 +99,8 @@ def log_metadata(metadata: Mapping[str, Any], selector: str | None = None) -> Ve
 
 
 def _remember(value: Any, version: Version, tie: Tie) -> None:
+    if tie == "identity" and isinstance(value, (int, float, complex, str, bytes)):
+        return  # what the caller passed may be a constant that other code shares
     step = current_step.get()
     scope = step.run.root_id if step is not None and step.run is not None else None
     table.remember(value, (version.ref, tie), scope=scope, size=version.size)

@@ -77,8 +77,8 @@ def _try_open() -> Workspace | BridgeError:
         workspace.catalog.check()
     except BridgeError as error:
         return error
-    except OSError as error:
-        return BridgeError(str(error))
+    except Exception as error:  # noqa: BLE001 - the promise: never in the way
+        return BridgeError(f"The workspace cannot be opened: {error!r}. `bridge doctor` says what to do.")
     workspace.replay()
     return workspace
 

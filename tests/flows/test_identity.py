@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain.version import VersionRef
-from bridge.flows.identity import MOST_LOOSE, IdentityTable, is_telling
+from bridge.flows.identity import MOST_LOOSE, IdentityTable, constants_of, is_telling
 
 KNOWN = (VersionRef("data", 1), "identity")
 
@@ -36,6 +36,7 @@ def test_a_member_stands_for_its_container() -> None:
     table.remember({"a": inner}, KNOWN, scope="run")
     assert table.find(inner) == table.find(inner["b"]) == (KNOWN,)
     assert table.find([0, [inner["b"]]]) == (KNOWN,)
+    assert table.find(inner["b"][0]) == ()
 
 
 def test_a_member_that_is_a_version_itself_stays_that_version() -> None:
@@ -100,3 +101,20 @@ def test_containers_within_themselves_come_to_an_end() -> None:
     loop.append(loop)
     table.remember(loop, KNOWN, scope="run")
     assert table.find([loop]) == (KNOWN,)
+
+
+def test_a_constant_of_the_code_tells_nothing_and_a_computed_number_does() -> None:
+    def constant() -> float:
+        return 0.25
+
+    table, computed = IdentityTable(), sum([0.125, 0.125])
+    for value in (constant(), computed):
+        table.remember(value, KNOWN, scope="run", constants=constants_of(constant))
+    assert table.find(0.25) == ()
+    assert table.find(computed) == (KNOWN,)
+
+
+def test_numbers_and_text_in_a_container_do_not_stand_for_it() -> None:
+    table, number, text = IdentityTable(), sum([0.5, 1.25]), "two words".upper()
+    table.remember([number, text], KNOWN, scope="run")
+    assert table.find(number) == table.find([text]) == ()
