@@ -7,6 +7,7 @@ import types
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from bridge.domain.version import Tie, VersionRef
@@ -75,8 +76,14 @@ def constants_of(fn: Any) -> frozenset[int]:
     >>> id(threshold()) in constants_of(threshold)
     True
     """
+    code = getattr(fn, "__code__", None)
+    return _constants(code) if isinstance(code, types.CodeType) else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _constants(code: types.CodeType) -> frozenset[int]:
     found: set[int] = set()
-    waiting = [getattr(fn, "__code__", None)]
+    waiting: list[Any] = [code]
     while waiting:
         one = waiting.pop()
         found.add(id(one))

@@ -26,6 +26,9 @@ from bridge.workspace import Workspace, available, guarded
 
 _ATTRIBUTE = "_bridge_observed"
 
+PATIENCE_WHEN_INTERRUPTED = 5.0
+"""Seconds for the tracker after Ctrl-C or a termination: who ends a process wants it to end."""
+
 
 def of(engine: Any) -> Any:
     """The observation of an engine's run; None if its task or flow is not bridge's, or bridge cannot record."""
@@ -77,6 +80,7 @@ class _Observed:
         self.workspace = workspace
         self.step: StepContext | None = None
         self.outcome = Outcome("")
+        self._over = False
         self._tokens: list[tuple[ContextVar[Any], Token[Any]]] = []
 
     def returned(self, result: Any, *, cached: bool = False) -> None:
@@ -133,7 +137,10 @@ class ObservedTask(_Observed):
                 self._enter(current_flow_run, self.step.run.id if self.step.run else None)
 
     def ended(self, engine: Any) -> None:
-        """Record the step, if it has reached its end."""
+        """Record the step, if it has reached its end; once."""
+        if self._over:
+            return
+        self._over = True
         task = engine.task
         self._guarded(f"recording task {task.name!r}", lambda: self._record(engine))
 
@@ -172,7 +179,7 @@ class ObservedFlow(_Observed):
         super().__init__(workspace)
         self._run: Run | None = None
         self._is_root = current_run.get() is None
-        self._over = False
+        self._interrupted = False
 
     def begun(self, engine: Any) -> None:
         """Record that the run has begun and put it into the context of the flow's code."""
@@ -220,6 +227,7 @@ class ObservedFlow(_Observed):
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the run as Prefect leaves it when it is interrupted."""
         self.outcome.result = None
+        self._interrupted = not isinstance(error, Exception)
         self.ended(engine)
 
     def _record(self, engine: Any) -> None:
@@ -238,7 +246,10 @@ class ObservedFlow(_Observed):
         if self._run is None:
             return
         state = engine.state.name or str(engine.state.type.value).title()
-        runs.end(self.workspace, self._run, state=state, is_root=self._is_root)
+        patience = self.workspace.settings.flush_timeout
+        if self._interrupted:
+            patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
+        runs.end(self.workspace, self._run, state=state, patience=patience if self._is_root else 0.0)
         if self._is_root:
             table.forget(self._run.id)
 

@@ -27,24 +27,23 @@ def begin(workspace: Workspace, run: Run, *, experiment: str | None) -> None:
     workspace.tracker.start_run(run, experiment=experiment or run.flow, tags=tags)
 
 
-def end(workspace: Workspace, run: Run, *, state: str, is_root: bool) -> None:
+def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
     """Record that a flow run has ended, and end the tracker's run.
 
     Args:
         workspace: Where it is recorded.
         run: As it began.
         state: Prefect's name of the state it ended in.
-        is_root: Whether no other flow of this process called it: then what is on its way to the tracker is waited for,
-            at most `flush_timeout`.
+        patience: Seconds to wait for what is on its way to the tracker; 0 for a flow that another one called.
     """
     ended = datetime.now(timezone.utc)
     workspace.record_run(replace(run, state=state, ended=ended))
     workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
-    if is_root and not workspace.tracker.flush(workspace.settings.flush_timeout):
+    if patience and not workspace.tracker.flush(patience):
         warn_once(
             "flush",
-            f"bridge: the tracker was still busy {workspace.settings.flush_timeout:g} s after flow {run.flow!r} ended; "
-            f"what it has not sent when the process ends is lost. BRIDGE_FLUSH_TIMEOUT gives it longer.",
+            f"bridge: the tracker was still busy {patience:g} s after flow {run.flow!r} ended; what it has not sent "
+            f"when the process ends is lost. BRIDGE_FLUSH_TIMEOUT gives it longer.",
         )
 
 

@@ -183,3 +183,39 @@ def test_a_process_killed_while_it_saves_leaves_no_version_without_its_bytes(scr
     runs = current().catalog.runs(flow="heavy")
     assert [run.state for run in runs] == ["Completed", "Crashed", "Crashed", "Crashed"]
     assert current().load("heavy/large")[1].shape == (25_000_000,)
+
+
+def test_an_interrupted_run_is_recorded_as_prefect_leaves_it(script: Script) -> None:
+    code = """
+        import time
+        from bridge import flow, task
+
+        @task
+        def quick():
+            return [1.5]
+
+        @task
+        def slow(values):
+            print("slow", flush=True)
+            time.sleep(60)
+
+        @flow
+        def waiting():
+            slow(quick())
+
+        waiting()
+    """
+    process = script.start(code)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "slow", process.communicate()[1]
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert "KeyboardInterrupt" in err
+    assert "bridge/" not in err, err
+    run = current().catalog.runs()[0]
+    assert run.state == "Crashed"
+    assert run.ended is not None
+    states = {step.task: step.state for step in current().catalog.steps(run.id)}
+    assert states["quick"] == "Completed"
+    assert states["slow"] == "Crashed"

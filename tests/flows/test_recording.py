@@ -333,3 +333,22 @@ def test_disabled_means_exactly_prefects(prefect_server: None, monkeypatch: pyte
         return 1
 
     assert type(plain) is prefect.Task
+
+
+def test_a_strict_error_comes_once_and_as_it_is(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bridge.domain.errors import CatalogError
+
+    @task
+    def fine() -> list[int]:
+        return [1]
+
+    asked = []
+
+    def refuse(step: Any) -> Any:
+        asked.append(step)
+        raise CatalogError("sqlite://", "it is locked")
+
+    monkeypatch.setattr(workspace.catalog, "put_step", refuse)
+    with pytest.raises(CatalogError, match="it is locked"):
+        fine()
+    assert len(asked) == 1
