@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from bridge.tracking.current import tracked_run
+from bridge.tracking.firstuse import prepare
 
 FLUENT = "mlflow.tracking.fluent"
 SERVICE = "mlflow.tracking._tracking_service.utils"
@@ -150,6 +151,7 @@ def _extend_default(service: Any) -> None:
         chosen = _default[0]()
         if artifact_uri is None and chosen is not None and store_uri == chosen[0]:
             artifact_uri = chosen[1]
+        prepare(store_uri, artifact_uri)
         return own_store(store_uri, artifact_uri)
 
     service._get_default_tracking_uri = default_uri

@@ -18,7 +18,7 @@ from bridge.domain.errors import TrackingError
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
-from bridge.tracking.firstuse import turn
+from bridge.tracking.firstuse import prepare
 from bridge.tracking.outbox import Outbox
 from bridge.tracking.quiet import quiet
 from bridge.tracking.reach import Reach
@@ -154,7 +154,8 @@ class MlflowTracker:
         uri = tracking.get_tracking_uri()
         self._reach.check(uri)
         if self._client_made is None or self._client_uri != uri:
-            with turn(uri), quiet():
+            prepare(uri, self._artifact_root.as_uri() if uri == self._home_uri else None)
+            with quiet():
                 self._client_made = tracking.MlflowClient()
                 self._client_made.search_experiments(max_results=1)
             self._client_uri, self._experiments = uri, {}
