@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import Literal
 
@@ -41,7 +40,13 @@ class Settings(BaseSettings):
     'sqlite:////tmp/bridge-home/catalog.db'
     """
 
-    model_config = SettingsConfigDict(env_prefix="BRIDGE_", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BRIDGE_",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        pyproject_toml_table_header=("tool", "bridge"),
+    )
 
     home: Path = Field(default_factory=lambda: Path.home() / ".bridge")
     store: str | None = None
@@ -81,12 +86,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put `[tool.bridge]` of the nearest pyproject.toml below the environment."""
-        found = _pyproject()
-        if found is None:
-            return init_settings, env_settings
-        table = functools.partial(PyprojectTomlConfigSettingsSource, settings_cls, toml_file=found)
-        settings_cls.model_config["pyproject_toml_table_header"] = ("tool", "bridge")
-        return init_settings, env_settings, table()
+        found = _pyproject() or Path.cwd() / "pyproject.toml"  # a file that is not there has no settings
+        return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls, toml_file=found)
 
 
 def read_settings() -> Settings:
