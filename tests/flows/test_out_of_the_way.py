@@ -212,7 +212,7 @@ def test_an_interrupted_run_is_recorded_as_prefect_leaves_it(script: Script) -> 
     _, err = process.communicate(timeout=120)
     assert process.returncode != 0
     assert "KeyboardInterrupt" in err
-    assert "bridge/" not in err, err
+    assert "bridge/flows" not in err, err
     run = current().catalog.runs()[0]
     assert run.state == "Crashed"
     assert run.ended is not None
