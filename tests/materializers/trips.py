@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import bridge.materializers
@@ -41,7 +42,7 @@ def exactly(left: Any, right: Any) -> bool:
     if isinstance(left, (list, tuple)):
         return len(left) == len(right) and all(map(exactly, left, right))
     if isinstance(left, (set, frozenset)):
-        return left == right and sorted(map(repr, left)) == sorted(map(repr, right))
-    if isinstance(left, (float, complex)):
+        return sorted(map(repr, left)) == sorted(map(repr, right))  # a NaN in it is not even equal to itself
+    if isinstance(left, (float, complex, Decimal)):
         return repr(left) == repr(right)
     return bool(left == right)
