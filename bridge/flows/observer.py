@@ -87,6 +87,16 @@ class _Observed:
         """Keep what the function returned until the run is over."""
         self.outcome.result, self.outcome.cached = result, cached
 
+    def ended(self, engine: Any) -> None:
+        """Record the run, if it has reached its end; once."""
+        raise NotImplementedError
+
+    async def ended_async(self, engine: Any) -> None:
+        """Record in a thread, as saving and waiting for the tracker must not hold up the event loop."""
+        import anyio.to_thread
+
+        await anyio.to_thread.run_sync(self.ended, engine)
+
     def leave(self) -> None:
         """Take the run out of the context."""
         for variable, token in reversed(self._tokens):
@@ -143,12 +153,6 @@ class ObservedTask(_Observed):
         self._over = True
         task = engine.task
         self._guarded(f"recording task {task.name!r}", lambda: self._record(engine))
-
-    async def ended_async(self, engine: Any) -> None:
-        """Record the step in a thread: saving a large value must not hold up the event loop."""
-        import anyio.to_thread
-
-        await anyio.to_thread.run_sync(self.ended, engine)
 
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the step as Prefect leaves it when it is interrupted."""
@@ -217,12 +221,6 @@ class ObservedFlow(_Observed):
         self._over = True
         self._guarded(f"recording flow {engine.flow.name!r}", lambda: self._record(engine))
         self._guarded(f"ending the run of flow {engine.flow.name!r}", lambda: self._end(engine))
-
-    async def ended_async(self, engine: Any) -> None:
-        """Record in a thread, as saving and waiting for the tracker must not hold up the event loop."""
-        import anyio.to_thread
-
-        await anyio.to_thread.run_sync(self.ended, engine)
 
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the run as Prefect leaves it when it is interrupted."""

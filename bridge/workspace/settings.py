@@ -18,8 +18,8 @@ from bridge.domain.errors import SettingsError
 OnError = Literal["warn", "raise"]
 
 
-def _pyproject() -> Path | None:
-    """The nearest pyproject.toml at or above the working directory."""
+def nearest_pyproject() -> Path | None:
+    """The pyproject.toml at or above the working directory that is nearest to it; None if there is none."""
     here = Path.cwd()
     return next((path for folder in (here, *here.parents) if (path := folder / "pyproject.toml").is_file()), None)
 
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put `[tool.bridge]` of the nearest pyproject.toml below the environment."""
-        found = _pyproject() or Path.cwd() / "pyproject.toml"  # a file that is not there has no settings
+        found = nearest_pyproject() or Path.cwd() / "pyproject.toml"  # a file that is not there has no settings
         return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls, toml_file=found)
 
 
@@ -103,4 +103,4 @@ def read_settings() -> Settings:
         name = "BRIDGE_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(name, first.get("input"), first["msg"]) from error
     except (ValueError, OSError) as error:
-        raise SettingsError("[tool.bridge]", str(_pyproject()), str(error)) from error
+        raise SettingsError("[tool.bridge]", str(nearest_pyproject()), str(error)) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.cli.checks.finding import Finding
 from bridge.store.failures import redacted
 from bridge.workspace import Settings
+from bridge.workspace.settings import nearest_pyproject
 
 PREFIX = "BRIDGE_"
 
@@ -61,11 +62,5 @@ def _origin(settings: Settings, name: str, environment: Mapping[str, str]) -> st
     if variables.get(PREFIX + name.upper()):
         return "environment"
     if name in settings.model_fields_set:
-        return f"[tool.bridge] in {_pyproject()}"
+        return f"[tool.bridge] in {nearest_pyproject() or Path.cwd()}"
     return "default"
-
-
-def _pyproject() -> Path:
-    """The file that `bridge.workspace.settings` reads: the nearest one at or above the working directory."""
-    here = Path.cwd()
-    return next((path for folder in (here, *here.parents) if (path := folder / "pyproject.toml").is_file()), here)
