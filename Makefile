@@ -4,7 +4,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres
+EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
 unexport PYTHONDONTWRITEBYTECODE
