@@ -1,7 +1,7 @@
 """Where bridge enters Prefect's engines: the one file that relies on Prefect's private names.
 
 Prefect has no public way to see a task's resolved inputs, its run, its result and whether it was cached, for every
-runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So five methods of the
+runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So six methods of the
 engines' own classes are extended, for tasks and flows that are bridge's only:
 
 | method | what it shows |
@@ -9,6 +9,7 @@ engines' own classes are extended, for tasks and flows that are bridge's only:
 | `SyncTaskRunEngine.start`, the async one | a task run's whole life with its retries, outside its time-out |
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
+| `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 
@@ -37,6 +38,7 @@ RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
     (SyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (AsyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (BaseTaskRunEngine, "_resolve_parameters", ("self",)),
+    (BaseTaskRunEngine, "compute_transaction_key", ("self",)),
     (SyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
     (AsyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
     (FlowRunEngine, "start", ("self",)),
@@ -80,6 +82,7 @@ def install() -> None:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
     setattr(BaseTaskRunEngine, _INSTALLED, True)
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
+    _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
     _extend(SyncTaskRunEngine, "start", _task_life)
     _extend(AsyncTaskRunEngine, "start", _async_task_life)
     _extend(SyncTaskRunEngine, "handle_success", _task_result)
@@ -106,6 +109,15 @@ def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
         return done
 
     return resolve
+
+
+def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
+    def compute_transaction_key(self: Any) -> Any:
+        observed = observer.of(self)
+        key = observed.default_key(self) if observed is not None else None
+        return original(self) if key is None else key
+
+    return compute_transaction_key
 
 
 def _task_life(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,12 +13,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 from prefect.client.schemas.objects import State
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.results import ResultRecord  # type: ignore[attr-defined]  # re-exported, though not by __all__
 
 from bridge.domain.run import Run
 from bridge.flows import inputs, runs
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
+from bridge.flows.default_key import default_key, is_by_default
 from bridge.flows.identity import constants_of, table
 from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
 from bridge.tracking.current import current_flow_run
@@ -135,6 +136,16 @@ class ObservedTask(_Observed):
     def _note_inputs(self, engine: Any) -> None:
         if self.step is not None:
             inputs.note_inputs(self.step, engine.parameters or {}, self._futures, self._dependencies)
+
+    def default_key(self, engine: Any) -> str | None:
+        """The run's cache key, if its task has the default policy; None for Prefect to compute it."""
+        context = TaskRunContext.get()
+        if context is None or not is_by_default(engine.task):
+            return None
+        try:
+            return default_key(context, engine.parameters or {})
+        except Exception:  # noqa: BLE001 - what cannot be hashed is told in Prefect's words
+            return None
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
