@@ -147,6 +147,9 @@ class VersionCatalog(Protocol):
     def manifest(self, digest: str) -> Manifest:
         """What the store has of a content; raises `BytesMissingError` if it is not known."""
 
+    def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
+        """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""
+
     def contents(self) -> Iterable[Manifest]:
         """Every content that a version refers to: what is live."""
 

@@ -1,9 +1,9 @@
 """The key of Prefect's default cache policy, computed without a copy of the inputs.
 
-Prefect pickles every input of a task into memory and hashes that with MD5, also where nothing is persisted: 1.5 s for a
-task that receives 500 MB. The key holds the run's id, so it never matches another run's, and may be computed another way
-as long as it tells apart what Prefect's tells apart. Here the same pickle is hashed while it is written, and buffers are
-hashed where they lie. A policy that the user chose keeps its keys.
+Prefect pickles every input of a task into memory and hashes that with MD5, also where nothing is persisted: 1.5 s for
+a task that receives 500 MB. The key holds the run's id, so it never matches another run's, and may be computed another
+way as long as it tells apart what Prefect's tells apart. Here the same pickle is hashed while it is written, and
+buffers are hashed where they lie. A policy that the user chose keeps its keys.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class StreamedInputs(CachePolicy):
     def compute_key(
         self, task_ctx: TaskRunContext, inputs: dict[str, Any], flow_parameters: dict[str, Any], **kwargs: Any
     ) -> str | None:
+        """A key for these inputs; None if there are none."""
         if not inputs:
             return None
         as_json = _json_digest(inputs)

@@ -1,8 +1,8 @@
 """Where bridge enters Prefect's engines: the one file that relies on Prefect's private names.
 
 Prefect has no public way to see a task's resolved inputs, its run, its result and whether it was cached, for every
-runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So six methods of the
-engines' own classes are extended, for tasks and flows that are bridge's only:
+runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So these methods
+are extended, for tasks and flows that are bridge's only:
 
 | method | what it shows |
 |---|---|
@@ -10,6 +10,8 @@ engines' own classes are extended, for tasks and flows that are bridge's only:
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
 | `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
+| `TaskRunner.__enter__` | a runner that may send tasks to other processes |
+| `State.result`, `State.aresult` | a value that comes back from another process |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 
@@ -26,8 +28,10 @@ from functools import wraps
 from typing import Any
 
 import prefect
+from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
+from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
 from bridge.flows import observer
@@ -41,6 +45,9 @@ RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
     (BaseTaskRunEngine, "compute_transaction_key", ("self",)),
     (SyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
     (AsyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
+    (TaskRunner, "__enter__", ("self",)),
+    (State, "result", ("self", "raise_on_failure", "retry_result_failure")),
+    (State, "aresult", ("self", "raise_on_failure", "retry_result_failure")),
     (FlowRunEngine, "start", ("self",)),
     (AsyncFlowRunEngine, "start", ("self",)),
     (FlowRunEngine, "handle_success", ("self", "result")),
@@ -87,6 +94,9 @@ def install() -> None:
     _extend(AsyncTaskRunEngine, "start", _async_task_life)
     _extend(SyncTaskRunEngine, "handle_success", _task_result)
     _extend(AsyncTaskRunEngine, "handle_success", _task_result)
+    _extend(TaskRunner, "__enter__", _starting_runner)
+    _extend(State, "result", _telling_result)
+    _extend(State, "aresult", _telling_result)
     _extend(FlowRunEngine, "start", _flow_life)
     _extend(AsyncFlowRunEngine, "start", _async_flow_life)
     _extend(FlowRunEngine, "handle_success", _flow_result)
@@ -156,6 +166,32 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(self, result, transaction=transaction)
 
     return handle_success
+
+
+def _starting_runner(original: Callable[..., Any]) -> Callable[..., Any]:
+    def enter(self: Any) -> Any:
+        started = original(self)
+        observer.runner_started(self)
+        return started
+
+    return enter
+
+
+def _telling_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    def result(self: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, *args, **kwargs)
+        if not inspect.iscoroutine(value):
+            observer.result_taken(self, value)
+            return value
+
+        async def awaited() -> Any:
+            there = await value
+            observer.result_taken(self, there)
+            return there
+
+        return awaited()
+
+    return result
 
 
 def _flow_life(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,6 +18,8 @@ from prefect.results import ResultRecord  # type: ignore[attr-defined]  # re-exp
 
 from bridge.domain.run import Run
 from bridge.flows import inputs, runs
+from bridge.flows.carrying import Luggage, let_carry
+from bridge.flows.contents import LARGEST_ELSEWHERE, LARGEST_HERE, version_of_content
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.default_key import default_key, is_by_default
 from bridge.flows.identity import constants_of, table
@@ -56,6 +58,19 @@ def flow_run(engine: Any) -> Iterator[ObservedFlow | None]:
         return
     with _observing(engine, ObservedFlow(workspace)) as observed:
         yield observed
+
+
+def runner_started(runner: Any) -> None:
+    """Let a task runner send along what is known of a task's inputs."""
+    guarded("preparing a task runner", lambda: let_carry(runner), on_error="warn")
+
+
+def result_taken(state: State[Any], value: Any) -> None:
+    """Note which version a value is that was taken out of a state."""
+    run, step_id = current_run.get(), state.state_details.task_run_id
+    if run is None or step_id is None or not state.is_completed() or available() is None:
+        return
+    guarded("looking at a result", lambda: inputs.result_taken(str(step_id), value, run.root_id), on_error="warn")
 
 
 def _marked(thing: Any) -> bool:
@@ -119,6 +134,8 @@ class ObservedTask(_Observed):
         super().__init__(workspace)
         self._dependencies = dependencies
         self._futures: list[tuple[str, str]] = []
+        self._luggage = Luggage(None)
+        self._elsewhere = False
 
     def before_resolving(self, engine: Any) -> None:
         """Note which steps the task's futures stand for."""
@@ -126,16 +143,28 @@ class ObservedTask(_Observed):
 
     def _note_futures(self, engine: Any) -> None:
         if self.step is None:
-            self.step = StepContext(str(engine.task_run.id), _run_of(engine), datetime.now(timezone.utc))
-            self._futures = inputs.futures_in(engine.parameters or {})
+            self._luggage = engine.task.bridge_luggage or self._luggage
+            run = _run_of(engine, self._luggage.run)
+            self._elsewhere = run is not None and current_run.get() is None
+            self.step = StepContext(str(engine.task_run.id), run, datetime.now(timezone.utc))
+            self._futures = [*self._luggage.steps, *inputs.futures_in(engine.parameters or {})]
 
     def after_resolving(self, engine: Any) -> None:
         """Tie the step to the versions that its inputs are."""
         self._guarded("looking at a task's inputs", lambda: self._note_inputs(engine))
 
     def _note_inputs(self, engine: Any) -> None:
-        if self.step is not None:
-            inputs.note_inputs(self.step, engine.parameters or {}, self._futures, self._dependencies)
+        if self.step is None:
+            return
+        parameters = engine.parameters or {}
+        unknown = inputs.note_inputs(
+            self.step, parameters, self._futures, self._dependencies, carried=self._luggage.versions
+        )
+        for slot in unknown:
+            largest = LARGEST_ELSEWHERE if self._elsewhere else LARGEST_HERE
+            version = version_of_content(self.workspace, parameters[slot], self.step.run, largest=largest)
+            if version is not None:
+                self.step.use(slot, version, "content")
 
     def default_key(self, engine: Any) -> str | None:
         """The run's cache key, if its task has the default policy; None for Prefect to compute it."""
@@ -164,6 +193,8 @@ class ObservedTask(_Observed):
         self._over = True
         task = engine.task
         self._guarded(f"recording task {task.name!r}", lambda: self._record(engine))
+        if self._elsewhere:  # the end of the flow is in another process
+            self.workspace.tracker.flush(self.workspace.settings.flush_timeout)
 
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the step as Prefect leaves it when it is interrupted."""
@@ -206,7 +237,7 @@ class ObservedFlow(_Observed):
         run_id = str(flow_run.id)
         context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
         self.step = StepContext(run_id, context, datetime.now(timezone.utc))
-        inputs.note_inputs(self.step, engine.parameters or {}, (), {})
+        inputs.note_inputs(self.step, engine.parameters or {})
         self._enter(current_run, context)
         self._enter(current_flow_run, run_id)
         self._enter(current_step, self.step)
@@ -263,13 +294,13 @@ class ObservedFlow(_Observed):
             table.forget(self._run.id)
 
 
-def _run_of(engine: Any) -> RunContext | None:
+def _run_of(engine: Any, carried: RunContext | None) -> RunContext | None:
     run_id = engine.task_run.flow_run_id
     if run_id is None:
         return None
-    known = current_run.get()
-    if known is not None and known.id == str(run_id):
-        return known
+    for known in (current_run.get(), carried):
+        if known is not None and known.id == str(run_id):
+            return known
     prefect_context = FlowRunContext.get()
     flow = getattr(prefect_context, "flow", None)
     return RunContext(str(run_id), flow.name if flow is not None else "", str(run_id))

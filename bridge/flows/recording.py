@@ -139,7 +139,7 @@ def _write_down(
 
 
 def _remember(step: StepContext, what: Description, named: list[Named], versions: tuple[Version, ...]) -> None:
-    produced.put(step.id, tuple(version.ref for version in versions))
+    produced.put(step.id, tuple((one.slot, version.ref) for one, version in zip(named, versions, strict=False)))
     # What the outermost flow returns is the caller's to pass on, to another flow for one.
     scope = step.run.root_id if step.run and step.run.root_id != step.id else None
     for one, version in zip(named, versions, strict=False):
