@@ -12,6 +12,7 @@ are extended, for tasks and flows that are bridge's only:
 | `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
 | `TaskRunner.__enter__` | a runner that may send tasks to other processes |
 | `State.result`, `State.aresult` | a value that comes back from another process |
+| `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 
@@ -28,6 +29,7 @@ from functools import wraps
 from typing import Any
 
 import prefect
+from prefect import task_engine
 from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
@@ -38,7 +40,8 @@ from bridge.flows import observer
 
 FITS = ">=3.7,<4"
 
-RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
+RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
+    (task_engine, "link_state_to_task_run_result", ("state", "result")),
     (SyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (AsyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (BaseTaskRunEngine, "_resolve_parameters", ("self",)),
@@ -53,7 +56,7 @@ RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
     (FlowRunEngine, "handle_success", ("self", "result")),
     (AsyncFlowRunEngine, "handle_success", ("self", "result")),
 )
-"""Class, method and parameters that this file counts on."""
+"""Class or module, function and parameters that this file counts on."""
 
 _INSTALLED = "_bridge_installed"
 
@@ -90,6 +93,7 @@ def install() -> None:
     setattr(BaseTaskRunEngine, _INSTALLED, True)
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
     _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
+    _extend(task_engine, "link_state_to_task_run_result", _yielding)
     _extend(SyncTaskRunEngine, "start", _task_life)
     _extend(AsyncTaskRunEngine, "start", _async_task_life)
     _extend(SyncTaskRunEngine, "handle_success", _task_result)
@@ -103,7 +107,7 @@ def install() -> None:
     _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
 
 
-def _extend(owner: type, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     original = getattr(owner, name)
     setattr(owner, name, wraps(original)(make(original)))
 
@@ -119,6 +123,14 @@ def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
         return done
 
     return resolve
+
+
+def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
+    def link_state_to_task_run_result(state: State[Any], result: Any) -> Any:
+        observer.yielded(state, result)
+        return original(state, result)
+
+    return link_state_to_task_run_result
 
 
 def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,6 +175,7 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
         observed = observer.of(self)
         if observed is not None:
             observed.returned(result, cached=transaction.is_committed())
+            observed.staged(transaction)
         return original(self, result, transaction=transaction)
 
     return handle_success

@@ -87,6 +87,18 @@ def note_inputs(
     return [slot for slot in parameters if slot not in tied]
 
 
+def acquaint(step: StepContext, parameters: Mapping[str, Any]) -> None:
+    """Make values known by themselves that are a version for another reason, as copies from another process are."""
+    if step.run is None:
+        return
+    of_slot: dict[str, list[VersionRef]] = {}
+    for one in step.used():
+        of_slot.setdefault(one.slot, []).append(one.version)
+    for slot, refs in of_slot.items():
+        if len(refs) == 1 and slot in parameters and not table.find(parameters[slot]):
+            table.remember(parameters[slot], (refs[0], "identity"), scope=step.run.root_id)
+
+
 def upstream_steps(value: Any, depth: int = 0) -> Iterator[str]:
     """Ids of the steps whose futures or states are in a value; what is quoted is left alone."""
     if isinstance(value, PrefectFuture):
