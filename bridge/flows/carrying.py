@@ -19,6 +19,7 @@ from bridge.domain.version import Tie, VersionRef
 from bridge.flows.current import RunContext, current_run
 from bridge.flows.identity import table
 from bridge.flows.inputs import futures_in
+from bridge.workspace import guarded
 
 _WRAPPED = "_bridge_carries"
 
@@ -56,6 +57,12 @@ def let_carry(runner: Any) -> None:
     setattr(runner, _WRAPPED, True)
 
 
+def _loaded(arguments: Mapping[str, Any]) -> Any:
+    task = copy.copy(arguments["task"])
+    task.bridge_luggage = packed(arguments.get("parameters") or {})
+    return task
+
+
 def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(original)
 
@@ -63,8 +70,10 @@ def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:
     def submit(*args: Any, **kwargs: Any) -> Any:
         call = signature.bind(*args, **kwargs)
         if getattr(type(call.arguments.get("task")), "is_bridge", False):
-            call.arguments["task"] = sent = copy.copy(call.arguments["task"])
-            sent.bridge_luggage = packed(call.arguments.get("parameters") or {})
+            call.arguments["task"] = (
+                guarded("noting a task's inputs", lambda: _loaded(call.arguments), on_error="warn")
+                or call.arguments["task"]
+            )
         return original(*call.args, **call.kwargs)
 
     return submit

@@ -205,16 +205,20 @@ class ObservedTask(_Observed):
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
+        self._guarded(f"recording task {engine.task.name!r}", lambda: self._begin(engine))
+
+    def _begin(self, engine: Any) -> None:
         if self.step is None:
-            self.before_resolving(engine)
-        if self.step is not None:
-            self._enter(current_step, self.step)
-            if engine.task.isgenerator:
-                self._description = self._describe(engine)
-                _generators[self.step.id] = self
-            if self.step.run is not current_run.get():
-                self._enter(current_run, self.step.run)
-                self._enter(current_flow_run, self.step.run.id if self.step.run else None)
+            self._note_futures(engine)
+        if self.step is None:
+            return
+        self._enter(current_step, self.step)
+        if self.step.run is not current_run.get():
+            self._enter(current_run, self.step.run)
+            self._enter(current_flow_run, self.step.run.id if self.step.run else None)
+        if engine.task.isgenerator:
+            self._description = self._describe(engine)
+            _generators[self.step.id] = self
 
     def ended(self, engine: Any) -> None:
         """Record the step, if it has reached its end; once."""

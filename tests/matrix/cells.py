@@ -121,6 +121,31 @@ def _tracked(run: Run) -> Any:
     return MlflowClient(current().tracker.uri).get_run(run.tracking_id)
 
 
+def mapped_widely(runner: Callable[[], Any], many: int) -> tuple[int, int]:
+    """Map a task over so many values; how many versions and how many right edges were recorded."""
+    name = f"wide-{uuid.uuid4().hex[:6]}"
+
+    @bridge.task
+    def load(n: int) -> list[list[float]]:
+        return [[i + 0.5] for i in range(n)]
+
+    @bridge.task
+    def scaled(row: list[float]) -> list[float]:
+        return [x * 1.5 for x in row]
+
+    @bridge.flow(name=name, task_runner=runner())
+    def wide() -> list[Any]:
+        return [one[0] for one in scaled.map(load.submit(many)).result()]
+
+    assert wide() == [(i + 0.5) * 1.5 for i in range(many)]
+    catalog = current().catalog
+    (run,) = catalog.runs(flow=name)
+    edges = [edge for step in catalog.steps(run.id) if step.task == "scaled" for edge in step.inputs]
+    right = [edge for edge in edges if (edge.slot, str(edge.version)) == ("row", f"{name}/load@1")]
+    assert len(right) == len(edges)
+    return len(catalog.versions(f"{name}/scaled")), len(right)
+
+
 def orphans() -> list[str]:
     """MLflow runs that belong to no recorded flow run, or that never ended."""
     from mlflow import MlflowClient

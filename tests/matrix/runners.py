@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ def _dask() -> Iterator[Callable[[], Any]]:
     from distributed import LocalCluster
     from prefect_dask import DaskTaskRunner
 
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         yield lambda: DaskTaskRunner(address=cluster.scheduler_address)
 
