@@ -33,7 +33,10 @@ def is_by_default(task: Any) -> bool:
 
 
 def default_key(context: TaskRunContext, inputs: Mapping[str, Any]) -> str | None:
-    """A key that is equal where Prefect's default key is.
+    """A key that finds what Prefect's default key finds.
+
+    Where a result is to be persisted, it is equal where Prefect's is. A result that is not persisted can only be found
+    under a key of the same run, and only if this run has persisted some: until then no input is hashed.
 
     Args:
         context: Of the task run.
@@ -42,7 +45,19 @@ def default_key(context: TaskRunContext, inputs: Mapping[str, Any]) -> str | Non
     Raises:
         Exception: Whatever keeps an input from being hashed; Prefect's own key then says it in Prefect's words.
     """
+    run = str(context.task_run.flow_run_id or context.task_run.id)
+    if context.persist_result:
+        _persisting[run] = None
+        while len(_persisting) > _MOST_RUNS:
+            _persisting.pop(next(iter(_persisting)), None)
+    elif run not in _persisting:
+        return f"unpersisted-{context.task_run.id}"
     return _POLICY.compute_key(task_ctx=context, inputs=dict(inputs), flow_parameters={})
+
+
+_MOST_RUNS = 1024
+_persisting: dict[str, None] = {}
+"""Flow runs in which a task with the default policy has persisted, or may have persisted, its result."""
 
 
 class StreamedInputs(CachePolicy):

@@ -130,6 +130,45 @@ def test_persisted_results_are_found_within_a_run_as_under_prefect(
     assert counter.calls == 6, "the default policy never finds another run's results"
 
 
+@pytest.mark.parametrize(("a_flow", "a_task"), [(prefect_flow, prefect_task), (flow, task)], ids=["prefect", "bridge"])
+def test_what_was_persisted_is_found_by_the_same_task_that_does_not_persist(
+    workspace: Workspace, a_flow: Any, a_task: Any
+) -> None:
+    counter = Counter()
+
+    @a_task
+    def total(x: Any) -> float:
+        counter.calls += 1
+        return float(np.sum(x))
+
+    @a_flow
+    def main() -> list[str]:
+        array = np.arange(1000.0)
+        states = [
+            total(array, return_state=True),
+            total.with_options(persist_result=True)(array, return_state=True),
+            total(array, return_state=True),
+        ]
+        return [state.name for state in states]
+
+    assert main() == ["Completed", "Completed", "Cached"]
+    assert counter.calls == 2
+
+
+def test_no_input_is_hashed_where_nothing_is_persisted(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.flows.default_key.streamed_digest", lambda value: pytest.fail("hashed"))
+
+    @task
+    def total(x: Any) -> float:
+        return float(np.sum(x))
+
+    @flow
+    def main() -> float:
+        return total(np.ones(10))
+
+    assert main() == 10
+
+
 def test_an_input_that_cannot_be_hashed_is_told_in_prefects_words(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -159,7 +198,7 @@ def test_a_policy_that_the_user_chose_keeps_its_keys(workspace: Workspace) -> No
         keys.append((transaction.key, DEFAULT.compute_key(context, {"x": x}, {})))
 
     chosen = task(note, name="chosen", cache_policy=DEFAULT)
-    unsaid = task(note, name="unsaid")
+    unsaid = task(note, name="unsaid", persist_result=True)
 
     @flow
     def main() -> None:
