@@ -8,16 +8,16 @@ buffers are hashed where they lie. A policy that the user chose keeps its keys.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from typing import Any
 
-import cloudpickle
 from blake3 import blake3
 from prefect.cache_policies import DEFAULT, INPUTS, RUN_ID, STABLE_TRANSFORMS, TASK_SOURCE, CachePolicy
 from prefect.context import TaskRunContext
 from prefect.serializers import JSONSerializer
 from prefect.utilities.annotations import NotSet
+
+from bridge.materializers import streamed_digest
 
 _JSON = JSONSerializer(dumps_kwargs={"sort_keys": True})
 
@@ -83,39 +83,6 @@ def _json_digest(inputs: Mapping[str, Any]) -> str | None:
         return "json:" + blake3(_JSON.dumps(inputs)).hexdigest()
     except Exception:  # noqa: BLE001 - as Prefect asks it
         return None
-
-
-def streamed_digest(value: Any) -> str:
-    """BLAKE3 of a value's pickle, of which no more than a frame is in memory at a time.
-
-    Buffers that a type hands out (numpy, pandas, Arrow) are not copied. As in any pickle, the same object twice is not
-    the same as two equal ones.
-
-    Raises:
-        Exception: What pickling the value raises.
-
-    >>> streamed_digest({"a": [1, 2]}) == streamed_digest({"a": [1, 2]}) != streamed_digest({"a": (1, 2)})
-    True
-    """
-    sink = _Hashing()
-    buffers: list[pickle.PickleBuffer] = []
-    cloudpickle.Pickler(sink, protocol=5, buffer_callback=buffers.append).dump(value)
-    for buffer in buffers:
-        raw = buffer.raw()
-        sink.write(raw.nbytes.to_bytes(8, "little"))
-        sink.write(raw)
-    return sink.hash.hexdigest()
-
-
-class _Hashing:
-    """A file that only hashes."""
-
-    def __init__(self) -> None:
-        self.hash = blake3()
-
-    def write(self, data: Any) -> int:
-        self.hash.update(data)
-        return len(data)
 
 
 def _itself(value: Any) -> Any:

@@ -16,5 +16,16 @@ from bridge.materializers.families import (
     save,
 )
 from bridge.materializers.names import type_name
+from bridge.materializers.streamed import streamed_digest
 
-__all__ = ["candidates", "for_format", "for_value", "formats", "is_unsafe", "register", "save", "type_name"]
+__all__ = [
+    "candidates",
+    "for_format",
+    "for_value",
+    "formats",
+    "is_unsafe",
+    "register",
+    "save",
+    "streamed_digest",
+    "type_name",
+]

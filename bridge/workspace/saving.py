@@ -7,10 +7,12 @@ from typing import Any
 
 from bridge import materializers
 from bridge.domain.errors import StoreError
+from bridge.domain.manifest import Manifest
 from bridge.domain.naming import clean
 from bridge.domain.ports import Store
 from bridge.domain.run import Saved
 from bridge.workspace.guard import warn_once
+from bridge.workspace.repeats import Repeats
 from bridge.workspace.settings import OnError
 
 
@@ -22,6 +24,7 @@ def put_value(
     where: str,
     on_error: OnError,
     metadata: Mapping[str, Any] | None = None,
+    repeats: Repeats | None = None,
 ) -> Saved:
     """Write a value's bytes to the store.
 
@@ -35,6 +38,7 @@ def put_value(
         where: Who asks, for messages: "task 'train'".
         on_error: `raise` lets errors through.
         metadata: Added to what the materializer says of the value.
+        repeats: Objects that this store has been given.
 
     Raises:
         UnstorableError: If no materializer takes it and `on_error` is `raise`.
@@ -42,7 +46,7 @@ def put_value(
     """
     type_name = materializers.type_name(value)
     try:
-        manifest, facts = materializers.save(value, store.write)
+        manifest, facts = _stored(store, value, repeats)
     except Exception as error:
         if on_error == "raise":
             raise
@@ -54,3 +58,13 @@ def put_value(
         )
         return Saved(clean(name), type_name, None, {**(metadata or {}), "not_stored": str(error)})
     return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})
+
+
+def _stored(store: Store, value: Any, repeats: Repeats | None) -> tuple[Manifest, Mapping[str, Any]]:
+    known = repeats.find(value) if repeats is not None else None
+    if known is not None:
+        return known.manifest, known.facts
+    manifest, facts = materializers.save(value, store.write)
+    if repeats is not None:
+        repeats.note(value, manifest, facts)
+    return manifest, facts

@@ -17,6 +17,7 @@ from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
 from bridge.workspace.loading import get_value
+from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
 from bridge.workspace.spool import Spool
@@ -42,12 +43,21 @@ class Workspace:
     def __init__(self, *, settings: Settings, store: Store, catalog: Catalog, tracker: Tracker) -> None:
         self.settings, self.store, self.catalog, self.tracker = settings, store, catalog, tracker
         self.spool = Spool(settings.home / "spool")
+        self._repeats = Repeats()
         self._failed_at = float("-inf")
         self._lock = threading.Lock()
 
     def put_value(self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
-        return put_value(self.store, value, name, where=where, on_error=self.settings.on_error, metadata=metadata)
+        return put_value(
+            self.store,
+            value,
+            name,
+            where=where,
+            on_error=self.settings.on_error,
+            metadata=metadata,
+            repeats=self._repeats,
+        )
 
     def record_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; if the catalog does not take it, keep it in the spool and return nothing.
@@ -109,7 +119,9 @@ class Workspace:
             StoreError: If the store did not take it.
             CatalogError: If the catalog did not take it.
         """
-        saved = put_value(self.store, value, name, where="save()", on_error="raise", metadata=metadata)
+        saved = put_value(
+            self.store, value, name, where="save()", on_error="raise", metadata=metadata, repeats=self._repeats
+        )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 
     def digest_of(self, value: Any) -> tuple[str, int] | None:
