@@ -40,7 +40,10 @@ def put(value: Any) -> str:
     return saved.manifest.digest
 
 
-LARGE = [np.arange(300_000.0), pd.DataFrame({"a": np.arange(300_000.0), "b": ["x", "y", "z"] * 100_000})]
+LARGE = [
+    np.arange(300_000.0),
+    pd.DataFrame({"a": np.random.default_rng(0).random(300_000), "b": ["x", "y", "z"] * 100_000}),
+]
 
 
 @pytest.mark.parametrize("value", LARGE, ids=["array", "frame"])
