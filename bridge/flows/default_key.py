@@ -26,7 +26,9 @@ def is_by_default(task: Any) -> bool:
     """Whether a task has Prefect's default policy because the user chose none.
 
     >>> from prefect import task
-    >>> is_by_default(task(abs)), is_by_default(task(abs, cache_policy=DEFAULT)), is_by_default(task(abs, retries=1))
+    >>> def one():
+    ...     return 1
+    >>> is_by_default(task(one)), is_by_default(task(one, cache_policy=DEFAULT)), is_by_default(task(one, retries=1))
     (True, False, True)
     """
     return task.cache_policy is DEFAULT and getattr(task, "_user_cache_policy", None) is NotSet

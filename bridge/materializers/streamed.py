@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-import cloudpickle
 from blake3 import blake3
 
 
@@ -21,6 +20,8 @@ def streamed_digest(value: Any) -> str:
     >>> streamed_digest({"a": [1, 2]}) == streamed_digest({"a": [1, 2]}) != streamed_digest({"a": (1, 2)})
     True
     """
+    import cloudpickle  # in every task's first hash, not in `import bridge`
+
     sink = _Hashing()
     buffers: list[pickle.PickleBuffer] = []
     cloudpickle.Pickler(sink, protocol=5, buffer_callback=buffers.append).dump(value)

@@ -10,6 +10,7 @@ import pytest
 
 from bridge.domain.ports import Store
 from bridge.store import open_store
+from bridge.testing.servers import S3
 from bridge.testing.store import StoreContract
 
 
@@ -55,3 +56,42 @@ class TestFolderThroughFsspec(_OnDisk):
         from bridge.store.remote import RemoteObjects
 
         return BlobStore(RemoteObjects(str(tmp_path / "store"), tmp_path / "scratch"), tmp_path / "scratch")
+
+
+@pytest.mark.slow
+class TestS3(StoreContract):
+    """A real S3 server, reached as users reach one: by URL, with botocore's environment."""
+
+    @pytest.fixture
+    def store(self, s3: S3, tmp_path: Path) -> Store:
+        return open_store(f"s3://{s3.bucket}/{uuid.uuid4().hex}", staging=tmp_path / "scratch")
+
+    def damage(self, store: Store, key: str, data: bytes | None) -> None:
+        fs, root = fsspec.core.url_to_fs(store.url)
+        if data is None:
+            fs.rm_file(f"{root}/{key}")
+        else:
+            fs.pipe_file(f"{root}/{key}", data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changed", "url", "says"),
+    [
+        ({"AWS_SECRET_ACCESS_KEY": "wrong-and-secret"}, "s3://bridge/store", "s3://bridge/store"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "s3://bridge/store", "s3://bridge/store"),
+    ],
+    ids=["wrong key", "nobody there"],
+)
+def test_an_s3_that_does_not_take_it_is_named_without_its_secrets(
+    s3: S3, changed: dict[str, str], url: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bridge.domain.errors import StoreError
+
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    with pytest.raises(StoreError, match=says) as caught:
+        open_store(url, staging=tmp_path).check()
+    assert "secret" not in str(caught.value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
