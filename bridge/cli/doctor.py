@@ -14,6 +14,7 @@ from rich.text import Text
 from bridge.cli.checks.finding import Finding
 from bridge.cli.checks.hosts import check_hosts
 from bridge.cli.checks.parts import check_parts
+from bridge.cli.checks.plugin import check_plugin
 from bridge.cli.checks.servers import check_servers
 from bridge.cli.checks.surroundings import check_settings, check_variables
 from bridge.cli.console import AsJson, out, print_json
@@ -62,6 +63,7 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     if settings is not None:
         yield "Workspace", check_parts(settings)
         yield "Servers", check_servers(os.environ, settings.tracking_url)
+        yield "Workers", check_plugin(os.environ, enabled=settings.enabled)
 
 
 def _settings() -> tuple[Settings | None, SettingsError | None]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from bridge.cli.checks.finding import Finding
+from bridge.cli.checks.prefect_settings import prefect_setting
 from bridge.store.failures import redacted
 
 PATIENCE = 3.0
@@ -62,26 +59,10 @@ def answers(url: str) -> str | None:
 
 
 def prefect_url(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Prefect's API as its settings name it, and where: the environment, else the active profile.
+    """Prefect's API as its settings name it, and where; empty if they do not.
 
     >>> prefect_url({"PREFECT_API_URL": "http://127.0.0.1:4200/api"})
     ('http://127.0.0.1:4200/api', 'PREFECT_API_URL in the environment')
     """
-    if url := environment.get("PREFECT_API_URL"):
-        return url, "PREFECT_API_URL in the environment"
-    home = Path(environment.get("PREFECT_HOME") or "~/.prefect").expanduser()
-    path = Path(environment.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
-    profiles = _read_toml(path)
-    active = environment.get("PREFECT_PROFILE") or profiles.get("active", "")
-    for name in ("profiles", active):
-        profiles = profiles.get(name, {}) if isinstance(profiles, dict) else {}
-    url = profiles.get("PREFECT_API_URL", "") if isinstance(profiles, dict) else ""
-    return str(url), f"profile {active!r} in {path}"
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")  # pydantic-settings brings tomli
-    try:
-        return dict(tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-    except (OSError, ValueError):
-        return {}
+    url, origin = prefect_setting("api.url", environment)
+    return str(url or ""), origin
