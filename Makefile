@@ -12,7 +12,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test quick lint lock env clean bench
+.PHONY: help demo test matrix quick lint lock env clean bench
 
 help:  ## What there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -32,10 +32,13 @@ demo: env  ## Run the quickstart on real data and look at what bridge recorded
 	@$(BIN)/bridge demo
 
 test: env  ## Run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -m "not matrix"
+
+matrix: env  ## Run every way to run tasks on every task runner, and print the table
+	@$(BIN)/python -m tests.matrix
 
 quick: env  ## Run the tests that take seconds
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow and not matrix"
 
 lint: env  ## Style, types, import contracts
 	@$(BIN)/ruff check .

@@ -63,11 +63,8 @@ EDGES: Select[Any] = select(
 
 _NAMED = (artifacts.c.name == bindparam("name")) & (versions.c.number == bindparam("number"))
 _VERSION_AT = VERSIONS.where(_NAMED)
-_ARTIFACT_OF = (
-    select(artifacts.c.id)
-    .join(versions, versions.c.artifact_id == artifacts.c.id)
-    .where(_NAMED, versions.c.deleted.is_(None))
-)
+_ARTIFACT_EVER = select(artifacts.c.id).join(versions, versions.c.artifact_id == artifacts.c.id).where(_NAMED)
+_ARTIFACT_OF = _ARTIFACT_EVER.where(versions.c.deleted.is_(None))
 
 
 def version_of(row: Sequence[Any]) -> Version:
@@ -101,9 +98,11 @@ def version_at(connection: Connection, ref: VersionRef) -> Version:
     return version_of(row)
 
 
-def artifact_of(connection: Connection, ref: VersionRef) -> int:
-    """The row id of a version's artifact; raises `VersionNotFoundError` if there is no such version."""
-    found = connection.execute(_ARTIFACT_OF, {"name": key(ref.name), "number": ref.number}).scalar()
+def artifact_of(connection: Connection, ref: VersionRef, *, ever: bool = False) -> int:
+    """The row id of a version's artifact; raises `VersionNotFoundError` if there is (or `ever` was) no such version."""
+    found = connection.execute(
+        _ARTIFACT_EVER if ever else _ARTIFACT_OF, {"name": key(ref.name), "number": ref.number}
+    ).scalar()
     if found is None:
         raise not_found(connection, str(ref), ref.name)
     return int(found)

@@ -152,7 +152,7 @@ class Recording:
             found = names.get(name)
             if found is not None and 1 <= ref.number <= found[1]:
                 return found[0]
-        artifact_id = artifact_of(self._connection, ref)
+        artifact_id = artifact_of(self._connection, ref, ever=True)  # what was used stays used when it is taken back
         self.learnt[name] = (artifact_id, max(ref.number, self.learnt.get(name, (0, 0))[1]))
         return artifact_id
 

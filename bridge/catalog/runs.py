@@ -12,10 +12,10 @@ from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import EDGES, steps_of
 from bridge.catalog.statements import statements
-from bridge.catalog.tables import edges, runs, steps
+from bridge.catalog.tables import artifacts, edges, runs, steps, versions
 from bridge.domain.errors import AmbiguousError, RunNotFoundError
 from bridge.domain.run import Run, Saved, Step
-from bridge.domain.version import Version
+from bridge.domain.version import Version, VersionRef
 
 _PREFIX = 4
 _CANDIDATES = 10
@@ -59,6 +59,23 @@ class RunFacts(Facts):
         """Record a version saved by hand, tied as an output to the step, or without one to the run."""
         with self._recording() as recording:
             return recording.saved(saved, step_id=step_id, run_id=run_id, at=datetime.now(timezone.utc))
+
+    def withdraw(self, step_id: str, state: str) -> list[VersionRef]:
+        """Take back the versions that a step made, which then match no selector, and give it another state.
+
+        Versions that were there before and that the step only found again stay, and so do all edges. The numbers are
+        not given again.
+        """
+        mine = (versions.c.step_id == key(step_id)) & versions.c.deleted.is_(None)
+        named = select(artifacts.c.name, versions.c.number).join(artifacts, artifacts.c.id == versions.c.artifact_id)
+        now = stamp(datetime.now(timezone.utc))
+        with self._database.write() as connection:
+            taken = [VersionRef(name, number) for name, number in connection.execute(named.where(mine)).all()]
+            of_mine = artifacts.c.id.in_(select(versions.c.artifact_id).where(mine))
+            connection.execute(update(artifacts).where(of_mine).values(latest_digest=None))
+            connection.execute(update(versions).where(mine).values(deleted=now))
+            connection.execute(update(steps).where(steps.c.id == key(step_id)).values(state=plain(state)))
+        return taken
 
     def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
         """Note the tracker's id of a run; touches nothing else of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -13,7 +13,7 @@ from bridge.catalog.facts import Facts
 from bridge.catalog.reading import VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
 from bridge.catalog.statements import statements
-from bridge.catalog.tables import artifacts, contents, versions
+from bridge.catalog.tables import artifacts, contents, edges, steps, versions
 from bridge.domain.errors import BytesMissingError, SelectorError
 from bridge.domain.manifest import Manifest
 from bridge.domain.selector import Selector
@@ -70,6 +70,19 @@ class VersionFacts(Facts):
         if row is None:
             raise BytesMissingError(digest, "no recorded version has this digest")
         return manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
+
+    def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
+        """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""
+        wanted = VERSIONS.where(versions.c.digest == key(digest))
+        if run_ids:
+            made = (edges.c.artifact_id == versions.c.artifact_id) & (edges.c.number == versions.c.number)
+            there = select(edges.c.step_id).join(steps, steps.c.id == edges.c.step_id)
+            there = there.where(made, edges.c.direction == "output", steps.c.run_id.in_([key(one) for one in run_ids]))
+            wanted = wanted.where(there.exists())
+        latest = wanted.order_by(versions.c.created.desc(), versions.c.number.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(latest).first()
+        return None if row is None else version_of(row)
 
     def contents(self) -> Iterable[Manifest]:
         """Every content that a version refers to: what is live.

@@ -110,6 +110,9 @@ class RunCatalog(Protocol):
     def save(self, saved: Saved, *, step_id: str | None, run_id: str | None) -> Version:
         """Record a version saved by hand, tied to the step as an output (`saved`), if there is one."""
 
+    def withdraw(self, step_id: str, state: str) -> list[VersionRef]:
+        """Take back the versions that a step made, which then match no selector, and give it another state."""
+
     def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
         """Note the tracker's id of a run; touches nothing else of it."""
 
@@ -146,6 +149,9 @@ class VersionCatalog(Protocol):
 
     def manifest(self, digest: str) -> Manifest:
         """What the store has of a content; raises `BytesMissingError` if it is not known."""
+
+    def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
+        """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""
 
     def contents(self) -> Iterable[Manifest]:
         """Every content that a version refers to: what is live."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bridge.domain.run import Input
+from bridge.domain.run import Input, Output
 from bridge.domain.version import Tie, VersionRef
 
 
@@ -37,6 +37,7 @@ class StepContext:
         started: UTC.
         inputs: Versions that it received or loaded, by slot and version.
         metadata: Facts that its outputs will carry.
+        yielded: What it has given so far, if it is a generator.
     """
 
     id: str
@@ -44,6 +45,7 @@ class StepContext:
     started: datetime
     inputs: dict[tuple[str, VersionRef], Tie] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
+    yielded: list[Output] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def use(self, slot: str, version: VersionRef, tie: Tie) -> None:

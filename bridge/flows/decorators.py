@@ -100,12 +100,6 @@ class FlowDecorator:
 flow = FlowDecorator()
 
 
-def _signature(host: Callable[..., Any], *added: str) -> inspect.Signature:
-    """The host's parameters, with ours as further keywords."""
-    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=...) for name in added]
-    there = inspect.signature(host)
-    return there.replace(parameters=[*there.parameters.values(), *own])
-
-
-task.__signature__ = _signature(prefect_task, "output")  # type: ignore[attr-defined]
-FlowDecorator.__signature__ = _signature(prefect_flow, "output", "experiment")  # type: ignore[attr-defined]
+# Tools that ask for the signature are shown Prefect's; what bridge adds is in the overloads above.
+task.__signature__ = inspect.signature(prefect_task)  # type: ignore[attr-defined]
+FlowDecorator.__signature__ = inspect.signature(prefect_flow)  # type: ignore[attr-defined]

@@ -1,14 +1,18 @@
 """Where bridge enters Prefect's engines: the one file that relies on Prefect's private names.
 
 Prefect has no public way to see a task's resolved inputs, its run, its result and whether it was cached, for every
-runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So five methods of the
-engines' own classes are extended, for tasks and flows that are bridge's only:
+runner and without changing what the task is (`docs/compatibility.md` tells what was tried). So these methods
+are extended, for tasks and flows that are bridge's only:
 
 | method | what it shows |
 |---|---|
 | `SyncTaskRunEngine.start`, the async one | a task run's whole life with its retries, outside its time-out |
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
+| `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
+| `TaskRunner.__enter__` | a runner that may send tasks to other processes |
+| `State.result`, `State.aresult` | a value that comes back from another process |
+| `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 
@@ -25,26 +29,34 @@ from functools import wraps
 from typing import Any
 
 import prefect
+from prefect import task_engine
+from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
+from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
 from bridge.flows import observer
 
 FITS = ">=3.7,<4"
 
-RELIED_ON: Sequence[tuple[type, str, tuple[str, ...]]] = (
+RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
+    (task_engine, "link_state_to_task_run_result", ("state", "result")),
     (SyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (AsyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
     (BaseTaskRunEngine, "_resolve_parameters", ("self",)),
+    (BaseTaskRunEngine, "compute_transaction_key", ("self",)),
     (SyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
     (AsyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
+    (TaskRunner, "__enter__", ("self",)),
+    (State, "result", ("self", "raise_on_failure", "retry_result_failure")),
+    (State, "aresult", ("self", "raise_on_failure", "retry_result_failure")),
     (FlowRunEngine, "start", ("self",)),
     (AsyncFlowRunEngine, "start", ("self",)),
     (FlowRunEngine, "handle_success", ("self", "result")),
     (AsyncFlowRunEngine, "handle_success", ("self", "result")),
 )
-"""Class, method and parameters that this file counts on."""
+"""Class or module, function and parameters that this file counts on."""
 
 _INSTALLED = "_bridge_installed"
 
@@ -80,17 +92,22 @@ def install() -> None:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
     setattr(BaseTaskRunEngine, _INSTALLED, True)
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
+    _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
+    _extend(task_engine, "link_state_to_task_run_result", _yielding)
     _extend(SyncTaskRunEngine, "start", _task_life)
     _extend(AsyncTaskRunEngine, "start", _async_task_life)
     _extend(SyncTaskRunEngine, "handle_success", _task_result)
     _extend(AsyncTaskRunEngine, "handle_success", _task_result)
+    _extend(TaskRunner, "__enter__", _starting_runner)
+    _extend(State, "result", _telling_result)
+    _extend(State, "aresult", _telling_result)
     _extend(FlowRunEngine, "start", _flow_life)
     _extend(AsyncFlowRunEngine, "start", _async_flow_life)
     _extend(FlowRunEngine, "handle_success", _flow_result)
     _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
 
 
-def _extend(owner: type, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     original = getattr(owner, name)
     setattr(owner, name, wraps(original)(make(original)))
 
@@ -106,6 +123,23 @@ def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
         return done
 
     return resolve
+
+
+def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
+    def link_state_to_task_run_result(state: State[Any], result: Any) -> Any:
+        observer.yielded(state, result)
+        return original(state, result)
+
+    return link_state_to_task_run_result
+
+
+def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
+    def compute_transaction_key(self: Any) -> Any:
+        observed = observer.of(self)
+        key = observed.default_key(self) if observed is not None else None
+        return original(self) if key is None else key
+
+    return compute_transaction_key
 
 
 def _task_life(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,9 +175,36 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
         observed = observer.of(self)
         if observed is not None:
             observed.returned(result, cached=transaction.is_committed())
+            observed.staged(transaction)
         return original(self, result, transaction=transaction)
 
     return handle_success
+
+
+def _starting_runner(original: Callable[..., Any]) -> Callable[..., Any]:
+    def enter(self: Any) -> Any:
+        started = original(self)
+        observer.runner_started(self)
+        return started
+
+    return enter
+
+
+def _telling_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    def result(self: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, *args, **kwargs)
+        if not inspect.iscoroutine(value):
+            observer.result_taken(self, value)
+            return value
+
+        async def awaited() -> Any:
+            there = await value
+            observer.result_taken(self, there)
+            return there
+
+        return awaited()
+
+    return result
 
 
 def _flow_life(original: Callable[..., Any]) -> Callable[..., Any]:

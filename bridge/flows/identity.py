@@ -6,7 +6,7 @@ import threading
 import types
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -212,6 +212,15 @@ class IdentityTable:
         if depth < DEEPEST and isinstance(value, _CONTAINERS):
             for member in members(value):
                 self._find(member, found, depth + 1)
+
+    def drop(self, refs: Collection[VersionRef]) -> None:
+        """Let go of versions that are no more."""
+        with self._lock:
+            for key, entry in list(self._entries.items()):
+                entry.known = tuple(known for known in entry.known if known[0] not in refs)
+                if not entry.known:
+                    del self._entries[key]
+                    self._loose -= entry.scope is None
 
     def forget(self, scope: str) -> None:
         """Let go of what a flow run made; what is referred to weakly stays known while the user keeps it."""

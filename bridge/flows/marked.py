@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from prefect import Flow, Task
 
 from bridge.flows import engine
+from bridge.flows.carrying import Luggage
 from bridge.flows.outputs import Declared, OutputOption, declared
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
@@ -30,6 +31,7 @@ class BridgeTask(Task[P, R]):
 
     is_bridge = True
     bridge_output: Any = ...
+    bridge_luggage: Luggage | None = None
 
     @property
     def bridge_declared(self) -> Declared:

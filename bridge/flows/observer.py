@@ -11,16 +11,30 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from datetime import datetime, timezone
 from typing import Any
+from weakref import WeakValueDictionary
 
 from prefect.client.schemas.objects import State
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.results import ResultRecord  # type: ignore[attr-defined]  # re-exported, though not by __all__
 
 from bridge.domain.run import Run
+from bridge.domain.version import Version
 from bridge.flows import inputs, runs
+from bridge.flows.carrying import Luggage, let_carry
+from bridge.flows.contents import LARGEST_ELSEWHERE, LARGEST_HERE, version_of_content
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
+from bridge.flows.default_key import default_key, is_by_default
 from bridge.flows.identity import constants_of, table
-from bridge.flows.recording import Description, Outcome, record_flow_result, record_step
+from bridge.flows.outputs import Named
+from bridge.flows.publishing import publish
+from bridge.flows.recording import (
+    Description,
+    Outcome,
+    record_flow_result,
+    record_step,
+    record_yield,
+    take_back,
+)
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, available, guarded
 
@@ -28,6 +42,10 @@ _ATTRIBUTE = "_bridge_observed"
 
 PATIENCE_WHEN_INTERRUPTED = 5.0
 """Seconds for the tracker after Ctrl-C or a termination: who ends a process wants it to end."""
+
+
+_generators: WeakValueDictionary[str, ObservedTask] = WeakValueDictionary()
+"""Generators that are going on in this process, by task run id."""
 
 
 def of(engine: Any) -> Any:
@@ -55,6 +73,27 @@ def flow_run(engine: Any) -> Iterator[ObservedFlow | None]:
         return
     with _observing(engine, ObservedFlow(workspace)) as observed:
         yield observed
+
+
+def yielded(state: State[Any], value: Any) -> None:
+    """Record what a generator gives: the state, which is still that of a running task, says which."""
+    if state.is_running():
+        observed = _generators.get(str(state.state_details.task_run_id))
+        if observed is not None:
+            observed.yielded(value)
+
+
+def runner_started(runner: Any) -> None:
+    """Let a task runner send along what is known of a task's inputs."""
+    guarded("preparing a task runner", lambda: let_carry(runner), on_error="warn")
+
+
+def result_taken(state: State[Any], value: Any) -> None:
+    """Note which version a value is that was taken out of a state."""
+    run, step_id = current_run.get(), state.state_details.task_run_id
+    if run is None or step_id is None or not state.is_completed() or available() is None:
+        return
+    guarded("looking at a result", lambda: inputs.result_taken(str(step_id), value, run.root_id), on_error="warn")
 
 
 def _marked(thing: Any) -> bool:
@@ -87,6 +126,14 @@ class _Observed:
         """Keep what the function returned until the run is over."""
         self.outcome.result, self.outcome.cached = result, cached
 
+    def _tie_inputs(self, step: StepContext, parameters: Mapping[str, Any], *, largest: int, **known: Any) -> None:
+        """Tie a step to the versions that its parameters are, and make them known to the calls that it makes."""
+        for slot in inputs.note_inputs(step, parameters, **known):
+            version = version_of_content(self.workspace, parameters[slot], step.run, largest=largest)
+            if version is not None:
+                step.use(slot, version, "content")
+        inputs.acquaint(step, parameters)
+
     def ended(self, engine: Any) -> None:
         """Record the run, if it has reached its end; once."""
         raise NotImplementedError
@@ -118,6 +165,11 @@ class ObservedTask(_Observed):
         super().__init__(workspace)
         self._dependencies = dependencies
         self._futures: list[tuple[str, str]] = []
+        self._luggage = Luggage(None)
+        self._elsewhere = False
+        self._made: list[tuple[Named, Version]] = []
+        self._publish = True
+        self._description = Description("", "")
 
     def before_resolving(self, engine: Any) -> None:
         """Note which steps the task's futures stand for."""
@@ -125,8 +177,11 @@ class ObservedTask(_Observed):
 
     def _note_futures(self, engine: Any) -> None:
         if self.step is None:
-            self.step = StepContext(str(engine.task_run.id), _run_of(engine), datetime.now(timezone.utc))
-            self._futures = inputs.futures_in(engine.parameters or {})
+            self._luggage = engine.task.bridge_luggage or self._luggage
+            run = _run_of(engine, self._luggage.run)
+            self._elsewhere = run is not None and current_run.get() is None
+            self.step = StepContext(str(engine.task_run.id), run, datetime.now(timezone.utc))
+            self._futures = [*self._luggage.steps, *inputs.futures_in(engine.parameters or {})]
 
     def after_resolving(self, engine: Any) -> None:
         """Tie the step to the versions that its inputs are."""
@@ -134,17 +189,36 @@ class ObservedTask(_Observed):
 
     def _note_inputs(self, engine: Any) -> None:
         if self.step is not None:
-            inputs.note_inputs(self.step, engine.parameters or {}, self._futures, self._dependencies)
+            known = {"futures": self._futures, "mapped": self._dependencies, "carried": self._luggage.versions}
+            largest = LARGEST_ELSEWHERE if self._elsewhere else LARGEST_HERE
+            self._tie_inputs(self.step, engine.parameters or {}, largest=largest, **known)
+
+    def default_key(self, engine: Any) -> str | None:
+        """The run's cache key, if its task has the default policy; None for Prefect to compute it."""
+        context = TaskRunContext.get()
+        if context is None or not is_by_default(engine.task):
+            return None
+        try:
+            return default_key(context, engine.parameters or {})
+        except Exception:  # noqa: BLE001 - what cannot be hashed is told in Prefect's words
+            return None
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
+        self._guarded(f"recording task {engine.task.name!r}", lambda: self._begin(engine))
+
+    def _begin(self, engine: Any) -> None:
         if self.step is None:
-            self.before_resolving(engine)
-        if self.step is not None:
-            self._enter(current_step, self.step)
-            if self.step.run is not current_run.get():
-                self._enter(current_run, self.step.run)
-                self._enter(current_flow_run, self.step.run.id if self.step.run else None)
+            self._note_futures(engine)
+        if self.step is None:
+            return
+        self._enter(current_step, self.step)
+        if self.step.run is not current_run.get():
+            self._enter(current_run, self.step.run)
+            self._enter(current_flow_run, self.step.run.id if self.step.run else None)
+        if engine.task.isgenerator:
+            self._description = self._describe(engine)
+            _generators[self.step.id] = self
 
     def ended(self, engine: Any) -> None:
         """Record the step, if it has reached its end; once."""
@@ -153,6 +227,8 @@ class ObservedTask(_Observed):
         self._over = True
         task = engine.task
         self._guarded(f"recording task {task.name!r}", lambda: self._record(engine))
+        if self._elsewhere:  # the end of the flow is in another process
+            self.workspace.tracker.flush(self.workspace.settings.flush_timeout)
 
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the step as Prefect leaves it when it is interrupted."""
@@ -166,14 +242,52 @@ class ObservedTask(_Observed):
         _conclude(self.outcome, engine.state)
         self.step.started = _plain_time(engine.task_run.start_time) or self.step.started
         self.outcome.ended = _plain_time(engine.task_run.end_time)
-        what = Description(
+        self._made = record_step(self.workspace, self.step, self._describe(engine), self.outcome)
+        if self._publish:
+            self._tell()
+
+    def _describe(self, engine: Any) -> Description:
+        return Description(
             task=engine.task.name,
             name=engine.task_run.name,
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
             constants=constants_of(engine.task.fn),
         )
-        record_step(self.workspace, self.step, what, self.outcome)
+
+    def yielded(self, value: Any) -> None:
+        """Record what the task, a generator, gives."""
+        if self.step is not None:
+            step, what = self.step, self._description
+            self._guarded(f"recording task {what.task!r}", lambda: record_yield(self.workspace, step, what, value))
+
+    def staged(self, transaction: Any) -> None:
+        """Within another transaction, wait for its end before telling anyone, and take back on a rollback."""
+        self._guarded("joining a transaction", lambda: self._join(transaction))
+
+    def _join(self, transaction: Any) -> None:
+        if transaction.get_parent() is None or transaction.is_committed():
+            return
+        self._publish = False
+
+        def commit(_: Any) -> None:
+            self._tell()
+
+        def rollback(_: Any) -> None:
+            if self.step is not None:
+                step = self.step
+                self._guarded("taking back a step", lambda: take_back(self.workspace, step))
+
+        for hook in (commit, rollback):
+            hook.log_on_run = False  # type: ignore[attr-defined]  # as Prefect marks its own
+        transaction.on_commit_hooks.append(commit)
+        transaction.on_rollback_hooks.append(rollback)
+
+    def _tell(self) -> None:
+        made, self._made = self._made, []
+        if self.step is not None and made:
+            step, new = self.step, not self.outcome.cached
+            self._guarded("telling the tracker", lambda: publish(self.workspace, step, made, new=new))
 
 
 class ObservedFlow(_Observed):
@@ -195,7 +309,7 @@ class ObservedFlow(_Observed):
         run_id = str(flow_run.id)
         context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
         self.step = StepContext(run_id, context, datetime.now(timezone.utc))
-        inputs.note_inputs(self.step, engine.parameters or {}, (), {})
+        self._tie_inputs(self.step, engine.parameters or {}, largest=LARGEST_HERE)
         self._enter(current_run, context)
         self._enter(current_flow_run, run_id)
         self._enter(current_step, self.step)
@@ -252,13 +366,13 @@ class ObservedFlow(_Observed):
             table.forget(self._run.id)
 
 
-def _run_of(engine: Any) -> RunContext | None:
+def _run_of(engine: Any, carried: RunContext | None) -> RunContext | None:
     run_id = engine.task_run.flow_run_id
     if run_id is None:
         return None
-    known = current_run.get()
-    if known is not None and known.id == str(run_id):
-        return known
+    for known in (current_run.get(), carried):
+        if known is not None and known.id == str(run_id):
+            return known
     prefect_context = FlowRunContext.get()
     flow = getattr(prefect_context, "flow", None)
     return RunContext(str(run_id), flow.name if flow is not None else "", str(run_id))

@@ -9,13 +9,13 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 
+from bridge.domain.naming import output_name
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
 from bridge.flows.current import StepContext
 from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
 from bridge.flows.outputs import Declared, Named
-from bridge.flows.publishing import publish
 from bridge.workspace import Workspace
 
 
@@ -51,21 +51,55 @@ class Description:
     constants: frozenset[int] = frozenset()
 
 
-def record_step(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
-    """Save a task's outputs and write the step down, then tell the tracker.
+def record_step(
+    workspace: Workspace, step: StepContext, what: Description, outcome: Outcome
+) -> list[tuple[Named, Version]]:
+    """Save a task's outputs and write the step down.
+
+    Returns:
+        What the tracker is to be told of: outputs with the versions that they became.
 
     Raises:
         BridgeError: With `on_error = "raise"`.
     """
     flow = step.run.flow if step.run else None
-    named = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
+    named: list[Named] = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
     where = f"task {what.task!r}"
     outputs = _found(workspace, outcome, named) or tuple(
         Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned") for one in named
     )
-    versions = _write_down(workspace, step, what, outcome, outputs)
+    before = len(step.yielded)
+    versions = _write_down(workspace, step, what, outcome, (*step.yielded, *outputs))[before:]
     _remember(step, what, named, versions)
-    publish(workspace, step, list(zip(named, versions, strict=False)), new=not outcome.cached)
+    return list(zip(named, versions, strict=False))
+
+
+def record_yield(workspace: Workspace, step: StepContext, what: Description, value: Any) -> None:
+    """Save what a generator yields as the next version of its output, before the user's code has it.
+
+    Raises:
+        BridgeError: With `on_error = "raise"`.
+    """
+    if value is None or what.declared.off or _is_orchestration(value):
+        return
+    name = what.declared.whole.name or output_name(step.run.flow if step.run else None, what.task)
+    one = Named(str(len(step.yielded)), name, value, what.declared.whole)
+    new = Output(one.slot, _put(workspace, step, one, f"task {what.task!r}"))
+    versions = _write_down(workspace, step, what, Outcome("Running"), (*step.yielded, new))
+    if versions:
+        step.yielded.append(Output(one.slot, versions[-1].ref))
+        _note_object(step, what, one, versions[-1])
+
+
+def take_back(workspace: Workspace, step: StepContext) -> None:
+    """Withdraw what a step made whose transaction was rolled back.
+
+    Raises:
+        CatalogError: If the catalog does not take it.
+    """
+    taken = workspace.catalog.withdraw(step.id, "RolledBack")
+    table.drop(taken)
+    produced.put(step.id, ())
 
 
 def record_flow_result(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
@@ -139,9 +173,13 @@ def _write_down(
 
 
 def _remember(step: StepContext, what: Description, named: list[Named], versions: tuple[Version, ...]) -> None:
-    produced.put(step.id, tuple(version.ref for version in versions))
+    produced.put(step.id, tuple((one.slot, version.ref) for one, version in zip(named, versions, strict=False)))
+    for one, version in zip(named, versions, strict=False):
+        _note_object(step, what, one, version)
+
+
+def _note_object(step: StepContext, what: Description, one: Named, version: Version) -> None:
     # What the outermost flow returns is the caller's to pass on, to another flow for one.
     scope = step.run.root_id if step.run and step.run.root_id != step.id else None
-    for one, version in zip(named, versions, strict=False):
-        known: Known = (version.ref, "identity")
-        table.remember(one.value, known, scope=scope, size=version.size, constants=what.constants)
+    known: Known = (version.ref, "identity")
+    table.remember(one.value, known, scope=scope, size=version.size, constants=what.constants)

@@ -94,7 +94,7 @@ def _dump(value: object, spool: IO[bytes]) -> str:
     spool.seek(0)
     spool.truncate()
     try:
-        import cloudpickle  # type: ignore[import-untyped]  # it has no stubs
+        import cloudpickle
 
         cloudpickle.dump(value, spool, protocol=PROTOCOL)
     except Exception as error:

@@ -2,5 +2,6 @@
 
 from bridge.store.blobs import BlobStore, open_store
 from bridge.store.digest import content_digest
+from bridge.store.hashing import digest_without_storing
 
-__all__ = ["BlobStore", "content_digest", "open_store"]
+__all__ = ["BlobStore", "content_digest", "digest_without_storing", "open_store"]

@@ -185,6 +185,32 @@ class RunContract:
         (version,) = catalog.put_step(make_step("s1", make_saved("a", "1")))
         assert version.ref.number == 1
 
+    def test_what_a_step_made_can_be_taken_back(self, catalog: Catalog) -> None:
+        catalog.put_step(make_step("before", make_saved("kept", "0")))
+        catalog.put_step(make_step("after", make_saved("kept", "0"), make_saved("taken", "1")))
+        assert catalog.withdraw("after", "RolledBack") == [VersionRef("taken", 1)]
+        assert catalog.resolve(Selector.parse("kept")).ref == VersionRef("kept", 1)
+        with pytest.raises(VersionNotFoundError):
+            catalog.resolve(Selector.parse("taken"))
+        catalog.put_step(make_step("user", inputs=[VersionRef("taken", 1)]))
+        (again,) = catalog.put_step(make_step("again", make_saved("taken", "1")))
+        assert again.ref == VersionRef("taken", 2), "equal content is a version anew, and numbers are not given twice"
+        step = catalog.step("after")
+        assert step is not None
+        assert step.state == "RolledBack"
+        assert catalog.withdraw("after", "RolledBack") == []
+
+    def test_a_digest_finds_the_latest_version_or_the_one_that_a_run_made(self, catalog: Catalog) -> None:
+        first, other = make_saved("first", "same"), make_saved("other", "same")
+        catalog.put_step(make_step("one", first, run_id="run-1"))
+        catalog.put_step(make_step("two", other, run_id="run-2"))
+        assert first.manifest is not None
+        digest = first.manifest.digest
+        found = [catalog.of_digest(digest, run_ids=ids) for ids in (("run-1",), ("run-2", "run-3"), ("run-3",))]
+        assert [one and one.ref.name for one in found] == ["first", "other", None]
+        assert catalog.of_digest(digest) is not None
+        assert catalog.of_digest(digest[:-1]) is None
+
     def test_an_existing_version_can_be_an_output(self, catalog: Catalog) -> None:
         (made,) = catalog.put_step(make_step("s1", make_saved("a", "1")))
         assert catalog.put_step(make_step("s2", made.ref, tie="cached")) == (made,)

@@ -81,6 +81,7 @@ class MlflowTracker:
         self._experiments: dict[str, str] = {}
         self._lock = threading.Lock()
         self._runs: dict[str, Future[Any]] = {}
+        self._unheard: set[str] = set()
 
     @property
     def uri(self) -> str:
@@ -222,10 +223,7 @@ class MlflowTracker:
         return None if run is None else str(run.info.run_id)
 
     def _find_elsewhere(self, flow_run_id: str) -> Any:
-        try:
-            tracking_id = self._resolver(flow_run_id)
-        except Exception:  # noqa: BLE001 - a run that nobody knows
-            return None
+        tracking_id = self._await_elsewhere(flow_run_id)
         if tracking_id is None:
             return None
         found: Future[Any] = Future()
@@ -236,6 +234,21 @@ class MlflowTracker:
         with self._lock:
             self._runs.setdefault(flow_run_id, found)
         return found.result()
+
+    def _await_elsewhere(self, flow_run_id: str) -> str | None:
+        """MLflow's id of a run that another process began, which may not have reached the tracker yet."""
+        until = time.monotonic() + WAIT_FOR_RUN
+        while flow_run_id not in self._unheard:
+            try:
+                tracking_id = self._resolver(flow_run_id)
+            except Exception:  # noqa: BLE001 - a run that nobody knows
+                return None
+            if tracking_id is not None:
+                return tracking_id
+            if time.monotonic() > until:
+                self._unheard.add(flow_run_id)
+            time.sleep(0.05)
+        return None
 
     def _log(
         self, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str], now: int

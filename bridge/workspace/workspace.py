@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bridge.domain.errors import CatalogError
-from bridge.domain.ports import Catalog, Store, Tracker
+from bridge import materializers
+from bridge.domain.errors import BridgeError, CatalogError
+from bridge.domain.ports import Catalog, Sink, Store, Tracker
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
+from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.saving import put_value
@@ -109,6 +111,17 @@ class Workspace:
         """
         saved = put_value(self.store, value, name, where="save()", on_error="raise", metadata=metadata)
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
+
+    def digest_of(self, value: Any) -> tuple[str, int] | None:
+        """The digest that a value would be saved under, and its bytes; None for what is pickled, or cannot be told."""
+
+        def write(format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[str, int] | None:
+            return None if materializers.is_unsafe(format) else digest_without_storing(format, save)
+
+        try:
+            return materializers.save(value, write)
+        except (BridgeError, ValueError, TypeError):
+            return None
 
     def resolve(self, selector: str) -> Version:
         """The version that a selector means.

@@ -1,0 +1,79 @@
+"""What goes with a task to another process: its flow run, and which versions its parameters are.
+
+A runner that works in other processes hands over copies of values, so there no object is known by itself; and Prefect
+forgets on the way which future a value came from. What this process knows is noted on the task that is sent.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from bridge.domain.version import Tie, VersionRef
+from bridge.flows.current import RunContext, current_run
+from bridge.flows.identity import table
+from bridge.flows.inputs import futures_in
+from bridge.workspace import guarded
+
+_WRAPPED = "_bridge_carries"
+
+
+@dataclass(frozen=True, slots=True)
+class Luggage:
+    """What is known of a call where it is submitted.
+
+    Args:
+        run: Flow run that it belongs to.
+        steps: Parameters with the ids of the steps whose futures or states they hold.
+        versions: Parameters with the versions that they are, and how that is known.
+    """
+
+    run: RunContext | None
+    steps: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, VersionRef, Tie], ...] = ()
+
+
+def packed(parameters: Mapping[str, Any]) -> Luggage:
+    """What is known here of a call's parameters.
+
+    >>> packed({"x": 1}).versions
+    ()
+    """
+    versions = tuple((slot, ref, tie) for slot, value in parameters.items() for ref, tie in table.find(value))
+    return Luggage(current_run.get(), tuple(futures_in(parameters)), versions)
+
+
+def let_carry(runner: Any) -> None:
+    """Make a task runner that has been started send luggage along; one that works in this process needs none."""
+    if isinstance(runner, ThreadPoolTaskRunner) or _WRAPPED in runner.__dict__:
+        return
+    runner.submit = _carrying(runner.submit)
+    setattr(runner, _WRAPPED, True)
+
+
+def _loaded(arguments: Mapping[str, Any]) -> Any:
+    task = copy.copy(arguments["task"])
+    task.bridge_luggage = packed(arguments.get("parameters") or {})
+    return task
+
+
+def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(original)
+
+    @wraps(original)
+    def submit(*args: Any, **kwargs: Any) -> Any:
+        call = signature.bind(*args, **kwargs)
+        if getattr(type(call.arguments.get("task")), "is_bridge", False):
+            call.arguments["task"] = (
+                guarded("noting a task's inputs", lambda: _loaded(call.arguments), on_error="warn")
+                or call.arguments["task"]
+            )
+        return original(*call.args, **call.kwargs)
+
+    return submit
