@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bridge.domain.errors import BridgeError
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
+    from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ _HOMES = {
     "BridgeError": "bridge.domain.errors",
     "Metrics": "bridge.domain.annotations",
     "Model": "bridge.domain.annotations",
+    "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
     "deactivate": "bridge.flows.activation",
     "flow": "bridge.flows",
@@ -41,6 +43,7 @@ __all__ = [
     "BridgeError",
     "Metrics",
     "Model",
+    "WorkspaceBlock",
     "activate",
     "deactivate",
     "flow",

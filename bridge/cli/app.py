@@ -14,6 +14,7 @@ from bridge import __version__
 from bridge.cli import artifacts, demo, doctor, lineage, models, run, runs
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
+from bridge.store.failures import redacted
 
 
 class InOrder(TyperGroup):
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("BRIDGE_DEBUG", "") not in {"", "0"}:
             raise
-        say_error(_sentence(error))
+        say_error(redacted(_sentence(error)))
         return 1
     return 0
 

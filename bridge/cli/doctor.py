@@ -20,7 +20,7 @@ from bridge.cli.checks.surroundings import check_settings, check_variables
 from bridge.cli.console import AsJson, out, print_json
 from bridge.cli.verifying import Verification, verify
 from bridge.domain.errors import BridgeError, SettingsError
-from bridge.workspace import Settings, read_settings
+from bridge.workspace import Settings, enabled, read_settings
 
 EXAMPLE = "Example: [bold]bridge doctor --verify[/bold]"
 
@@ -62,8 +62,8 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     yield "Settings", _settings_findings(settings, trouble)
     if settings is not None:
         yield "Workspace", check_parts(settings)
-        yield "Servers", check_servers(os.environ, settings.tracking_url)
-        yield "Workers", check_plugin(os.environ, enabled=settings.enabled)
+    yield "Servers", check_servers(os.environ, settings.tracking_url if settings is not None else None)
+    yield "Workers", check_plugin(os.environ, enabled=enabled())
 
 
 def _settings() -> tuple[Settings | None, SettingsError | None]:
@@ -96,7 +96,8 @@ def _verified(findings: list[Finding]) -> Verification | None:
     try:
         catalog = open_catalog(settings.catalog_url)
         try:
-            return verify(catalog, open_store(settings.store_url, staging=settings.home / "staging"))
+            staging, options = settings.home / "staging", settings.store_options
+            return verify(catalog, open_store(settings.store_url, staging=staging, options=options))
         finally:
             catalog.close()
     except BridgeError as error:

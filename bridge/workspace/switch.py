@@ -20,6 +20,6 @@ def enabled() -> bool:
     from bridge.workspace.settings import read_settings
 
     try:
-        return read_settings().enabled
+        return read_settings(follow=False).enabled
     except SettingsError:
         return True

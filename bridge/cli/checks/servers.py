@@ -15,8 +15,12 @@ PATIENCE = 3.0
 """Seconds that a server has to answer."""
 
 
-def check_servers(environment: Mapping[str, str], tracking_url: str) -> Iterator[Finding]:
+def check_servers(environment: Mapping[str, str], tracking_url: str | None) -> Iterator[Finding]:
     """Ask Prefect's API and the tracker whether they are there.
+
+    Args:
+        environment: Variables of the process.
+        tracking_url: Where runs are tracked if MLflow's variable does not say; None if the settings cannot be read.
 
     >>> [finding.said for finding in check_servers({"PREFECT_HOME": "/nowhere"}, "sqlite:////tmp/mlflow.db")]
     ['no PREFECT_API_URL: each run starts a temporary server (5 to 40 s)', 'sqlite:////tmp/mlflow.db']
@@ -28,6 +32,8 @@ def check_servers(environment: Mapping[str, str], tracking_url: str) -> Iterator
     else:
         yield _ask("Prefect API", url, f"{url.rstrip('/')}/health", f"prefect server start, or unset it ({origin})")
     tracker = environment.get("MLFLOW_TRACKING_URI") or tracking_url
+    if tracker is None:
+        return
     if tracker.startswith(("http://", "https://")):
         yield _ask("tracker", tracker, f"{tracker.rstrip('/')}/health", "Start it, or correct MLFLOW_TRACKING_URI.")
     else:
