@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bridge.domain.annotations import Artifact, Metrics, Model
     from bridge.domain.errors import BridgeError
     from bridge.flows import flow, task
+    from bridge.flows.activation import activate, deactivate
+    from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
 
 __version__ = "0.1.0"
@@ -26,6 +28,9 @@ _HOMES = {
     "BridgeError": "bridge.domain.errors",
     "Metrics": "bridge.domain.annotations",
     "Model": "bridge.domain.annotations",
+    "WorkspaceBlock": "bridge.flows.block",
+    "activate": "bridge.flows.activation",
+    "deactivate": "bridge.flows.activation",
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
@@ -38,6 +43,9 @@ __all__ = [
     "BridgeError",
     "Metrics",
     "Model",
+    "WorkspaceBlock",
+    "activate",
+    "deactivate",
     "flow",
     "load",
     "log_metadata",

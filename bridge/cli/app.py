@@ -11,9 +11,10 @@ import typer
 from typer.core import TyperGroup
 
 from bridge import __version__
-from bridge.cli import artifacts, demo, doctor, lineage, models, runs
+from bridge.cli import artifacts, demo, doctor, lineage, models, run, runs
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
+from bridge.store.failures import redacted
 
 
 class InOrder(TyperGroup):
@@ -21,7 +22,7 @@ class InOrder(TyperGroup):
 
     def list_commands(self, context: Any) -> list[str]:
         """Names of the commands."""
-        order = ("demo", "runs", "artifacts", "lineage", "models", "doctor")
+        order = ("demo", "run", "runs", "artifacts", "lineage", "models", "doctor")
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
@@ -41,6 +42,7 @@ app.add_typer(models.app, name="models")
 app.command("lineage", epilog=lineage.EXAMPLE)(lineage.show)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.examine)
 app.command("demo", epilog=demo.EXAMPLE)(demo.run)
+app.command("run", epilog=run.EXAMPLE, context_settings={"allow_interspersed_args": False})(run.run)
 
 
 def _version(wanted: bool) -> None:
@@ -57,7 +59,7 @@ def root(
 ) -> None:
     """What your Prefect flows made: versioned artifacts, their lineage, MLflow runs and registered models.
 
-    Every command takes --json. BRIDGE_DEBUG=1 shows the traceback of an error.
+    Every command but `run` takes --json. BRIDGE_DEBUG=1 shows the traceback of an error.
     """
 
 
@@ -81,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("BRIDGE_DEBUG", "") not in {"", "0"}:
             raise
-        say_error(_sentence(error))
+        say_error(redacted(_sentence(error)))
         return 1
     return 0
 

@@ -14,12 +14,13 @@ from rich.text import Text
 from bridge.cli.checks.finding import Finding
 from bridge.cli.checks.hosts import check_hosts
 from bridge.cli.checks.parts import check_parts
+from bridge.cli.checks.plugin import check_plugin
 from bridge.cli.checks.servers import check_servers
 from bridge.cli.checks.surroundings import check_settings, check_variables
 from bridge.cli.console import AsJson, out, print_json
 from bridge.cli.verifying import Verification, verify
 from bridge.domain.errors import BridgeError, SettingsError
-from bridge.workspace import Settings, read_settings
+from bridge.workspace import Settings, enabled, read_settings
 
 EXAMPLE = "Example: [bold]bridge doctor --verify[/bold]"
 
@@ -61,7 +62,8 @@ def _sections() -> Iterator[tuple[str, Iterator[Finding]]]:
     yield "Settings", _settings_findings(settings, trouble)
     if settings is not None:
         yield "Workspace", check_parts(settings)
-        yield "Servers", check_servers(os.environ, settings.tracking_url)
+    yield "Servers", check_servers(os.environ, settings.tracking_url if settings is not None else None)
+    yield "Workers", check_plugin(os.environ, enabled=enabled())
 
 
 def _settings() -> tuple[Settings | None, SettingsError | None]:
@@ -94,7 +96,8 @@ def _verified(findings: list[Finding]) -> Verification | None:
     try:
         catalog = open_catalog(settings.catalog_url)
         try:
-            return verify(catalog, open_store(settings.store_url, staging=settings.home / "staging"))
+            staging, options = settings.home / "staging", settings.store_options
+            return verify(catalog, open_store(settings.store_url, staging=staging, options=options))
         finally:
             catalog.close()
     except BridgeError as error:

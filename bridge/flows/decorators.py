@@ -6,10 +6,9 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
-from prefect import Flow, Task
-from prefect.flows import flow as prefect_flow
-from prefect.tasks import task as prefect_task
+from prefect import Flow, Task, flows, tasks
 
+from bridge.flows.activation import prefects
 from bridge.flows.marked import mark_flow, mark_task
 from bridge.flows.outputs import OutputOption
 from bridge.workspace.switch import enabled
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+prefect_flow = prefects(flows.flow)
+prefect_task = prefects(tasks.task)
 
 
 @overload

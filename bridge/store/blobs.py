@@ -124,13 +124,14 @@ class BlobStore:
             self._objects.probe()
 
 
-def open_store(url: str, *, staging: Path | None = None) -> BlobStore:
+def open_store(url: str, *, staging: Path | None = None, options: Mapping[str, Any] | None = None) -> BlobStore:
     """Open a store; nothing is read, made or loaded before it is first used.
 
     Args:
         url: Any fsspec URL, or a path on the local disk.
         staging: Local folder for uploads and downloads; the system's temporary folder if None. A local store
             stages writes in itself, so that committing is a rename.
+        options: For the URL's fsspec driver (`key`, `secret`, `endpoint_url` …); a local store has no use for them.
 
     Raises:
         SettingsError: If the URL is empty.
@@ -143,5 +144,5 @@ def open_store(url: str, *, staging: Path | None = None) -> BlobStore:
     if not _LOCAL.match(url) and _URL.match(url):
         from bridge.store.remote import RemoteObjects  # the door to fsspec, not needed for local folders
 
-        return BlobStore(RemoteObjects(url, staging), staging)
+        return BlobStore(RemoteObjects(url, staging, options), staging)
     return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute()), staging)

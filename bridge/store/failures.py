@@ -53,12 +53,14 @@ def store_error(url: str, error: Exception) -> StoreError:
 
 
 def redacted(url: str) -> str:
-    """A URL without the password that may be in it.
+    """A URL, or a text with URLs in it, without the passwords; a part after a port that has an @ goes with them.
 
     >>> redacted("sftp://ann:secret@host/data")
     'sftp://ann:***@host/data'
+    >>> redacted("no answer from http://ann:se/c@ret@host/api")
+    'no answer from http://ann:***@host/api'
     """
-    return re.sub(r"//([^/@:]*):[^/@]*@", r"//\1:***@", url)
+    return re.sub(r"//([^/@:\s]*):\S*@", r"//\1:***@", url)
 
 
 def _why(url: str, error: Exception) -> str:

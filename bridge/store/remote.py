@@ -30,24 +30,25 @@ class RemoteObjects:
     Args:
         url: Any fsspec URL; its driver is loaded when it is first used.
         local: Folder for staging and downloads; the system's temporary folder if None.
+        options: For the driver; may hold secrets, and are never shown.
 
     >>> RemoteObjects("memory://example").path("blobs/ab/cd") is None
     True
     """
 
-    def __init__(self, url: str, local: Path | None = None) -> None:
-        self.url, self._local = url, local
+    def __init__(self, url: str, local: Path | None = None, options: Mapping[str, Any] | None = None) -> None:
+        self.url, self._local, self._options = url, local, dict(options or {})
         self._opened: tuple[int, Any, str] | None = None
 
     def __getstate__(self) -> dict[str, object]:
-        return {"url": self.url, "_local": self._local, "_opened": None}
+        return {"url": self.url, "_local": self._local, "_options": self._options, "_opened": None}
 
     def _fs(self) -> tuple[Any, str]:
         """The file system and its root; made anew after a fork, which async drivers do not survive."""
         if self._opened is None or self._opened[0] != os.getpid():
             from fsspec.core import url_to_fs  # fsspec's drivers take up to a second to import
 
-            fs, root = url_to_fs(self.url)
+            fs, root = url_to_fs(self.url, **self._options)
             self._opened = os.getpid(), fs, str(root).rstrip("/")
         return self._opened[1], self._opened[2]
 

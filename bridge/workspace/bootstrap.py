@@ -7,12 +7,13 @@ import threading
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
+from bridge.store.failures import redacted
 from bridge.workspace.guard import forget_warnings, warn_once
+from bridge.workspace.named import forget_named
 from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
-_KEYS = ("HOME", "STORE", "CATALOG", "ON_ERROR", "ENABLED", "ALLOW_PICKLE", "FLUSH_TIMEOUT")
-_ENVIRONMENT = (*(f"BRIDGE_{key}" for key in _KEYS), "MLFLOW_TRACKING_URI")
+_ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI")
 Key = tuple[object, ...]
 
 _lock = threading.RLock()
@@ -69,6 +70,7 @@ def reset() -> None:
                 workspace.catalog.close()
         _open.clear()
         forget_warnings()
+        forget_named()
 
 
 def _try_open() -> Workspace | BridgeError:
@@ -99,11 +101,11 @@ def open_workspace(settings: Settings) -> Workspace:
         home_uri=settings.tracking_url,
         artifact_root=settings.home / "mlartifacts",
         on_error=_report,
-        on_started=catalog.tie_run,
+        on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
     )
-    store = open_store(settings.store_url, staging=settings.home / "staging")
+    store = open_store(settings.store_url, staging=settings.home / "staging", options=settings.store_options)
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bridge.domain.errors import BridgeError
+from bridge.store.failures import redacted
 from bridge.workspace.settings import OnError
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ _lock = threading.Lock()
 
 
 def warn_once(topic: str, message: str) -> bool:
-    """Say something once per process; later calls with the same topic go to the debug log.
+    """Say something once per process, without passwords of URLs; later calls with the same topic go to the debug log.
 
     >>> warn_once("doctest", "said"), warn_once("doctest", "said again")
     (True, False)
@@ -27,7 +28,7 @@ def warn_once(topic: str, message: str) -> bool:
     with _lock:
         first = topic not in _warned
         _warned.add(topic)
-    logger.log(logging.WARNING if first else logging.DEBUG, message)
+    logger.log(logging.WARNING if first else logging.DEBUG, redacted(message))
     return first
 
 

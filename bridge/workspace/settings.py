@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SettingsConfigDict,
 )
 
 from bridge.domain.errors import SettingsError
+from bridge.store.failures import redacted
+from bridge.workspace.named import named
 
 OnError = Literal["warn", "raise"]
+
+SECRET = frozenset({"store_options", "catalog", "tracking"})
+"""What may hold passwords, and is not shown as it is."""
 
 
 def nearest_pyproject() -> Path | None:
@@ -27,10 +34,15 @@ def nearest_pyproject() -> Path | None:
 class Settings(BaseSettings):
     """Settings of a workspace: environment first, then `[tool.bridge]` in pyproject.toml, then these defaults.
 
+    `read_settings` puts the workspace that `workspace` names between the first two. Passwords are left out of its text.
+
     Args:
         home: Folder for everything that is not given below.
+        workspace: Name of a workspace that is kept elsewhere (a Prefect block), to take the rest from.
         store: Any fsspec URL; default `<home>/store`.
+        store_options: For the store's fsspec driver.
         catalog: Any SQLAlchemy URL for SQLite or PostgreSQL; default `sqlite:///<home>/catalog.db`.
+        tracking: Where runs are tracked if MLflow's own settings do not say; default `sqlite:///<home>/mlflow.db`.
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
@@ -49,8 +61,11 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=lambda: Path.home() / ".bridge")
+    workspace: str | None = None
     store: str | None = None
+    store_options: dict[str, Any] = Field(default_factory=dict)
     catalog: str | None = None
+    tracking: str | None = None
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False
@@ -74,7 +89,11 @@ class Settings(BaseSettings):
     @property
     def tracking_url(self) -> str:
         """Where runs are tracked if MLflow's own settings do not say."""
-        return f"sqlite:///{self.home / 'mlflow.db'}"
+        return self.tracking or f"sqlite:///{self.home / 'mlflow.db'}"
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, shown(name or "", value)
 
     @classmethod
     def settings_customise_sources(
@@ -90,17 +109,43 @@ class Settings(BaseSettings):
         return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls, toml_file=found)
 
 
-def read_settings() -> Settings:
-    """Read the settings.
+def shown(name: str, value: Any) -> Any:
+    """A setting's value without the passwords that may be in it.
+
+    >>> shown("catalog", "postgresql://ann:secret@db/bridge"), shown("store_options", {"secret": "x"})
+    ('postgresql://ann:***@db/bridge', {'secret': '***'})
+    """
+    if isinstance(value, str):
+        return redacted(value)
+    if name in SECRET and isinstance(value, Mapping):
+        return dict.fromkeys(value, "***")
+    return "***" if name in SECRET and value is not None else value
+
+
+def read_settings(*, follow: bool = True) -> Settings:
+    """Read the settings: environment, then the workspace that is named, then `[tool.bridge]`, then defaults.
+
+    Args:
+        follow: Whether to ask for the workspace that is named; without, nothing but this machine is asked.
 
     Raises:
         SettingsError: If one cannot be used; names it, its value and what it takes.
     """
+    settings = _validated({})
+    if settings.workspace is None or not follow:
+        return settings
+    stronger = EnvSettingsSource(Settings)()
+    given = {name: value for name, value in named(settings.workspace).items() if name not in stronger}
+    return _validated(given, settings.workspace)
+
+
+def _validated(given: Mapping[str, object], workspace: str = "") -> Settings:
     try:
-        return Settings()
+        return Settings(**given)  # type: ignore[arg-type]  # what is not of a field's type is told below
     except ValidationError as error:
         first = error.errors()[0]
-        name = "BRIDGE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(name, first.get("input"), first["msg"]) from error
+        name = "_".join(str(part) for part in first["loc"])
+        setting = f"{name} of workspace {workspace}" if first["loc"][0] in given else f"BRIDGE_{name.upper()}"
+        raise SettingsError(setting, shown(str(first["loc"][0]), first.get("input")), first["msg"]) from error
     except (ValueError, OSError) as error:
         raise SettingsError("[tool.bridge]", str(nearest_pyproject()), str(error)) from error

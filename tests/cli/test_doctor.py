@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bridge.cli.checks.hosts import FITS, check_hosts
+from bridge.cli.checks.plugin import check_plugin, read_plugins
 from bridge.cli.checks.servers import answers, check_servers, prefect_url
 from bridge.cli.checks.surroundings import check_settings, check_variables
 from bridge.cli.verifying import verify
@@ -203,3 +207,50 @@ def test_the_active_profile_of_prefect_counts(tmp_path: Path) -> None:
     text = "active = 'local'\n[profiles.local]\nPREFECT_API_URL = 'http://127.0.0.1:4200/api'\n"
     (tmp_path / "profiles.toml").write_text(text)
     assert prefect_url({"PREFECT_HOME": str(tmp_path)})[0] == "http://127.0.0.1:4200/api"
+
+
+@pytest.mark.parametrize(
+    ("environment", "verdict", "said"),
+    [
+        ({}, "ok", "not active in workers"),
+        ({"PREFECT_PLUGINS_ENABLED": "true"}, "ok", "active in every process that imports Prefect (PREFECT_PLUGINS_"),
+        ({"PREFECT_PLUGINS_ENABLED": "true", "PREFECT_PLUGINS_DENY": "bridge"}, "warning", "list of plugins to deny"),
+        ({"PREFECT_PLUGINS_ENABLED": "true", "PREFECT_PLUGINS_ALLOW": "aws"}, "warning", "list of plugins to allow"),
+        ({"PREFECT_PLUGINS_ENABLED": "true", "PREFECT_PLUGINS_SAFE_MODE": "1"}, "warning", "in safe mode"),
+    ],
+)
+def test_the_doctor_says_whether_bridge_is_active_in_workers(
+    environment: dict[str, str], verdict: str, said: str
+) -> None:
+    (finding,) = check_plugin({"PREFECT_HOME": "/nowhere", **environment})
+    assert finding.verdict == verdict
+    assert said in finding.said
+    assert finding.todo or finding.said.startswith("active")
+
+
+def test_the_doctor_says_that_a_plugin_is_idle_where_bridge_is_off() -> None:
+    (finding,) = check_plugin({"PREFECT_PLUGINS_ENABLED": "true"}, enabled=False)
+    assert (finding.verdict, finding.todo) == ("warning", "Unset BRIDGE_ENABLED.")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("prefect.toml", "[plugins]\nenabled = true\nallow = ['bridge']\n"),
+        ("pyproject.toml", "[tool.prefect.plugins]\nenabled = true\n"),
+        (".env", "PREFECT_PLUGINS_ENABLED=true\n"),
+        ("profiles.toml", "active = 'a'\n[profiles.a]\nPREFECT_PLUGINS_ENABLED = 'true'\n"),
+    ],
+)
+def test_plugins_are_enabled_wherever_prefect_looks(
+    file: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / file).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    environment = {"PREFECT_HOME": str(tmp_path)}
+    assert read_plugins(environment).admit_bridge
+    assert not read_plugins(environment | {"PREFECT_PLUGINS_ENABLED": "0"}).admit_bridge
+    probe = "import prefect; print(prefect.settings.get_current_settings().plugins.enabled)"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run([sys.executable, "-c", probe], env=kept | environment, capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr

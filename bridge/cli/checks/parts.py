@@ -44,7 +44,7 @@ def _check_store(settings: Settings) -> Finding:
     from bridge.store import open_store
 
     try:
-        open_store(settings.store_url, staging=settings.home / "staging").check()
+        open_store(settings.store_url, staging=settings.home / "staging", options=settings.store_options).check()
     except (BridgeError, OSError) as error:
         return Finding("store", "failed", _why(error), "Check BRIDGE_STORE, the disk's space and its permissions.")
     return Finding("store", "ok", "a probe was written, read and removed")

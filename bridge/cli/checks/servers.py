@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from bridge.cli.checks.finding import Finding
+from bridge.cli.checks.prefect_settings import prefect_setting
 from bridge.store.failures import redacted
 
 PATIENCE = 3.0
 """Seconds that a server has to answer."""
 
 
-def check_servers(environment: Mapping[str, str], tracking_url: str) -> Iterator[Finding]:
+def check_servers(environment: Mapping[str, str], tracking_url: str | None) -> Iterator[Finding]:
     """Ask Prefect's API and the tracker whether they are there.
+
+    Args:
+        environment: Variables of the process.
+        tracking_url: Where runs are tracked if MLflow's variable does not say; None if the settings cannot be read.
 
     >>> [finding.said for finding in check_servers({"PREFECT_HOME": "/nowhere"}, "sqlite:////tmp/mlflow.db")]
     ['no PREFECT_API_URL: each run starts a temporary server (5 to 40 s)', 'sqlite:////tmp/mlflow.db']
@@ -31,6 +32,8 @@ def check_servers(environment: Mapping[str, str], tracking_url: str) -> Iterator
     else:
         yield _ask("Prefect API", url, f"{url.rstrip('/')}/health", f"prefect server start, or unset it ({origin})")
     tracker = environment.get("MLFLOW_TRACKING_URI") or tracking_url
+    if tracker is None:
+        return
     if tracker.startswith(("http://", "https://")):
         yield _ask("tracker", tracker, f"{tracker.rstrip('/')}/health", "Start it, or correct MLFLOW_TRACKING_URI.")
     else:
@@ -62,26 +65,10 @@ def answers(url: str) -> str | None:
 
 
 def prefect_url(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Prefect's API as its settings name it, and where: the environment, else the active profile.
+    """Prefect's API as its settings name it, and where; empty if they do not.
 
     >>> prefect_url({"PREFECT_API_URL": "http://127.0.0.1:4200/api"})
     ('http://127.0.0.1:4200/api', 'PREFECT_API_URL in the environment')
     """
-    if url := environment.get("PREFECT_API_URL"):
-        return url, "PREFECT_API_URL in the environment"
-    home = Path(environment.get("PREFECT_HOME") or "~/.prefect").expanduser()
-    path = Path(environment.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
-    profiles = _read_toml(path)
-    active = environment.get("PREFECT_PROFILE") or profiles.get("active", "")
-    for name in ("profiles", active):
-        profiles = profiles.get(name, {}) if isinstance(profiles, dict) else {}
-    url = profiles.get("PREFECT_API_URL", "") if isinstance(profiles, dict) else ""
-    return str(url), f"profile {active!r} in {path}"
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")  # pydantic-settings brings tomli
-    try:
-        return dict(tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-    except (OSError, ValueError):
-        return {}
+    url, origin = prefect_setting("api.url", environment)
+    return str(url or ""), origin

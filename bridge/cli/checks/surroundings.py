@@ -9,7 +9,8 @@ from pathlib import Path
 from bridge.cli.checks.finding import Finding
 from bridge.store.failures import redacted
 from bridge.workspace import Settings
-from bridge.workspace.settings import nearest_pyproject
+from bridge.workspace.named import named
+from bridge.workspace.settings import nearest_pyproject, shown
 
 PREFIX = "BRIDGE_"
 
@@ -44,16 +45,19 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
     >>> [finding.said for finding in check_settings(Settings(home="/tmp/b"), {"BRIDGE_HOME": "/tmp/b"})][0]
     '/tmp/b  (environment)'
     """
-    shown = {
+    in_force = {
         "home": str(settings.home),
-        "store": redacted(settings.store_url),
-        "catalog": redacted(settings.catalog_url),
+        "workspace": settings.workspace or "none",
+        "store": settings.store_url,
+        "store_options": settings.store_options or "none",
+        "catalog": settings.catalog_url,
+        "tracking": settings.tracking_url,
     }
     for name in Settings.model_fields:
-        value = shown.get(name, str(getattr(settings, name)).lower())
+        value = shown(name, in_force.get(name, str(getattr(settings, name)).lower()))
         yield Finding(PREFIX + name.upper(), "ok", f"{value}  ({_origin(settings, name, environment)})")
     tracking = environment.get("MLFLOW_TRACKING_URI")
-    where = "environment" if tracking else "default"
+    where = "environment" if tracking else "as BRIDGE_TRACKING"
     yield Finding("MLFLOW_TRACKING_URI", "ok", f"{redacted(tracking or settings.tracking_url)}  ({where})")
 
 
@@ -61,6 +65,8 @@ def _origin(settings: Settings, name: str, environment: Mapping[str, str]) -> st
     variables = {key.upper(): value for key, value in environment.items()}
     if variables.get(PREFIX + name.upper()):
         return "environment"
+    if settings.workspace is not None and name in named(settings.workspace):
+        return f"workspace {settings.workspace}"
     if name in settings.model_fields_set:
         return f"[tool.bridge] in {nearest_pyproject() or Path.cwd()}"
     return "default"
