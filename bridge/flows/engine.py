@@ -36,7 +36,7 @@ from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskR
 from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
-from bridge.flows import observer
+from bridge.flows import observing, page
 
 FITS = ">=3.7,<4"
 
@@ -91,6 +91,7 @@ def install() -> None:
     if found:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
     setattr(BaseTaskRunEngine, _INSTALLED, True)
+    page.show_warnings()
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
     _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
     _extend(task_engine, "link_state_to_task_run_result", _yielding)
@@ -114,7 +115,7 @@ def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable
 
 def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(self: Any) -> Any:
-        observed = observer.of(self)
+        observed = observing.of(self)
         if observed is not None:
             observed.before_resolving(self)
         done = original(self)
@@ -127,7 +128,7 @@ def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
     def link_state_to_task_run_result(state: State[Any], result: Any) -> Any:
-        observer.yielded(state, result)
+        observing.yielded(state, result)
         return original(state, result)
 
     return link_state_to_task_run_result
@@ -135,7 +136,7 @@ def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
     def compute_transaction_key(self: Any) -> Any:
-        observed = observer.of(self)
+        observed = observing.of(self)
         key = observed.default_key(self) if observed is not None else None
         return original(self) if key is None else key
 
@@ -145,7 +146,7 @@ def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
 def _task_life(original: Callable[..., Any]) -> Callable[..., Any]:
     @contextmanager
     def start(self: Any, task_run_id: Any = None, dependencies: Any = None) -> Iterator[None]:
-        with observer.task_run(self, dependencies) as observed:
+        with observing.task_run(self, dependencies) as observed:
             with original(self, task_run_id=task_run_id, dependencies=dependencies):
                 if observed is not None:
                     observed.begun(self)
@@ -159,7 +160,7 @@ def _task_life(original: Callable[..., Any]) -> Callable[..., Any]:
 def _async_task_life(original: Callable[..., Any]) -> Callable[..., Any]:
     @asynccontextmanager
     async def start(self: Any, task_run_id: Any = None, dependencies: Any = None) -> AsyncIterator[None]:
-        with observer.task_run(self, dependencies) as observed:
+        with observing.task_run(self, dependencies) as observed:
             async with original(self, task_run_id=task_run_id, dependencies=dependencies):
                 if observed is not None:
                     observed.begun(self)
@@ -172,7 +173,7 @@ def _async_task_life(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
     def handle_success(self: Any, result: Any, transaction: Any) -> Any:
-        observed = observer.of(self)
+        observed = observing.of(self)
         if observed is not None:
             observed.returned(result, cached=transaction.is_committed())
             observed.staged(transaction)
@@ -184,7 +185,7 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
 def _starting_runner(original: Callable[..., Any]) -> Callable[..., Any]:
     def enter(self: Any) -> Any:
         started = original(self)
-        observer.runner_started(self)
+        observing.runner_started(self)
         return started
 
     return enter
@@ -194,12 +195,12 @@ def _telling_result(original: Callable[..., Any]) -> Callable[..., Any]:
     def result(self: Any, *args: Any, **kwargs: Any) -> Any:
         value = original(self, *args, **kwargs)
         if not inspect.iscoroutine(value):
-            observer.result_taken(self, value)
+            observing.result_taken(self, value)
             return value
 
         async def awaited() -> Any:
             there = await value
-            observer.result_taken(self, there)
+            observing.result_taken(self, there)
             return there
 
         return awaited()
@@ -210,7 +211,7 @@ def _telling_result(original: Callable[..., Any]) -> Callable[..., Any]:
 def _flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
     @contextmanager
     def start(self: Any) -> Iterator[None]:
-        with observer.flow_run(self) as observed:
+        with observing.flow_run(self) as observed:
             with original(self):
                 if observed is not None:
                     observed.begun(self)
@@ -224,7 +225,7 @@ def _flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
 def _async_flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
     @asynccontextmanager
     async def start(self: Any) -> AsyncIterator[None]:
-        with observer.flow_run(self) as observed:
+        with observing.flow_run(self) as observed:
             async with original(self):
                 if observed is not None:
                     observed.begun(self)
@@ -237,7 +238,7 @@ def _async_flow_life(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _flow_result(original: Callable[..., Any]) -> Callable[..., Any]:
     def handle_success(self: Any, result: Any) -> Any:
-        observed = observer.of(self)
+        observed = observing.of(self)
         if observed is not None:
             observed.returned(result)
         return original(self, result)

@@ -28,7 +28,7 @@ def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: py
 
 
 def test_plain_tasks_are_left_alone(prefect_server: None) -> None:
-    from bridge.flows import observer
+    from bridge.flows import observing
 
     seen = []
 
@@ -36,10 +36,10 @@ def test_plain_tasks_are_left_alone(prefect_server: None) -> None:
     def plain() -> int:
         return 1
 
-    original = observer.ObservedTask.begun
+    original = observing.ObservedTask.begun
     try:
-        observer.ObservedTask.begun = lambda *arguments: seen.append(arguments)  # type: ignore[method-assign]
+        observing.ObservedTask.begun = lambda *arguments: seen.append(arguments)  # type: ignore[method-assign]
         assert plain() == 1
     finally:
-        observer.ObservedTask.begun = original  # type: ignore[method-assign]
+        observing.ObservedTask.begun = original  # type: ignore[method-assign]
     assert seen == []

@@ -1,0 +1,122 @@
+"""What is noticed while a marked flow runs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from bridge.domain.errors import BridgeError
+from bridge.domain.run import Run
+from bridge.flows import page, runs
+from bridge.flows.contents import LARGEST_HERE
+from bridge.flows.current import RunContext, StepContext, current_run, current_step
+from bridge.flows.identity import constants_of, table
+from bridge.flows.observing.observed import Observed, conclude
+from bridge.flows.recording import Description, record_flow_result
+from bridge.store.failures import redacted
+from bridge.tracking.current import current_flow_run
+from bridge.workspace import Workspace, current, guarded
+
+PATIENCE_WHEN_INTERRUPTED = 5.0
+"""Seconds for the tracker after Ctrl-C or a termination: who ends a process wants it to end."""
+
+
+class ObservedFlow(Observed):
+    """A flow run of a marked flow."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._run: Run | None = None
+        self._is_root = current_run.get() is None
+        self._interrupted = False
+
+    def begun(self, engine: Any) -> None:
+        """Record that the run has begun and put it into the context of the flow's code."""
+        self.guarded(f"recording flow {engine.flow.name!r}", lambda: self._begin(engine))
+
+    def _begin(self, engine: Any) -> None:
+        flow, flow_run = engine.flow, engine.flow_run
+        parent = current_run.get()
+        run_id = str(flow_run.id)
+        context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
+        self.step = StepContext(run_id, context, datetime.now(timezone.utc))
+        self.tie_inputs(self.step, engine.parameters or {}, largest=LARGEST_HERE)
+        self.enter(current_run, context)
+        self.enter(current_flow_run, run_id)
+        self.enter(current_step, self.step)
+        self._run = Run(
+            id=run_id,
+            flow=flow.name,
+            name=flow_run.name,
+            state=engine.state.name or "Running",
+            started=self.step.started,
+            parent_id=parent.id if parent else None,
+            parameters=runs.readable(engine.parameters or {}),
+            code=runs.code_of(_file_of(flow)),
+            host=runs.here(),
+        )
+        if self._is_root:
+            runs.close_dead(self.workspace)
+        runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment)
+        if self._is_root:
+            page.recorded(run_id, flow_run.name)
+
+    def ended(self, engine: Any) -> None:
+        """Record the run's own result and its end."""
+        if self.over:
+            return
+        self.over = True
+        self.guarded(f"recording flow {engine.flow.name!r}", lambda: self._record(engine))
+        self.guarded(f"ending the run of flow {engine.flow.name!r}", lambda: self._end(engine))
+
+    def interrupted(self, engine: Any, error: BaseException) -> None:
+        """Record the run as Prefect leaves it when it is interrupted."""
+        self.outcome.result = None
+        self._interrupted = not isinstance(error, Exception)
+        self.ended(engine)
+
+    def _record(self, engine: Any) -> None:
+        if self.step is None or not engine.state.is_final():
+            return
+        conclude(self.outcome, engine.state)
+        what = Description(
+            engine.flow.name,
+            engine.flow_run.name,
+            declared=engine.flow.bridge_declared,
+            constants=constants_of(engine.flow.fn),
+        )
+        record_flow_result(self.workspace, self.step, what, self.outcome)
+
+    def _end(self, engine: Any) -> None:
+        if self._run is None:
+            return
+        state = engine.state.name or str(engine.state.type.value).title()
+        patience = self.workspace.settings.flush_timeout
+        if self._interrupted:
+            patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
+        runs.end(self.workspace, self._run, state=state, patience=patience if self._is_root else 0.0)
+        if self._is_root:
+            table.forget(self._run.id)
+
+
+class UnrecordedFlow:
+    """A flow run of a marked flow, where there is no workspace: its page says so."""
+
+    def begun(self, engine: Any) -> None:
+        """Say why it is not recorded."""
+        try:
+            current()
+        except BridgeError as error:
+            why = f"bridge does not record this run: {redacted(str(error))}"
+            guarded("telling the run's page", lambda: page.unrecorded(str(engine.flow_run.id), why), on_error="warn")
+
+    def ended(self, engine: Any) -> None:
+        """Nothing was begun."""
+
+    async def ended_async(self, engine: Any) -> None:
+        """Nothing was begun."""
+
+
+def _file_of(flow: Any) -> str | None:
+    code = getattr(flow.fn, "__code__", None)
+    return getattr(code, "co_filename", None)

@@ -1,0 +1,171 @@
+"""What is noticed while a marked task runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+from weakref import WeakValueDictionary
+
+from prefect.context import FlowRunContext, TaskRunContext
+
+from bridge.domain.version import Version
+from bridge.flows import inputs
+from bridge.flows.carrying import Luggage
+from bridge.flows.contents import LARGEST_ELSEWHERE, LARGEST_HERE
+from bridge.flows.current import RunContext, StepContext, current_run, current_step
+from bridge.flows.default_key import default_key, is_by_default
+from bridge.flows.identity import constants_of
+from bridge.flows.observing.observed import Observed, conclude, plain_time
+from bridge.flows.outputs import Named
+from bridge.flows.publishing import publish
+from bridge.flows.recording import Description, record_step, record_yield, take_back
+from bridge.tracking.current import current_flow_run
+from bridge.workspace import Workspace
+
+generators: WeakValueDictionary[str, ObservedTask] = WeakValueDictionary()
+"""Generators that are going on in this process, by task run id."""
+
+
+class ObservedTask(Observed):
+    """A task run of a marked task."""
+
+    def __init__(self, workspace: Workspace, dependencies: Mapping[str, Any]) -> None:
+        super().__init__(workspace)
+        self._dependencies = dependencies
+        self._futures: list[tuple[str, str]] = []
+        self._luggage = Luggage(None)
+        self._elsewhere = False
+        self._made: list[tuple[Named, Version]] = []
+        self._publish = True
+        self._description = Description("", "")
+
+    def before_resolving(self, engine: Any) -> None:
+        """Note which steps the task's futures stand for."""
+        self.guarded("looking at a task's inputs", lambda: self._note_futures(engine))
+
+    def _note_futures(self, engine: Any) -> None:
+        if self.step is None:
+            self._luggage = engine.task.bridge_luggage or self._luggage
+            run = _run_of(engine, self._luggage.run)
+            self._elsewhere = run is not None and current_run.get() is None
+            self.step = StepContext(str(engine.task_run.id), run, datetime.now(timezone.utc))
+            self._futures = [*self._luggage.steps, *inputs.futures_in(engine.parameters or {})]
+
+    def after_resolving(self, engine: Any) -> None:
+        """Tie the step to the versions that its inputs are."""
+        self.guarded("looking at a task's inputs", lambda: self._note_inputs(engine))
+
+    def _note_inputs(self, engine: Any) -> None:
+        if self.step is not None:
+            known = {"futures": self._futures, "mapped": self._dependencies, "carried": self._luggage.versions}
+            largest = LARGEST_ELSEWHERE if self._elsewhere else LARGEST_HERE
+            self.tie_inputs(self.step, engine.parameters or {}, largest=largest, **known)
+
+    def default_key(self, engine: Any) -> str | None:
+        """The run's cache key, if its task has the default policy; None for Prefect to compute it."""
+        context = TaskRunContext.get()
+        if context is None or not is_by_default(engine.task):
+            return None
+        try:
+            return default_key(context, engine.parameters or {})
+        except Exception:  # noqa: BLE001 - what cannot be hashed is told in Prefect's words
+            return None
+
+    def begun(self, engine: Any) -> None:
+        """Put the step into the context of the task's code."""
+        self.guarded(f"recording task {engine.task.name!r}", lambda: self._begin(engine))
+
+    def _begin(self, engine: Any) -> None:
+        if self.step is None:
+            self._note_futures(engine)
+        if self.step is None:
+            return
+        self.enter(current_step, self.step)
+        if self.step.run is not current_run.get():
+            self.enter(current_run, self.step.run)
+            self.enter(current_flow_run, self.step.run.id if self.step.run else None)
+        if engine.task.isgenerator:
+            self._description = self._describe(engine)
+            generators[self.step.id] = self
+
+    def ended(self, engine: Any) -> None:
+        """Record the step, if it has reached its end; once."""
+        if self.over:
+            return
+        self.over = True
+        task = engine.task
+        self.guarded(f"recording task {task.name!r}", lambda: self._record(engine))
+        if self._elsewhere:  # the end of the flow is in another process
+            self.workspace.tracker.flush(self.workspace.settings.flush_timeout)
+
+    def interrupted(self, engine: Any, error: BaseException) -> None:
+        """Record the step as Prefect leaves it when it is interrupted."""
+        if not isinstance(error, GeneratorExit):
+            self.outcome.result = None
+        self.ended(engine)
+
+    def _record(self, engine: Any) -> None:
+        if self.step is None or engine.task_run is None or not engine.state.is_final():
+            return
+        conclude(self.outcome, engine.state)
+        self.step.started = plain_time(engine.task_run.start_time) or self.step.started
+        self.outcome.ended = plain_time(engine.task_run.end_time)
+        self._made = record_step(self.workspace, self.step, self._describe(engine), self.outcome)
+        if self._publish:
+            self._tell()
+
+    def _describe(self, engine: Any) -> Description:
+        return Description(
+            task=engine.task.name,
+            name=engine.task_run.name,
+            task_key=engine.task.task_key,
+            declared=engine.task.bridge_declared,
+            constants=constants_of(engine.task.fn),
+        )
+
+    def yielded(self, value: Any) -> None:
+        """Record what the task, a generator, gives."""
+        if self.step is not None:
+            step, what = self.step, self._description
+            self.guarded(f"recording task {what.task!r}", lambda: record_yield(self.workspace, step, what, value))
+
+    def staged(self, transaction: Any) -> None:
+        """Within another transaction, wait for its end before telling anyone, and take back on a rollback."""
+        self.guarded("joining a transaction", lambda: self._join(transaction))
+
+    def _join(self, transaction: Any) -> None:
+        if transaction.get_parent() is None or transaction.is_committed():
+            return
+        self._publish = False
+
+        def commit(_: Any) -> None:
+            self._tell()
+
+        def rollback(_: Any) -> None:
+            if self.step is not None:
+                step = self.step
+                self.guarded("taking back a step", lambda: take_back(self.workspace, step))
+
+        for hook in (commit, rollback):
+            hook.log_on_run = False  # type: ignore[attr-defined]  # as Prefect marks its own
+        transaction.on_commit_hooks.append(commit)
+        transaction.on_rollback_hooks.append(rollback)
+
+    def _tell(self) -> None:
+        made, self._made = self._made, []
+        if self.step is not None and made:
+            step, new = self.step, not self.outcome.cached
+            self.guarded("telling the tracker", lambda: publish(self.workspace, step, made, new=new))
+
+
+def _run_of(engine: Any, carried: RunContext | None) -> RunContext | None:
+    run_id = engine.task_run.flow_run_id
+    if run_id is None:
+        return None
+    for known in (current_run.get(), carried):
+        if known is not None and known.id == str(run_id):
+            return known
+    prefect_context = FlowRunContext.get()
+    flow = getattr(prefect_context, "flow", None)
+    return RunContext(str(run_id), flow.name if flow is not None else "", str(run_id))
