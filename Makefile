@@ -12,10 +12,10 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test matrix quick lint lock env clean bench
+.PHONY: help demo test matrix deployments quick lint lock env clean bench
 
 help:  ## What there is to run
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 env: $(VENV)/.ready  ## Make the environment from the lock
 
@@ -31,11 +31,14 @@ $(VENV)/.ready: requirements.lock .ci/bootstrap.lock pyproject.toml
 demo: env  ## Run the quickstart on real data and look at what bridge recorded
 	@$(BIN)/bridge demo
 
-test: env  ## Run all tests
+test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
 	@$(BIN)/python -m pytest -q -m "not matrix"
 
 matrix: env  ## Run every way to run tasks on every task runner, and print the table
 	@$(BIN)/python -m tests.matrix
+
+deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
+	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix
 
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not matrix"

@@ -14,6 +14,7 @@ are extended, for tasks and flows that are bridge's only:
 | `State.result`, `State.aresult` | a value that comes back from another process |
 | `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
+| `_send_heartbeats` of the flow engine's module, if there | nothing: up to a second's wait at a flow's end, left out |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 
 Class methods are extended, not `run_task_sync` and its kin: runners import those by name. Ends when Prefect has public
@@ -29,7 +30,7 @@ from functools import wraps
 from typing import Any
 
 import prefect
-from prefect import task_engine
+from prefect import flow_engine, task_engine
 from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
@@ -58,6 +59,11 @@ RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
 )
 """Class or module, function and parameters that this file counts on."""
 
+USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
+    (flow_engine, "_send_heartbeats", ("engine", "join_on_exit")),
+)
+"""The same, of what bridge can do without."""
+
 _INSTALLED = "_bridge_installed"
 
 
@@ -67,16 +73,15 @@ def misfits() -> list[str]:
     >>> misfits()
     []
     """
-    found = []
-    for owner, name, parameters in RELIED_ON:
-        method = getattr(owner, name, None)
-        if method is None:
-            found.append(f"{owner.__name__}.{name} is gone")
-            continue
-        there = tuple(inspect.signature(inspect.unwrap(method)).parameters)
-        if there != parameters:
-            found.append(f"{owner.__name__}.{name} takes {there}, not {parameters}")
-    return found
+    return [misfit for it in RELIED_ON if (misfit := _misfit(*it)) is not None]
+
+
+def _misfit(owner: Any, name: str, parameters: tuple[str, ...]) -> str | None:
+    method = getattr(owner, name, None)
+    if method is None:
+        return f"{owner.__name__}.{name} is gone"
+    there = tuple(inspect.signature(inspect.unwrap(method)).parameters)
+    return None if there == parameters else f"{owner.__name__}.{name} takes {there}, not {parameters}"
 
 
 def install() -> None:
@@ -106,6 +111,9 @@ def install() -> None:
     _extend(AsyncFlowRunEngine, "start", _async_flow_life)
     _extend(FlowRunEngine, "handle_success", _flow_result)
     _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
+    for owner, name, parameters in USED_IF_THERE:
+        if _misfit(owner, name, parameters) is None:
+            _extend(owner, name, _not_waiting)
 
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -244,3 +252,11 @@ def _flow_result(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(self, result)
 
     return handle_success
+
+
+def _not_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
+    def send_heartbeats(engine: Any, join_on_exit: bool = True) -> Any:
+        # The thread sleeps a second at a time, and sends nothing after that; async flows do not wait for it either.
+        return original(engine, join_on_exit=join_on_exit and observing.of(engine) is None)
+
+    return send_heartbeats

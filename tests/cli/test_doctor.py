@@ -21,7 +21,7 @@ from bridge.workspace import Workspace, read_settings
 from .conftest import Said
 
 Run = Callable[..., Said]
-GOOD = {"prefect": "3.8.8", "mlflow": "3.17.2", "fastapi": "0.150.0", "pydantic": "2.14.3", "sqlalchemy": "2.1.9"}
+GOOD = {"prefect": "3.8.8", "mlflow": "3.17.2", "fastapi": "0.150.0", "pydantic": "2.14.3", "sqlalchemy": "2.0.58"}
 
 
 def checks(said: Said) -> dict[str, dict[str, str]]:
@@ -48,6 +48,7 @@ def test_libraries_that_fit_are_fine() -> None:
         ("fastapi", "0.151.0rc1", "pip install 'fastapi<0.151'"),
         ("prefect", "2.20.1", "pip install 'prefect>=3.7,<4'"),
         ("prefect", "4.0.0", "pip install 'prefect>=3.7,<4'"),
+        ("sqlalchemy", "2.1.9", "pip install 'sqlalchemy>=2.0,<2.1'"),
         ("mlflow", None, "pip install 'mlflow>=3.10,<4'"),
     ],
 )

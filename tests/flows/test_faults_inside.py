@@ -75,7 +75,7 @@ def everything() -> list[float]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("place", FAULTS)
 def test_a_fault_inside_is_a_warning_and_nothing_else(
     place: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

