@@ -12,7 +12,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test matrix deployments quick lint lock env clean bench
+.PHONY: help demo test matrix deployments conformance quick lint lock env clean bench
 
 help:  ## What there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,9 @@ matrix: env  ## Run every way to run tasks on every task runner, and print the t
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
 	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix
+
+conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path
+	@$(BIN)/python -m tests.conformance $(CHECKOUT)
 
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not matrix"

@@ -36,6 +36,7 @@ WORDS = {
     ("artifacts", "show"): ["training/train"],
     ("artifacts", "versions"): ["training/train"],
     ("artifacts", "export"): ["training/train", "{folder}/out"],
+    ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],
     ("lineage",): ["training/evaluate"],
@@ -52,8 +53,8 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...]) -> None:
         assert option.help or option.name in {"install_completion", "show_completion"}, option.name
 
 
-def test_every_command_but_the_demo_is_called_with_json_below() -> None:
-    assert {path for path in ALL if path} == set(WORDS) | {("demo",)}
+def test_every_command_that_takes_json_is_called_with_it_below() -> None:
+    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",)}
 
 
 @pytest.mark.parametrize("path", WORDS, ids=" ".join)
@@ -73,6 +74,16 @@ def test_every_command_prints_text_without_colour_codes_into_a_pipe(
     said = bridge(*path, *[word.format(folder=tmp_path) for word in WORDS[path]])
     assert said.out.strip()
     assert "\x1b" not in said.out
+
+
+def test_load_prints_a_value_as_python_would(bridge: Run, recorded: Workspace) -> None:
+    said = bridge("load", "training/train@1")
+    assert said.out.splitlines()[0].startswith("training/train@1: dict, ")
+    assert said.out.splitlines()[1] == "{'weights': [0.5, 0.5, 0.5]}"
+    assert bridge("load", "training/train@1", "--json").json["value"] == "{'weights': [0.5, 0.5, 0.5]}"
+    said = bridge("load", "training/trian")
+    assert (said.code, said.out) == (1, "")
+    assert "training/trian" in said.err
 
 
 def test_json_of_runs_has_the_keys_that_scripts_rely_on(bridge: Run, recorded: Workspace) -> None:

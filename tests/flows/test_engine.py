@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import prefect
 import pytest
 from prefect.task_engine import BaseTaskRunEngine, SyncTaskRunEngine
 
+import bridge
 from bridge.domain.errors import HostVersionError
 from bridge.flows import engine
+from bridge.workspace import Workspace
 
 
 def test_prefects_private_names_are_as_they_were() -> None:
@@ -43,3 +48,22 @@ def test_plain_tasks_are_left_alone(prefect_server: None) -> None:
     finally:
         observing.ObservedTask.begun = original  # type: ignore[method-assign]
     assert seen == []
+
+
+@pytest.mark.parametrize(("module", "waits"), [(prefect, True), (bridge, False)], ids=["prefect", "bridge"])
+def test_the_end_of_a_flow_does_not_wait_for_the_sleep_between_heartbeats(
+    module: Any, waits: bool, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined, join = [], threading.Thread.join
+
+    def spy(thread: threading.Thread, timeout: float | None = None) -> None:
+        joined.append(timeout)
+        join(thread, timeout)
+
+    @module.flow
+    def beating() -> int:
+        return 1
+
+    monkeypatch.setattr(threading.Thread, "join", spy)
+    assert beating() == 1
+    assert (2 in joined) is waits  # seconds that Prefect gives its thread

@@ -1,0 +1,16 @@
+"""A plugin for pytest that has bridge active while tests run: `pytest -p bridge.testing.active`.
+
+Tests that say `from prefect import flow, task` then test recorded flows and tasks. Prefect's own tests are run so
+(`make conformance`), and yours can be, before you change an import.
+"""
+
+from __future__ import annotations
+
+from bridge.flows.activation import activate
+
+activate()
+
+
+def pytest_report_header() -> str:
+    """Say so."""
+    return "bridge: active, flow and task of Prefect record"

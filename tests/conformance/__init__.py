@@ -1,0 +1,1 @@
+"""Prefect's own tests, with bridge's decorators in the place of Prefect's."""
