@@ -43,6 +43,9 @@ deployments: env  ## Run the tests that bring up servers and workers, and the ot
 conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path
 	@$(BIN)/python -m tests.conformance $(CHECKOUT)
 
+bench: env  ## Time the same flows under plain Prefect and under bridge
+	@$(BIN)/python -m tests.benchmarks
+
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not matrix"
 

@@ -26,15 +26,6 @@ TOP = Path(__file__).resolve().parents[2]
 FILES = ("test_tasks", "test_flows", "test_task_engine", "test_flow_engine")
 OPTIONS = ["-p", "no:cacheprovider", "-q", "-n", "0", "--timeout=180"]
 OPTIONS += ["--exclude-services", "--disable-docker-image-builds"]
-    "-p",
-    "no:cacheprovider",
-    "-q",
-    "-n",
-    "0",
-    "--timeout=180",
-    "--exclude-services",
-    "--disable-docker-image-builds",
-]
 
 Outcomes = dict[str, str]
 """What came of each test, by its name."""

@@ -1,0 +1,1 @@
+"""Bridge against what it is compared with, in one interleaved run."""
