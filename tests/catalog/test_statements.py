@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Engine, event
 
@@ -67,22 +68,31 @@ def test_going_back_through_a_thousand_versions_takes_two_statements(sqlite_cata
     assert len(seen) == 2, seen
 
 
-def plan(catalog: SqlCatalog, selector: Selector, *values: object) -> list[str]:
-    with counted() as seen:
+def plan(catalog: SqlCatalog, selector: Selector) -> list[str]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
         catalog.resolve(selector)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    statement, parameters = next(one for one in asked if not one[0].startswith("BEGIN"))
     with catalog._database.read() as connection:
-        return [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + seen[0], values)]
+        return [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)]
 
 
 def test_the_latest_version_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    details = plan(sqlite_catalog, Selector("data"), "data", 1, 0)
+    details = plan(sqlite_catalog, Selector("data"))
     assert not [detail for detail in details if "SCAN" in detail or "TEMP B-TREE" in detail], details
 
 
 def test_a_digest_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
     (version,) = sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
     digest = str(version.digest)
-    details = plan(sqlite_catalog, Selector("data", "digest", digest), "data", digest, digest + "g")
+    details = plan(sqlite_catalog, Selector("data", "digest", digest))
     assert [detail for detail in details if "versions_digest (digest=? AND artifact_id=?)" in detail], details
     assert not [detail for detail in details if "SCAN" in detail], details
