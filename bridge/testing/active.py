@@ -6,9 +6,9 @@ Tests that say `from prefect import flow, task` then test recorded flows and tas
 
 from __future__ import annotations
 
-from bridge.flows.activation import activate
+import bridge
 
-activate()
+bridge.activate()
 
 
 def pytest_report_header() -> str:
