@@ -51,7 +51,7 @@ def main() -> int:
 
 def _both(name: str, python: Path, checkout: Path, folder: Path) -> tuple[Outcomes, Outcomes]:
     plain = _run(name, python, checkout, folder / "prefect", [])
-    return plain, _run(name, python, checkout, folder / "bridge", ["-p", "bridge.testing.active"])
+    return plain, _run(name, python, checkout, folder / "bridge", ["-p", "bridge.flows.pytest_plugin"])
 
 
 def _run(name: str, python: Path, checkout: Path, folder: Path, options: list[str]) -> Outcomes:

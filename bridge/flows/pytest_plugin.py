@@ -1,4 +1,4 @@
-"""A plugin for pytest that has bridge active while tests run: `pytest -p bridge.testing.active`.
+"""A plugin for pytest that has bridge active while tests run: `pytest -p bridge.flows.pytest_plugin`.
 
 Tests that say `from prefect import flow, task` then test recorded flows and tasks. Prefect's own tests are run so
 (`make conformance`), and yours can be, before you change an import.
@@ -6,9 +6,9 @@ Tests that say `from prefect import flow, task` then test recorded flows and tas
 
 from __future__ import annotations
 
-import bridge
+from bridge.flows.activation import activate
 
-bridge.activate()
+activate()
 
 
 def pytest_report_header() -> str:
