@@ -7,7 +7,9 @@ Tests that say `from prefect import flow, task` then test recorded flows and tas
 from __future__ import annotations
 
 from bridge.flows.activation import activate
+from bridge.tracking.mlflow import load
 
+load()  # once: Prefect's tests forget the modules that a test was the first to import
 activate()
 
 
