@@ -118,7 +118,11 @@ def install() -> None:
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     original = getattr(owner, name)
-    setattr(owner, name, wraps(original)(make(original)))
+    if getattr(original, _INSTALLED, False):  # by an import of this module that sys.modules has forgotten since
+        return
+    extended = wraps(original)(make(original))
+    setattr(extended, _INSTALLED, True)
+    setattr(owner, name, extended)
 
 
 def _resolving(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,10 +6,17 @@ Tests that say `from prefect import flow, task` then test recorded flows and tas
 
 from __future__ import annotations
 
+import pkgutil
+
+import bridge
 from bridge.flows.activation import activate
 from bridge.tracking.mlflow import load
 
-load()  # once: Prefect's tests forget the modules that a test was the first to import
+# Prefect's tests forget the modules that a test was the first to import, and would load these for each test again.
+load()
+for module in pkgutil.walk_packages(bridge.__path__, "bridge."):
+    if not module.name.startswith(("bridge.testing", "bridge.cli", "bridge.catalog.migrations", "bridge.__main__")):
+        __import__(module.name)
 activate()
 
 

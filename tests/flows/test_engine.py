@@ -15,6 +15,11 @@ from bridge.flows import engine
 from bridge.workspace import Workspace
 
 
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    engine.install()
+
+
 def test_prefects_private_names_are_as_they_were() -> None:
     assert engine.misfits() == [], f"Prefect {prefect.__version__} has moved what bridge/flows/engine.py relies on"
 
@@ -23,6 +28,13 @@ def test_installing_twice_is_installing_once() -> None:
     before = SyncTaskRunEngine.start
     engine.install()
     assert SyncTaskRunEngine.start is before
+
+
+def test_installing_again_after_modules_were_forgotten_extends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)]
+    monkeypatch.setattr(BaseTaskRunEngine, "_bridge_installed", False)  # as on a class of a module imported anew
+    engine.install()
+    assert [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)] == before
 
 
 def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
