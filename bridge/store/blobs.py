@@ -12,7 +12,7 @@ from typing import Any
 from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, SettingsError
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
-from bridge.store.failures import store_errors
+from bridge.store.failures import redacted, store_errors
 from bridge.store.folder import FolderObjects
 from bridge.store.objects import Objects
 from bridge.store.scratch import discard_scratch
@@ -22,6 +22,7 @@ from bridge.store.staging import Staging
 from bridge.store.stored import check_manifest, slices
 
 _LOCAL = re.compile(r"(?:file|local)://")
+_MISPLACED = re.compile(r"(?:s3a?|gs|gcs)://[^/@]*:[^/]*@", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+(?:::|://)")
 
 
@@ -134,13 +135,16 @@ def open_store(url: str, *, staging: Path | None = None, options: Mapping[str, A
         options: For the URL's fsspec driver (`key`, `secret`, `endpoint_url` …); a local store has no use for them.
 
     Raises:
-        SettingsError: If the URL is empty.
+        SettingsError: If the URL is empty, or has a password where its driver takes none.
 
     >>> open_store("/data/store").url, open_store("s3://bucket/store").url
     ('/data/store', 's3://bucket/store')
     """
     if not url.strip() or "\0" in url:
         raise SettingsError("BRIDGE_STORE", url, "it is neither a URL nor a path")
+    if _MISPLACED.match(url):  # the driver would take it for the bucket's name, and say it in every error
+        why = "this kind of store takes no password in its URL; put it into store_options or the environment"
+        raise SettingsError("BRIDGE_STORE", redacted(url), why)
     if not _LOCAL.match(url) and _URL.match(url):
         from bridge.store.remote import RemoteObjects  # the door to fsspec, not needed for local folders
 

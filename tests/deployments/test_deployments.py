@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import mlflow
 import pytest
@@ -144,25 +146,22 @@ def test_worker_and_client_share_no_files(site: Site) -> None:
         assert kept == []
 
 
+@pytest.mark.timeout(900)
 def test_eight_runs_at_once_are_all_recorded(site: Site) -> None:
     name = deploy("crowd")
     asked = [run_deployment(name, parameters={"n": 10 + i}, timeout=0) for i in range(8)]
-    over = [run_deployment_end(site, str(run.id)) for run in asked]
+    over = [state_at_the_end(run.id) for run in asked]
     assert over == ["Completed"] * 8, site.worker_said()
     for i, run in enumerate(asked):
         assert recorded(site, run.id)["parameters"] == {"n": 10 + i}
-        assert site.bridge("load", f"total@run:{run.id}")["value"] == str(sum(range(10 + i)))
 
 
-def run_deployment_end(site: Site, run_id: str) -> str:
+def state_at_the_end(run_id: UUID) -> str:
     """Wait for a run's end; the name of the state it ended in."""
-    import time
-    from uuid import UUID
-
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + 3 * PATIENCE
     with get_client(sync_client=True) as client:
         while time.monotonic() < until:
-            state = client.read_flow_run(UUID(run_id)).state
+            state = client.read_flow_run(run_id).state
             if state is not None and state.is_final():
                 return str(state.name)
             time.sleep(0.5)
