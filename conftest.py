@@ -20,6 +20,7 @@ from sybil.sybil import SybilCollection
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["PREFECT_SERVER_DATABASE_TIMEOUT"] = "60"  # SQLite is locked for seconds on a loaded machine
 os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"

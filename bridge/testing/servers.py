@@ -156,6 +156,7 @@ def prefect_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
     settings = {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_API_URL": url,
         "PREFECT_API_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
     }
@@ -242,7 +243,7 @@ def _await(name: str, url: str, process: subprocess.Popen[bytes], log: Path) -> 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask the whole group to end, then make it."""
-    for ending, patience in ((signal.SIGTERM, 20), (signal.SIGKILL, 10)):
+    for ending, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
         try:
             os.killpg(process.pid, ending)
         except ProcessLookupError:

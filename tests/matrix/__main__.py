@@ -28,7 +28,7 @@ def main() -> int:
             PREFECT_HOME=f"{folder}/prefect",
             PREFECT_LOGGING_LEVEL="CRITICAL",
             PREFECT_SERVER_ANALYTICS_ENABLED="false",
-            MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db",
+            PREFECT_SERVER_DATABASE_TIMEOUT="60",
             MLFLOW_DISABLE_TELEMETRY="true",
             BRIDGE_ON_ERROR="raise",
         )
@@ -68,7 +68,9 @@ def _table(folder: Path, chosen: Any) -> int:
 
 
 def _column(name: str, rows: list[str], folder: Path) -> tuple[dict[str, Any], list[str], tuple[int, int, int]]:
+    folder.mkdir(parents=True, exist_ok=True)
     os.environ["BRIDGE_HOME"] = str(folder / "home")
+    os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
     from tests.matrix import cells
     from tests.matrix.runners import started
 
