@@ -120,8 +120,7 @@ def shows(script: Script, *words: str) -> str:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("on_error", ["warn", "raise"])
-@pytest.mark.parametrize("wrong", ["catalog", "store", "tracking"])
+@pytest.mark.parametrize(("wrong", "on_error"), [("catalog", "warn"), ("store", "raise"), ("tracking", "warn")])
 def test_a_wrong_password_is_told_without_the_password(
     wrong: str, on_error: str, script: Script, refusing: str, bridge_home: Path, request: pytest.FixtureRequest
 ) -> None:
