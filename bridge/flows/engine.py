@@ -64,7 +64,7 @@ USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
 )
 """The same, of what bridge can do without."""
 
-_INSTALLED = "_bridge_installed"
+_EXTENDED = "_bridge_extended"
 
 
 def misfits() -> list[str]:
@@ -90,12 +90,9 @@ def install() -> None:
     Raises:
         HostVersionError: If the installed Prefect is not one that this file fits.
     """
-    if getattr(BaseTaskRunEngine, _INSTALLED, False):
-        return
     found = misfits()
     if found:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
-    setattr(BaseTaskRunEngine, _INSTALLED, True)
     page.show_warnings()
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
     _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
@@ -118,10 +115,10 @@ def install() -> None:
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     original = getattr(owner, name)
-    if getattr(original, _INSTALLED, False):  # by an import of this module that sys.modules has forgotten since
+    if getattr(original, _EXTENDED, False):  # here, or by an import of this module that sys.modules has forgotten
         return
     extended = wraps(original)(make(original))
-    setattr(extended, _INSTALLED, True)
+    setattr(extended, _EXTENDED, True)
     setattr(owner, name, extended)
 
 

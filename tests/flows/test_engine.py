@@ -7,7 +7,7 @@ from typing import Any
 
 import prefect
 import pytest
-from prefect.task_engine import BaseTaskRunEngine, SyncTaskRunEngine
+from prefect.task_engine import SyncTaskRunEngine
 
 import bridge
 from bridge.domain.errors import HostVersionError
@@ -30,15 +30,13 @@ def test_installing_twice_is_installing_once() -> None:
     assert SyncTaskRunEngine.start is before
 
 
-def test_installing_again_after_modules_were_forgotten_extends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installing_again_after_modules_were_forgotten_extends_nothing_twice() -> None:
     before = [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)]
-    monkeypatch.setattr(BaseTaskRunEngine, "_bridge_installed", False)  # as on a class of a module imported anew
     engine.install()
     assert [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)] == before
 
 
 def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BaseTaskRunEngine, "_bridge_installed", False)
     monkeypatch.setattr(engine, "RELIED_ON", [(SyncTaskRunEngine, "no_such_method", ("self",))])
     with pytest.raises(HostVersionError, match=r"no_such_method is gone.*pip install 'prefect>=3\.7,<4'"):
         engine.install()
