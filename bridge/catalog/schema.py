@@ -1,6 +1,6 @@
 """Whether a database has the tables that this bridge reads and writes; if not, they are made.
 
-Looking costs one SELECT; Alembic is imported only when there is something to migrate.
+Looking costs one SELECT; Alembic is imported only when there are tables of an earlier bridge to migrate.
 """
 
 from __future__ import annotations
@@ -8,12 +8,19 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from bridge.catalog.tables import HEAD
+from bridge.catalog.tables import HEAD, metadata
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+_revisions = Table(  # as Alembic makes it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 READING = {"bridge_reading": True}
 """The execution option of a connection that will not write."""
@@ -41,7 +48,9 @@ def ensure(engine: Engine) -> str | None:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             revision = _revision(connection) if _has_revisions(connection) else None
-            if revision != HEAD:
+            if revision is None:
+                create(connection)
+            elif revision != HEAD:
                 return migrate(connection, revision)
     return None
 
@@ -62,6 +71,22 @@ def found(engine: Engine) -> str | None:
             if "no such table" in missing or getattr(error.orig, "sqlstate", "") == "42P01":
                 return None
             raise
+
+
+def create(connection: Connection) -> None:
+    """Make all tables at once, as the migrations would (a test holds the two together).
+
+    >>> from sqlalchemy import create_engine
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.begin() as connection:
+    ...     create(connection)
+    >>> found(engine)
+    '0001'
+    >>> engine.dispose()
+    """
+    metadata.create_all(connection, checkfirst=False)
+    _revisions.create(connection, checkfirst=False)
+    connection.execute(_revisions.insert().values(version_num=HEAD))
 
 
 def migrate(connection: Connection, revision: str | None, target: str = HEAD) -> str | None:

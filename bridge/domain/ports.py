@@ -204,14 +204,18 @@ class Catalog(RunCatalog, VersionCatalog, LineageCatalog, ModelCatalog, Protocol
 class Tracker(Protocol):
     """The experiment tracker and model registry.
 
-    Promises: `start_run` and `end_run` return at once, work is done by a thread of the tracker's own, in order; only
-    the owner ends a run; `flush` is bounded. Errors while working are reported through `on_error`, never raised into
-    the caller.
+    Promises: `start_run` and `end_run` return at once, work is done by a thread or a process of the tracker's own, in
+    order; only the owner ends a run; `flush` is bounded. Errors while working are reported through `on_error`, never
+    raised into the caller.
     """
 
     @property
     def uri(self) -> str:
         """Where runs are tracked."""
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
 
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
@@ -237,3 +241,9 @@ class Tracker(Protocol):
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""
+
+    def close(self, timeout: float) -> None:
+        """Flush, and give back what is held."""
+
+    def tracking_id(self, run_id: str) -> str | None:
+        """The tracker's id of a flow run, waiting while it is on its way; None if there is none."""

@@ -63,14 +63,12 @@ def _register(workspace: Workspace, step: StepContext, model: Model, version: Ve
     workspace.tracker.register(
         Registration(
             name=model.name,
-            version=version.ref,
-            digest=version.digest,
+            version=version,
             step_id=step.id,
             run_id=step.run.id if step.run else None,
             description=model.description,
             tags=dict(model.tags),
             data_versions=tuple(dict.fromkeys(str(one.version) for one in step.used())),
-            load=lambda: workspace.load_version(version),
         )
     )
     if step.run is None:  # no flow waits for it at its end, and the interpreter's end is too late to start threads

@@ -39,7 +39,7 @@ def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
     ended = datetime.now(timezone.utc)
     workspace.record_run(replace(run, state=state, ended=ended))
     workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
-    if patience and not workspace.tracker.flush(patience):
+    if patience and workspace.tracker.is_watched and not workspace.tracker.flush(patience):
         warn_once(
             "flush",
             f"bridge: the tracker was still busy {patience:g} s after flow {run.flow!r} ended; what it has not sent "

@@ -124,7 +124,11 @@ def _encode_string(values: Any, dtype: Any) -> tuple[Any, dict[str, Any]]:
 
     missing = "nan" if isinstance(dtype.na_value, float) else "NA"
     try:
-        array = pa.array(values.to_numpy(dtype=object, na_value=None), pa.large_string())
+        if dtype.storage == "pyarrow":
+            array = pa.array(values).cast(pa.large_string())
+            array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        else:
+            array = pa.array(values.to_numpy(dtype=object, na_value=None), pa.large_string())
     except (UnicodeEncodeError, pa.ArrowException) as error:
         raise Declined(f"text that UTF-8 does not hold ({error})") from error
     return array, {"kind": "string", "storage": dtype.storage, "missing": missing}
@@ -216,6 +220,9 @@ def _decode_string(chunked: Any, spec: dict[str, Any]) -> Any:
     import numpy as np
     import pandas as pd
 
+    if spec["storage"] == "pyarrow":
+        dtype: Any = pd.StringDtype("pyarrow", **({} if spec["missing"] == "NA" else {"na_value": np.nan}))
+        return dtype.__from_arrow__(chunked)
     objects = np.array(chunked.to_pylist(), dtype=object).reshape(len(chunked))
     if spec["missing"] == "NA":
         return pd.array(objects, dtype=pd.StringDtype(spec["storage"]))

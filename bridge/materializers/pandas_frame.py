@@ -17,11 +17,11 @@ from bridge.domain.errors import BridgeError, UnreadableError
 from bridge.domain.ports import Sink, Source
 from bridge.materializers import pandas_column, tagged
 from bridge.materializers.declined import Declined
+from bridge.materializers.packing import packing
 from bridge.materializers.survey import Level, survey
 
 PATH = "value.parquet"
 KEY = b"bridge"
-CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
 _ROW_GROUP = 64 << 20
 _LISTED = 500
 _CLASSES = frozenset(
@@ -40,7 +40,7 @@ _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
 
 class Frame:
-    """A frame, a series or an index in one Parquet file: one row group, zstd, pages cut by content.
+    """A frame, a series or an index in one Parquet file: one row group, packed as `packing` says.
 
     >>> import pandas as pd
     >>> Frame().handles(pd.DataFrame({"a": [1]})), Frame().handles(pd.DataFrame({"a": [1j]}))
@@ -194,25 +194,14 @@ def _tagged(value: object) -> Any:
 
 
 def _write(table: Any, file: BinaryIO) -> None:
-    import inspect
-
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    options: dict[str, Any] = {"compression": "zstd"}
-    if "use_content_defined_chunking" in inspect.signature(pq.ParquetWriter.__init__).parameters or _cuts_by_content():
-        options["use_content_defined_chunking"] = CHUNKS
     with (
         pa.PythonFile(_Writer(file), mode="w") as target,
-        pq.ParquetWriter(target, table.schema, **options) as writer,
+        pq.ParquetWriter(target, table.schema, **packing(table)) as writer,
     ):
         writer.write_table(table, row_group_size=min(max(table.num_rows, 1), _ROW_GROUP))
-
-
-def _cuts_by_content() -> bool:
-    import pyarrow as pa
-
-    return int(pa.__version__.partition(".")[0]) >= 21
 
 
 class _Writer:

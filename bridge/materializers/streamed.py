@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Any, Protocol
 
 from blake3 import blake3
 
 
-def streamed_digest(value: Any) -> str:
-    """BLAKE3 of a value's pickle, of which no more than a frame is in memory at a time.
+class Hasher(Protocol):
+    """What `hashlib`, BLAKE3 and XXH3 have in common."""
+
+    def update(self, data: Any, /) -> Any:
+        """Take more bytes."""
+
+    def hexdigest(self) -> str:
+        """The digest of what it took."""
+
+
+def streamed_digest(value: Any, hasher: Hasher | None = None) -> str:
+    """BLAKE3, or another hash, of a value's pickle, of which no more than a frame is in memory at a time.
 
     Buffers that a type hands out (numpy, pandas, Arrow) are not copied. As in any pickle, the same object twice is not
     the same as two equal ones.
@@ -22,7 +32,7 @@ def streamed_digest(value: Any) -> str:
     """
     import cloudpickle  # in every task's first hash, not in `import bridge`
 
-    sink = _Hashing()
+    sink = _Hashing(hasher or blake3())
     buffers: list[pickle.PickleBuffer] = []
     cloudpickle.Pickler(sink, protocol=5, buffer_callback=buffers.append).dump(value)
     for buffer in buffers:
@@ -35,8 +45,8 @@ def streamed_digest(value: Any) -> str:
 class _Hashing:
     """A file that only hashes."""
 
-    def __init__(self) -> None:
-        self.hash = blake3()
+    def __init__(self, hasher: Hasher) -> None:
+        self.hash = hasher
 
     def write(self, data: Any) -> int:
         self.hash.update(data)

@@ -3,7 +3,10 @@
 Importing this imports no MLflow: that costs over a second, paid when the first flow run begins.
 """
 
-from bridge.tracking.mlflow import MlflowTracker, open_tracker
+from bridge.tracking.host import Host
+from bridge.tracking.mlflow import Callbacks
+from bridge.tracking.process import TrackerProcess
 from bridge.tracking.reading import Tracked, read_run
+from bridge.tracking.routing import RoutedTracker, open_tracker
 
-__all__ = ["MlflowTracker", "Tracked", "open_tracker", "read_run"]
+__all__ = ["Callbacks", "Host", "RoutedTracker", "Tracked", "TrackerProcess", "open_tracker", "read_run"]

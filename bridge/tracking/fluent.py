@@ -35,15 +35,17 @@ _MARK = "_bridge_armed"
 
 Default = Callable[[], "tuple[str, str] | None"]
 _default: list[Default] = []
+_looking: list[Callable[[], None]] = []
 
 
-def arm(default: Default) -> None:
+def arm(default: Default, on_load: Callable[[], None] = lambda: None) -> None:
     """Extend MLflow as soon as it is loaded, or now if it is. Doing it twice is doing it once.
 
     Args:
         default: Gives the tracking URI and the artifact folder to use where the user has set none; None for MLflow's.
+        on_load: Called when MLflow has been loaded, if it was not.
     """
-    _default[:] = [default]
+    _default[:], _looking[:] = [default], [on_load]
     module = sys.modules.get(FLUENT)
     if module is not None and not _is_loading(module):
         _extend(module)
@@ -112,6 +114,8 @@ def _extend(fluent: ModuleType) -> None:
     service = sys.modules.get(SERVICE)
     if service is not None:
         _extend_default(service)
+    for on_load in _looking:
+        on_load()
 
 
 def _extend_active_run(fluent: Any) -> None:

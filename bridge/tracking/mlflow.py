@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from bridge.domain.errors import TrackingError
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
+from bridge.domain.version import Version
 from bridge.tracking import current, fluent
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.outbox import Outbox
@@ -36,46 +38,37 @@ _GOES_ON = ("Paused", "Suspended", "Scheduled", "AwaitingRetry", "Pending", "Not
 OnError = Callable[[BaseException, str], None]
 
 
-def open_tracker(
-    *,
-    home_uri: str,
-    artifact_root: Path,
-    on_error: OnError,
-    on_started: Callable[[str, str, str], None],
-    on_registered: Callable[[ModelVersion], None],
-    resolver: Callable[[str], str | None],
-) -> MlflowTracker:
-    """Open the tracker; nothing is imported or reached before the first run begins.
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a tracker tells and asks the workspace that it belongs to.
+
+    Args:
+        on_error: Told of what went wrong and what was being done.
+        on_started: Told of each run begun: flow run id, MLflow's run id, tracking URI.
+        on_registered: Told of each model version registered.
+        resolver: Gives the MLflow run id of a flow run that another process began; None while it is on its way.
+        read: Gives the value of a saved version.
+    """
+
+    on_error: OnError
+    on_started: Callable[[str, str, str], None]
+    on_registered: Callable[[ModelVersion], None]
+    resolver: Callable[[str], str | None]
+    read: Callable[[Version], Any]
+
+
+class MlflowTracker:
+    """Flow runs as MLflow runs, by a thread of this process.
 
     Args:
         home_uri: Store to use where the user has set none.
         artifact_root: Folder of that store's files.
-        on_error: Told of what went wrong and what was being done.
-        on_started: Told of each run begun: flow run id, MLflow's run id, tracking URI.
-        on_registered: Told of each model version registered.
-        resolver: Gives the MLflow run id of a flow run that another process began.
+        callbacks: What it tells and asks the workspace.
     """
-    tracker = MlflowTracker(home_uri, Path(artifact_root), on_error, on_started, on_registered, resolver)
-    current.add_finder(tracker.find)
-    fluent.arm(lambda: (home_uri, artifact_root.as_uri()))
-    return tracker
 
-
-class MlflowTracker:
-    """Flow runs as MLflow runs; the promises are those of `bridge.domain.ports.Tracker`."""
-
-    def __init__(
-        self,
-        home_uri: str,
-        artifact_root: Path,
-        on_error: OnError,
-        on_started: Callable[[str, str, str], None],
-        on_registered: Callable[[ModelVersion], None],
-        resolver: Callable[[str], str | None],
-    ) -> None:
-        self._home_uri, self._artifact_root = home_uri, artifact_root
-        self._on_started, self._on_registered, self._resolver = on_started, on_registered, resolver
-        self._outbox, self._reach = Outbox(on_error), Reach()
+    def __init__(self, home_uri: str, artifact_root: Path, callbacks: Callbacks) -> None:
+        self._home_uri, self._artifact_root, self._callbacks = home_uri, artifact_root, callbacks
+        self._outbox, self._reach = Outbox(callbacks.on_error), Reach()
         self._client_made: Any = None
         self._client_uri = ""
         self._experiments: dict[str, str] = {}
@@ -140,6 +133,16 @@ class MlflowTracker:
                 return None
         return self._find_elsewhere(flow_run_id)
 
+    def tracking_id(self, flow_run_id: str) -> str | None:
+        """MLflow's id of a flow run, waiting while it is on its way; None if there is none."""
+        run = self.find(flow_run_id)
+        return None if run is None else str(run.info.run_id)
+
+    def forget(self, flow_run_id: str) -> None:
+        """Let go of a run that is over."""
+        with self._lock:
+            self._runs.pop(flow_run_id, None)
+
     # -- what the thread does
 
     def _put(self, doing: str, work: Callable[[], None]) -> None:
@@ -170,7 +173,7 @@ class MlflowTracker:
         except BaseException as error:
             begun.set_exception(error if isinstance(error, TrackingError) else TrackingError(self.uri, str(error)))
             raise
-        self._on_started(run.id, made.info.run_id, self._client_uri)
+        self._callbacks.on_started(run.id, made.info.run_id, self._client_uri)
         self._log_now(made.info.run_id, flatten(run.parameters), {}, {}, 0)
 
     def _create(self, run: Run, experiment: str, tags: Mapping[str, str]) -> Any:
@@ -218,10 +221,6 @@ class MlflowTracker:
             client.restore_experiment(found.experiment_id)
         return str(found.experiment_id)
 
-    def _tracking_id(self, run_id: str) -> str | None:
-        run = self.find(run_id)
-        return None if run is None else str(run.info.run_id)
-
     def _find_elsewhere(self, flow_run_id: str) -> Any:
         tracking_id = self._await_elsewhere(flow_run_id)
         if tracking_id is None:
@@ -240,7 +239,7 @@ class MlflowTracker:
         until = time.monotonic() + WAIT_FOR_RUN
         while flow_run_id not in self._unheard:
             try:
-                tracking_id = self._resolver(flow_run_id)
+                tracking_id = self._callbacks.resolver(flow_run_id)
             except Exception:  # noqa: BLE001 - a run that nobody knows
                 return None
             if tracking_id is not None:
@@ -253,7 +252,7 @@ class MlflowTracker:
     def _log(
         self, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str], now: int
     ) -> None:
-        tracking_id = self._tracking_id(run_id)
+        tracking_id = self.tracking_id(run_id)
         if tracking_id is not None:
             self._log_now(tracking_id, flatten(params), metrics, tags, now)
 
@@ -276,13 +275,12 @@ class MlflowTracker:
             client.log_batch(tracking_id, tags=few)
 
     def _end(self, run_id: str, state: str, ended_ms: int) -> None:
-        tracking_id = self._tracking_id(run_id)
+        tracking_id = self.tracking_id(run_id)
         if tracking_id is not None:
             status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
             with quiet():
                 self._client().set_terminated(tracking_id, status, ended_ms)
-        with self._lock:
-            self._runs.pop(run_id, None)
+        self.forget(run_id)
 
     def _kill(self, tracking_id: str) -> None:
         with quiet():
@@ -291,9 +289,10 @@ class MlflowTracker:
     def _register(self, registration: Registration) -> None:
         run = self.find(registration.run_id) if registration.run_id else None
         client = self._client()
+        model = self._callbacks.read(registration.version)
         with quiet(), current.bound(registration.run_id):
-            made = register(client, registration, run.info.run_id if run is not None else None)
-        self._on_registered(made)
+            made = register(client, registration, model, run.info.run_id if run is not None else None)
+        self._callbacks.on_registered(made)
 
 
 def load() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +11,7 @@ from typing import Any
 
 from bridge.domain.errors import UnstorableError
 from bridge.domain.model import ModelVersion
-from bridge.domain.version import VersionRef
+from bridge.domain.version import Version
 
 PACKAGES = ("scikit-learn", "skops", "cloudpickle", "numpy", "scipy", "pandas")
 """Packages whose versions are written beside a model; MLflow's own search takes 12 to 16 seconds in a subprocess."""
@@ -26,9 +26,8 @@ class Registration:
 
     Args:
         name: Registered model's name.
-        version: Artifact version that holds the model.
-        digest: Its content.
-        load: Gives the model, read from the store: what the user does to his own object meanwhile changes nothing.
+        version: Artifact version that holds the model. It is read from there: what the user does to his own object
+            meanwhile changes nothing.
         step_id: Step that trained it.
         run_id: Flow run of that step; None outside flows.
         description: For the registry's page.
@@ -37,9 +36,7 @@ class Registration:
     """
 
     name: str
-    version: VersionRef
-    digest: str
-    load: Callable[[], Any]
+    version: Version
     step_id: str | None = None
     run_id: str | None = None
     description: str | None = None
@@ -47,18 +44,18 @@ class Registration:
     data_versions: tuple[str, ...] = ()
 
 
-def register(client: Any, registration: Registration, tracking_id: str | None) -> ModelVersion:
+def register(client: Any, registration: Registration, model: Any, tracking_id: str | None) -> ModelVersion:
     """Log a model to its run, and register it as the next version.
 
     Args:
         client: `MlflowClient`.
         registration: What to register.
+        model: The model itself.
         tracking_id: MLflow run of the flow run.
 
     Raises:
         UnstorableError: If it is not a scikit-learn model.
     """
-    model = registration.load()
     uri, model_id = _log_sklearn(model, registration.name)
     _make_registered_model(client, registration)
     made = client.create_model_version(
@@ -72,7 +69,7 @@ def register(client: Any, registration: Registration, tracking_id: str | None) -
     return ModelVersion(
         name=registration.name,
         number=int(made.version),
-        version=registration.version,
+        version=registration.version.ref,
         created=datetime.now(timezone.utc),
         flavour="sklearn",
         step_id=registration.step_id,
@@ -85,8 +82,8 @@ def register(client: Any, registration: Registration, tracking_id: str | None) -
 
 def _tags(registration: Registration) -> dict[str, str]:
     tags = {
-        "bridge.version": str(registration.version),
-        "bridge.digest": registration.digest,
+        "bridge.version": str(registration.version.ref),
+        "bridge.digest": registration.version.digest or "",
         "bridge.data": ", ".join(registration.data_versions),
         "bridge.flow_run_id": registration.run_id or "",
         **registration.tags,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
 from bridge.store.failures import redacted
 from bridge.workspace.guard import forget_warnings, warn_once
+from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
 from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI")
+_PROCESS = "bridge.workspace.tracking_process"
 Key = tuple[object, ...]
 
 _lock = threading.RLock()
@@ -66,7 +69,7 @@ def reset() -> None:
     with _lock:
         for workspace in _open.values():
             if isinstance(workspace, Workspace):
-                workspace.tracker.flush(workspace.settings.flush_timeout)
+                workspace.tracker.close(workspace.settings.flush_timeout)
                 workspace.catalog.close()
         _open.clear()
         forget_warnings()
@@ -85,27 +88,43 @@ def _try_open() -> Workspace | BridgeError:
     return workspace
 
 
-def open_workspace(settings: Settings) -> Workspace:
+def open_workspace(
+    settings: Settings, *, on_error: Callable[[BaseException, str], None] | None = None, alone: bool = False
+) -> Workspace:
     """Join a store, a catalog and a tracker.
+
+    Args:
+        settings: Where they are.
+        on_error: Told of what goes wrong in the tracker; None warns once.
+        alone: Keep the tracker's work in this process.
 
     Raises:
         BridgeError: If one of them cannot be opened.
     """
     from bridge.catalog import open_catalog
     from bridge.store import open_store
-    from bridge.tracking import open_tracker
+    from bridge.tracking import Callbacks, TrackerProcess, open_tracker
 
     _make_home(settings.home)
+    on_error = on_error or _report
     catalog = open_catalog(settings.catalog_url)
-    tracker = open_tracker(
-        home_uri=settings.tracking_url,
-        artifact_root=settings.home / "mlartifacts",
-        on_error=_report,
+    store = open_store(settings.store_url, staging=settings.home / "staging", options=settings.store_options)
+    callbacks = Callbacks(
+        on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
+        read=lambda version: get_value(store, catalog, version, allow_pickle=settings.allow_pickle),
     )
-    store = open_store(settings.store_url, staging=settings.home / "staging", options=settings.store_options)
+    process = None
+    if not alone and settings.is_shareable:
+        process = TrackerProcess(_PROCESS, settings, on_error=on_error, patience=settings.flush_timeout)
+    tracker = open_tracker(
+        home_uri=settings.tracking_url,
+        artifact_root=settings.home / "mlartifacts",
+        callbacks=callbacks,
+        process=process,
+    )
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 

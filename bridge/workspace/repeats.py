@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xxhash import xxh3_128
+
 from bridge import materializers
 from bridge.domain.manifest import Manifest
-from bridge.domain.ports import Sink
-from bridge.store import digest_without_storing
 
 SMALLEST = 1 << 20
 """Bytes. Making files of less than this costs less than finding out that it need not be done."""
-
-_CHEAP = frozenset({"npy"})
-"""Formats whose files cost no more to make than the object costs to hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +24,19 @@ class Kept:
     Args:
         manifest: Its files.
         facts: What its materializer said of it.
-        fingerprint: The object as it was; None where its files say that as cheaply.
+        fingerprint: The object as it was.
     """
 
     manifest: Manifest
     facts: Mapping[str, Any]
-    fingerprint: str | None
+    fingerprint: str
 
 
 class Repeats:
     """Which objects the store has, as far as they can be referred to weakly. Thread-safe.
 
-    An object is never trusted to be unchanged: it is hashed again, which for a table is a tenth of writing it.
+    An object is never trusted to be unchanged: it is hashed again. XXH3 does that at the speed of memory; it tells
+    whether an object was changed, and names nothing.
 
     >>> Repeats().find([1, 2])
     """
@@ -55,7 +53,7 @@ class Repeats:
             return None
         kept = entry[1]
         try:
-            return kept if _is_as_it_was(value, kept) else None
+            return kept if fingerprint(value) == kept.fingerprint else None
         except Exception:  # noqa: BLE001 - then it is saved as if it had not been seen
             return None
 
@@ -66,18 +64,20 @@ class Repeats:
         key = id(value)
         try:
             reference = weakref.ref(value, lambda _: self._kept.pop(key, None))
-            fingerprint = None if manifest.format in _CHEAP else materializers.streamed_digest(value)
+            kept = Kept(manifest, facts, fingerprint(value))
         except Exception:  # noqa: BLE001 - what cannot be referred to weakly or pickled is not known again
             return
         with self._lock:
-            self._kept[key] = (reference, Kept(manifest, facts, fingerprint))
+            self._kept[key] = (reference, kept)
 
 
-def _is_as_it_was(value: Any, kept: Kept) -> bool:
-    if kept.fingerprint is not None:
-        return materializers.streamed_digest(value) == kept.fingerprint
+def fingerprint(value: Any) -> str:
+    """What an object is at this moment, to be compared with what it is later in this process.
 
-    def write(format: str, save: Callable[[Sink], Mapping[str, Any]]) -> str:
-        return digest_without_storing(format, save)[0]
+    Raises:
+        Exception: What pickling the value raises.
 
-    return materializers.save(value, write) == kept.manifest.digest
+    >>> fingerprint([1, 2]) == fingerprint([1, 2]) != fingerprint([2, 1])
+    True
+    """
+    return materializers.streamed_digest(value, xxh3_128())

@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         """Where runs are tracked if MLflow's own settings do not say."""
         return self.tracking or f"sqlite:///{self.home / 'mlflow.db'}"
 
+    @property
+    def is_shareable(self) -> bool:
+        """Whether another process that has these settings sees the same store and catalog."""
+        in_memory = self.catalog_url in ("sqlite://", "sqlite:///") or ":memory:" in self.catalog_url
+        return not in_memory and not self.store_url.startswith("memory:")
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
             yield name, shown(name or "", value)

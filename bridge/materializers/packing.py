@@ -1,0 +1,68 @@
+"""How the columns of a table are packed into Parquet: compressed where that makes them smaller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CODEC = "zstd"
+
+SMALLEST = 1 << 16
+"""Rows of a column that is looked at; in a smaller table nothing costs much."""
+
+CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
+
+LARGE_PAGE = 64 << 20
+"""Bytes of a page that is not compressed; pyarrow holds one in memory."""
+
+_SAMPLE = 4096
+"""Values that are looked at: in a row for the codec, spread evenly for the dictionary."""
+
+_WORTH = 0.9
+"""A sample that the codec leaves larger than this part of itself is not worth compressing."""
+
+
+def packing(table: Any) -> dict[str, Any]:
+    """Options of `pyarrow.parquet.ParquetWriter` for a table, told from a sample of each column of numbers.
+
+    Measurements and the like, of which hardly two are equal, are smaller by a few percent with a codec and larger with
+    a dictionary, and take three times as long. Pages are cut by content, so that rows put in leave the compressed
+    pages after them as they were; a table that is not compressed at all has its bytes anyway, and few large pages.
+    The same table has the same options.
+
+    >>> import numpy as np, pyarrow as pa
+    >>> noise = np.random.default_rng(0).random(100_000)
+    >>> options = packing(pa.table({"noise": noise, "price": noise.round(2)}))
+    >>> options["compression"], options["use_dictionary"]
+    ({'noise': 'NONE', 'price': 'zstd'}, ['price'])
+    """
+    nested = any(field.type.num_fields for field in table.schema)  # their leaves have paths, which are not told here
+    if table.num_rows < SMALLEST or nested:
+        return {"compression": CODEC, **_cut_by_content()}
+    noise = [name for name in table.column_names if _is_noise(table.column(name))]
+    others = [name for name in table.column_names if name not in set(noise)]
+    options = {
+        "compression": {**dict.fromkeys(noise, "NONE"), **dict.fromkeys(others, CODEC)},
+        "use_dictionary": others,
+    }
+    return {**options, **(_cut_by_content() if others else {"data_page_size": LARGE_PAGE, "write_batch_size": 1 << 16})}
+
+
+def _cut_by_content() -> dict[str, Any]:
+    import pyarrow as pa
+
+    return {"use_content_defined_chunking": CHUNKS} if int(pa.__version__.partition(".")[0]) >= 21 else {}
+
+
+def _is_noise(column: Any) -> bool:
+    import pyarrow as pa
+
+    kinds = pa.types
+    if not (kinds.is_floating(column.type) or kinds.is_integer(column.type)) or column.null_count:
+        return False
+    middle = column.slice(len(column) // 2, _SAMPLE).combine_chunks()
+    spread = column.take(pa.array(range(0, len(column), len(column) // _SAMPLE)))
+    if len(spread.unique()) < len(spread) // 2:
+        return False
+    width = column.type.bit_width // 8
+    data = middle.buffers()[1].slice(middle.offset * width, len(middle) * width)
+    return len(pa.Codec(CODEC).compress(data)) > _WORTH * len(data)
