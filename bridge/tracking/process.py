@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
@@ -55,6 +56,8 @@ class TrackerProcess:
             OSError: If no process can be started.
         """
         line = self._connected()
+        if run.parent_id is not None and self._is_lost(run.parent_id):
+            run = replace(run, parent_id=None)
         begun: Future[str | None] = Future()
         self._begun[run.id] = line.expect(run.id, begun)
         settings = {name: value for name, value in os.environ.items() if name.startswith("MLFLOW_")}
@@ -62,11 +65,13 @@ class TrackerProcess:
 
     def log(self, run_id: str, **what: Mapping[str, Any] | None) -> None:
         """Add to the MLflow run of a flow run."""
-        self._connected().send("log", run_id, {name: dict(values or {}) for name, values in what.items()})
+        if not self._is_lost(run_id):
+            self._connected().send("log", run_id, {name: dict(values or {}) for name, values in what.items()})
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run."""
-        self._connected().send("end_run", run_id, state, ended_ms)
+        if not self._is_lost(run_id):
+            self._connected().send("end_run", run_id, state, ended_ms)
         self._begun.pop(run_id, None)
 
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
@@ -90,6 +95,11 @@ class TrackerProcess:
             TimeoutError: If time ran out.
         """
         return self._begun[run_id].result(timeout)
+
+    def _is_lost(self, run_id: str) -> bool:
+        """Whether a run could not be begun, or the process that was to begin it is gone: nobody is to wait for it."""
+        begun = self._begun.get(run_id)
+        return begun is not None and begun.done() and begun.result() is None
 
     def is_startable(self) -> bool:
         """Whether the process is there, or can be started. One that never answered is not started again."""
