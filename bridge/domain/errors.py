@@ -19,6 +19,7 @@ BridgeError
 ├── StoreError (OSError)                   the store cannot be read or written
 ├── CatalogError (OSError)                 the catalog cannot be read or written
 ├── TrackingError (OSError)                the tracker cannot be reached or refused
+├── TrackerGoneError (OSError)             the tracker's own process ended before its work was done
 └── HostVersionError (ImportError)         a version of Prefect that bridge does not fit
 ```
 """
@@ -181,6 +182,16 @@ class TrackingError(BridgeError, OSError):
     def __init__(self, uri: str, why: str) -> None:
         self.uri = uri
         super().__init__(f"The tracker {uri} did not take it: {why}.")
+
+
+class TrackerGoneError(BridgeError, OSError):
+    """The tracker's own process ended before its work was done."""
+
+    def __init__(self, interpreter: str, *, answered: bool) -> None:
+        what = (
+            "ended" if answered else f"({interpreter}) ended before it answered, so a thread does its work from now on"
+        )
+        super().__init__(f"The tracker's own process {what}. What this flow run still logs is not in MLflow.")
 
 
 class HostVersionError(BridgeError, ImportError):

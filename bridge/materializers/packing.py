@@ -54,6 +54,7 @@ def _cut_by_content() -> dict[str, Any]:
 
 
 def _is_noise(column: Any) -> bool:
+    import numpy as np
     import pyarrow as pa
 
     kinds = pa.types
@@ -61,7 +62,7 @@ def _is_noise(column: Any) -> bool:
         return False
     middle = column.slice(len(column) // 2, _SAMPLE).combine_chunks()
     spread = column.take(pa.array(range(0, len(column), len(column) // _SAMPLE)))
-    if len(spread.unique()) < len(spread) // 2:
+    if len(np.unique(spread.combine_chunks().to_numpy(zero_copy_only=False))) < len(spread) // 2:
         return False
     width = column.type.bit_width // 8
     data = middle.buffers()[1].slice(middle.offset * width, len(middle) * width)

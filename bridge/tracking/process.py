@@ -15,7 +15,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-from bridge.domain.errors import BridgeError, TrackingError
+from bridge.domain.errors import BridgeError, TrackerGoneError
 from bridge.domain.run import Run
 from bridge.tracking.registry import Registration
 
@@ -155,8 +155,8 @@ class _Line:
         try:
             with self._sending:
                 self._connection.send(message)
-        except (OSError, ValueError) as error:
-            self._close(error)
+        except (OSError, ValueError):
+            self._close()
 
     def flush(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
@@ -185,8 +185,8 @@ class _Line:
         try:
             while True:
                 self._take(*self._connection.recv())
-        except (EOFError, OSError) as error:
-            self._close(error)
+        except (EOFError, OSError):
+            self._close()
 
     def _take(self, kind: str, *said: Any) -> None:
         if kind == "flushed":
@@ -203,7 +203,7 @@ class _Line:
         elif kind == "ready":
             self.is_ready = True
 
-    def _close(self, error: BaseException) -> None:
+    def _close(self) -> None:
         with self._heard:
             was_closed, self.is_closed = self.is_closed, True
             self._heard.notify_all()
@@ -211,8 +211,7 @@ class _Line:
             return
         for run_id in list(self._expected):
             self._expected.pop(run_id).set_result(None)
-        gone = TrackingError("its own process", f"it ended before its work was done ({error or 'it was killed'})")
-        self._on_error(gone, "tracking")
+        self._on_error(TrackerGoneError(sys.executable, answered=self.is_ready), "tracking")
 
 
 def _start(module: str, theirs: Connection) -> subprocess.Popen[bytes]:

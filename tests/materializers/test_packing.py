@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from bridge.materializers.packing import SMALLEST
+from tests.materializers.trips import store, trip
+
+ROWS = SMALLEST + 1000
+
+
+def columns(seed: int = 0) -> dict[str, object]:
+    rng = np.random.default_rng(seed)
+    noise = rng.normal(size=ROWS)
+    return {
+        "noise": noise,
+        "noise.half": noise.astype("f2"),
+        "noise of 32": noise.astype("f4"),
+        "holes": np.where(rng.random(ROWS) < 0.1, np.nan, noise),
+        "ids": rng.integers(0, 2**62, ROWS),
+        "unsigned": rng.integers(0, 2**63, ROWS).astype("u8"),
+        "counts": rng.integers(0, 10, ROWS),
+        "rising": np.arange(ROWS),
+        "price": noise.round(2),
+        "constant": np.zeros(ROWS),
+        "missing": pd.array(np.where(rng.random(ROWS) < 0.1, None, 7), dtype="Int64"),
+        "text": rng.choice(["a", "b", None], ROWS),
+        "names": [f"user {n}" for n in range(ROWS)],
+        "kind": pd.Categorical(rng.choice(list("abc"), ROWS)),
+        "at": pd.date_range("2026", periods=ROWS, freq="min", tz="UTC"),
+        "flag": noise > 0,
+    }
+
+
+def stored(frame: pd.DataFrame) -> bytes:
+    return store(frame)[1]["value.parquet"]
+
+
+def codecs(data: bytes) -> dict[str, str]:
+    parquet = pq.ParquetFile(io.BytesIO(data))
+    group = parquet.metadata.row_group(0)
+    found = [group.column(i) for i in range(group.num_columns)]
+    return {column.path_in_schema: column.compression for column in found}
+
+
+def test_a_large_frame_of_every_kind_comes_back_exactly_and_is_the_same_file_each_time() -> None:
+    frame = pd.DataFrame(columns())
+    pd.testing.assert_frame_equal(trip(frame), frame, check_exact=True)
+    assert stored(frame) == stored(frame.copy())
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+@pytest.mark.parametrize("missing", [pd.NA, np.nan])
+def test_text_comes_back_exactly_in_either_of_pandas_storages(storage: str, missing: object) -> None:
+    dtype = pd.StringDtype(storage, na_value=missing)
+    series = pd.Series(["a", missing, "", "ä\0ö", "x" * 100_000], dtype=dtype)
+    loaded = trip(series)
+    pd.testing.assert_series_equal(loaded, series, check_exact=True)
+    assert loaded.dtype.storage == storage
+    assert (loaded.dtype.na_value is pd.NA) is (missing is pd.NA)
+    assert trip(series[:0]).dtype == dtype
+
+
+def test_noise_is_kept_as_it_is_and_whatever_gets_smaller_is_compressed() -> None:
+    packed = codecs(stored(pd.DataFrame(columns())))
+    noise = {"noise", "noise.half", "noise of 32", "ids", "unsigned"}
+    assert {name for name, codec in packed.items() if codec == "UNCOMPRESSED"} == noise
+    assert {packed[name] for name in ("price", "holes", "counts", "text", "names", "kind", "constant")} == {"ZSTD"}
+
+
+def test_a_frame_of_noise_is_hardly_larger_than_its_values() -> None:
+    frame = pd.DataFrame(np.random.default_rng(0).random((ROWS, 4))).add_prefix("c")
+    assert len(stored(frame)) < frame.to_numpy().nbytes + 10_000
+    pd.testing.assert_frame_equal(trip(frame), frame, check_exact=True)
+
+
+def test_a_small_frame_is_compressed_without_a_look() -> None:
+    assert set(codecs(stored(pd.DataFrame({"a": np.random.default_rng(0).random(100)}))).values()) == {"ZSTD"}
