@@ -21,7 +21,10 @@ from bridge.tracking.registry import Registration
 
 OnError = Callable[[BaseException, str], None]
 
-START = "import gc, sys; gc.disable(); sys.path[:] = {path!r}; from {module} import main; main({handle})"
+START = (
+    "'the tracker of bridge, for process {pid}'; import gc, sys; gc.disable(); sys.path[:] = {path!r}; "
+    "from {module} import main; main({handle})"
+)
 """What the process runs: it finds what this one finds, the modules of the user's own models among them. Without the
 collector MLflow is imported in a sixth less time; the host turns it on again."""
 
@@ -40,7 +43,7 @@ class TrackerProcess:
     """
 
     def __init__(self, module: str, greeting: object, *, on_error: OnError, patience: float) -> None:
-        self._module, self._greeting, self._on_error, self._patience = module, greeting, on_error, patience
+        self._module, self._greeting, self._on_error, self.patience = module, greeting, on_error, patience
         self._renew()
 
     def _renew(self) -> None:
@@ -58,8 +61,7 @@ class TrackerProcess:
         line = self._connected()
         if run.parent_id is not None and self._is_lost(run.parent_id):
             run = replace(run, parent_id=None)
-        begun: Future[str | None] = Future()
-        self._begun[run.id] = line.expect(run.id, begun)
+        self._begun[run.id] = line.expect(run.id)
         settings = {name: value for name, value in os.environ.items() if name.startswith("MLFLOW_")}
         line.send("start_run", settings, run, experiment, dict(tags))
 
@@ -124,7 +126,7 @@ class TrackerProcess:
             self._renew()
         with self._lock:
             if self._line is None or self._line.is_closed:
-                self._line = _Line(self._module, self._greeting, self._on_error, self._patience)
+                self._line = _Line(self._module, self._greeting, self._on_error, self.patience)
                 atexit.register(self._line.end)
             return self._line
 
@@ -144,9 +146,17 @@ class _Line:
         threading.Thread(target=self._hear, name="bridge-tracking-answers", daemon=True).start()
         self._send(greeting)
 
-    def expect(self, run_id: str, begun: Future[str | None]) -> Future[str | None]:
-        self._expected[run_id] = begun
+    def expect(self, run_id: str) -> Future[str | None]:
+        begun = self._expected[run_id] = Future()
+        if self.is_closed:
+            self._expect_nothing()
         return begun
+
+    def _expect_nothing(self) -> None:
+        for run_id in list(self._expected):
+            begun = self._expected.pop(run_id, None)
+            if begun is not None:
+                begun.set_result(None)
 
     def send(self, *message: object) -> None:
         self._send(message)
@@ -209,13 +219,14 @@ class _Line:
             self._heard.notify_all()
         if was_closed or self._owner != os.getpid():
             return
-        for run_id in list(self._expected):
-            self._expected.pop(run_id).set_result(None)
+        self._expect_nothing()
         self._on_error(TrackerGoneError(sys.executable, answered=self.is_ready), "tracking")
 
 
 def _start(module: str, theirs: Connection) -> subprocess.Popen[bytes]:
-    code = START.format(path=sys.path, module=module, handle=theirs.fileno())
+    if not sys.executable or getattr(sys, "frozen", False):
+        raise OSError("there is no Python interpreter to run it")
+    code = START.format(pid=os.getpid(), path=sys.path, module=module, handle=theirs.fileno())
     return subprocess.Popen(
         [sys.executable, "-c", code],
         pass_fds=[theirs.fileno()],

@@ -78,9 +78,11 @@ class RoutedTracker:
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
-        self._side(run_id).end_run(run_id, state, ended_ms)
+        side = self._side(run_id)
+        side.end_run(run_id, state, ended_ms)
         self._sides.pop(run_id, None)
-        self._local.forget(run_id)
+        if side is not self._local:
+            self._local.forget(run_id)
 
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
         """End the MLflow runs of processes that are gone, as KILLED."""
@@ -117,7 +119,7 @@ class RoutedTracker:
     def before_anyone_looks(self) -> None:
         """Wait for what other flow runs left behind, as MLflow has just been loaded into this process."""
         if current.current_flow_run.get() is None and self._process is not None:
-            self._process.flush(WAIT_FOR_RUN)
+            self._process.flush(self._process.patience)
 
     def _side(self, run_id: str | None) -> Side:
         known = self._sides.get(run_id or "")
