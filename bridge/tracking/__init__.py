@@ -1,6 +1,6 @@
 """The one door to MLflow: runs, parameters, metrics and the registry of models.
 
-Importing this imports no MLflow: that costs over a second, paid when the first flow run begins.
+Importing this imports no MLflow: that costs over a second, paid by a process of the tracker's own.
 """
 
 from bridge.tracking.host import Host

@@ -17,6 +17,7 @@ from typing import Any
 
 from bridge.domain.errors import BridgeError, TrackerGoneError
 from bridge.domain.run import Run
+from bridge.tracking.priority import call_forward, send_back
 from bridge.tracking.registry import Registration
 
 OnError = Callable[[BaseException, str], None]
@@ -170,6 +171,7 @@ class _Line:
 
     def flush(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
+        call_forward(self._process.pid)
         with self._heard:
             self._asked += 1
             mine = self._asked
@@ -227,7 +229,7 @@ def _start(module: str, theirs: Connection) -> subprocess.Popen[bytes]:
     if not sys.executable or getattr(sys, "frozen", False):
         raise OSError("there is no Python interpreter to run it")
     code = START.format(pid=os.getpid(), path=sys.path, module=module, handle=theirs.fileno())
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", code],
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
@@ -235,3 +237,5 @@ def _start(module: str, theirs: Connection) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the user's process
     )
+    send_back(process.pid)
+    return process

@@ -8,9 +8,6 @@ from multiprocessing.connection import Connection
 from bridge.tracking import Host
 from bridge.workspace.bootstrap import open_workspace
 
-NICENESS = 5
-"""How far the process stands back behind the user's, where there are too few processors for both."""
-
 
 def main(handle: int) -> None:
     """Serve the process at the other end of a connection until it is gone.
@@ -18,7 +15,6 @@ def main(handle: int) -> None:
     Args:
         handle: Number of the connection's file. The settings come first.
     """
-    os.nice(NICENESS)
     connection = Connection(handle)
     settings = connection.recv()
     Host(connection, lambda on_error: open_workspace(settings, on_error=on_error, alone=True).tracker).serve()

@@ -1,8 +1,9 @@
 """Time the same flow under plain Prefect and under bridge, interleaved: `python -m tests.benchmarks`, or `make bench`.
 
 Each measurement is a process of its own against one warm Prefect server: the wall time of the first call of the flow,
-with everything that bridge does in it (it opens the workspace, imports MLflow, stores, tracks), and the process's peak
-memory. Prints the medians and their ratio. Other rooms' benchmarks are rows here too.
+with everything that bridge does in it (it opens the workspace, starts the tracker, stores), and the process's peak
+memory. The floor is Prefect told to look for nothing done before (`cache_policy=NO_CACHE`): no hashing, no recording.
+Prints the medians and their ratio. Other rooms' benchmarks are rows here too.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-FRAME = """
-import resource, sys, time
-from {module} import flow, task
+PASSING = """
+import time
+{decorators}
 {imports}
 
 @task
@@ -40,12 +41,12 @@ def passing():
 
 began = time.perf_counter()
 passing()
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+{measured}
 """
 
 SUBFLOWS = """
-import resource, time
-from {module} import flow, task
+import time
+{decorators}
 
 @task
 def one():
@@ -61,15 +62,33 @@ def outer():
 
 began = time.perf_counter()
 outer()
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+{measured}
+"""
+
+DECORATORS: Mapping[str, str] = {
+    "prefect": "from prefect import flow, task",
+    "bridge": "from bridge import flow, task",
+    "floor": """
+import functools
+import prefect
+from prefect.cache_policies import NO_CACHE
+flow, task = prefect.flow, functools.partial(prefect.task, cache_policy=NO_CACHE)
+""",
+}
+
+MEASURED = """
+took = time.perf_counter() - began
+with open("/proc/self/status") as file:  # not getrusage, whose peak begins with that of the process before exec
+    print(took, next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM")))
 """
 
 ROWS: Mapping[str, str] = {
-    "500 MB array through five tasks": FRAME.replace("{imports}", "import numpy as np").replace(
+    "500 MB array through five tasks": PASSING.replace("{imports}", "import numpy as np").replace(
         "{value}", "np.arange(62_500_000, dtype='f8')"
     ),
-    "200 MB frame through five tasks": FRAME.replace("{imports}", "import numpy as np, pandas as pd").replace(
-        "{value}", "pd.DataFrame(np.random.default_rng(0).random((1_250_000, 20))).add_prefix('c')"
+    "200 MB frame through five tasks": PASSING.replace("{imports}", "import numpy as np, pandas as pd").replace(
+        "{value}",
+        "pd.DataFrame(np.random.rand(20, 1_250_000).T, columns=[*'abcdefghijklmnopqrst'], copy=False)",
     ),
     "five subflows of one task": SUBFLOWS,
 }
@@ -83,24 +102,26 @@ def main() -> int:
     from prefect.settings import PREFECT_API_URL
     from prefect.testing.utilities import prefect_test_harness
 
-    table = Table("flow", "Prefect", "bridge", "ratio", "peak memory: Prefect", "bridge")
+    table = Table("flow", "Prefect", "bridge", "ratio", "floor", "peak memory: Prefect", "bridge", "floor")
     with tempfile.TemporaryDirectory() as folder, prefect_test_harness(server_startup_timeout=120):
         api = PREFECT_API_URL.value()
         for name, code in ROWS.items():
-            taken: dict[str, list[tuple[float, float]]] = {"prefect": [], "bridge": []}
+            taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in DECORATORS}
             for i in range(chosen.times):
-                for module, measured in taken.items():
-                    home = Path(folder) / f"{module}{i}{len(table.rows)}"
-                    measured.append(_measure(code.replace("{module}", module), home, str(api)))
-            (plain, plain_peak), (ours, peak) = (_medians(measured) for measured in taken.values())
-            cells = f"{plain:.2f} s", f"{ours:.2f} s", f"{ours / plain:.2f}", f"{plain_peak:.0f} MB", f"{peak:.0f} MB"
-            table.add_row(name, *cells)
+                for kind, measured in taken.items():
+                    home = Path(folder) / f"{kind}{i}{len(table.rows)}"
+                    measured.append(_measure(code, DECORATORS[kind], home, str(api)))
+            medians = [_medians(taken[kind]) for kind in ("prefect", "bridge", "floor")]
+            seconds = [f"{took:.2f} s" for took, _ in medians]
+            ratio = f"{medians[1][0] / medians[0][0]:.2f}"
+            table.add_row(name, *seconds[:2], ratio, seconds[2], *(f"{peak:.0f} MB" for _, peak in medians))
     Console().print(table)
     return 0
 
 
-def _measure(code: str, home: Path, api: str) -> tuple[float, float]:
+def _measure(code: str, decorators: str, home: Path, api: str) -> tuple[float, float]:
     home.mkdir(parents=True)
+    code = code.replace("{decorators}", decorators).replace("{measured}", MEASURED)
     (home / "script.py").write_text(code)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")},
