@@ -80,3 +80,18 @@ def test_a_frame_of_noise_is_hardly_larger_than_its_values() -> None:
 
 def test_a_small_frame_is_compressed_without_a_look() -> None:
     assert set(codecs(stored(pd.DataFrame({"a": np.random.default_rng(0).random(100)}))).values()) == {"ZSTD"}
+
+
+def test_a_frame_of_noise_in_several_pages_and_types_comes_back_exactly() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({kind: rng.normal(size=400_001).astype(kind) for kind in ("f8", "f4", "f2")})
+    frame["i8"] = rng.integers(-(2**62), 2**62, len(frame))
+    pd.testing.assert_frame_equal(trip(frame), frame, check_exact=True)
+    assert set(codecs(stored(frame)).values()) == {"UNCOMPRESSED"}
+
+
+def test_least_and_greatest_are_told_of_columns_where_they_tell_something() -> None:
+    group = pq.ParquetFile(io.BytesIO(stored(pd.DataFrame(columns())))).metadata.row_group(0)
+    told = {group.column(i).path_in_schema for i in range(group.num_columns) if group.column(i).is_stats_set}
+    assert {"price", "rising", "at", "counts"} <= told
+    assert not told & {"noise", "noise.half", "ids"}
