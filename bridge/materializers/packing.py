@@ -26,10 +26,9 @@ def packing(table: Any) -> dict[str, Any]:
     """Options of `pyarrow.parquet.ParquetWriter` for a table, told from a sample of each column of numbers.
 
     Measurements and the like, of which hardly two are equal, are smaller by a few percent with a codec and larger with
-    a dictionary, and take three times as long; where each part has about the same least and greatest, nobody looks
-    for them either. Pages are cut by content, so that rows put in leave the compressed
-    pages after them as they were; a table that is not compressed at all has its bytes anyway.
-    The same table has the same options.
+    a dictionary, and take three times as long; their least and greatest are about the same in every part and tell a
+    reader nothing. Pages are cut by content, so that rows put in leave the compressed pages after them as they were; a
+    table that is not compressed at all has its bytes anyway. The same table has the same options.
 
     >>> import numpy as np, pyarrow as pa
     >>> noise = np.random.default_rng(0).random(100_000)

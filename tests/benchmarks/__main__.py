@@ -111,10 +111,10 @@ def main() -> int:
                 for kind, measured in taken.items():
                     home = Path(folder) / f"{kind}{i}{len(table.rows)}"
                     measured.append(_measure(code, DECORATORS[kind], home, str(api)))
-            medians = [_medians(taken[kind]) for kind in ("prefect", "bridge", "floor")]
-            seconds = [f"{took:.2f} s" for took, _ in medians]
-            ratio = f"{medians[1][0] / medians[0][0]:.2f}"
-            table.add_row(name, *seconds[:2], ratio, seconds[2], *(f"{peak:.0f} MB" for _, peak in medians))
+            times, peaks = zip(*(_medians(measured) for measured in taken.values()), strict=True)
+            plain, ours, floor = times
+            seconds = f"{plain:.2f} s", f"{ours:.2f} s", f"{ours / plain:.2f}", f"{floor:.2f} s"
+            table.add_row(name, *seconds, *(f"{peak:.0f} MB" for peak in peaks))
     Console().print(table)
     return 0
 

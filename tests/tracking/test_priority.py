@@ -23,14 +23,15 @@ def asleep() -> Iterator[int]:
 
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="here processors are not shared among sessions")
 def test_a_session_is_sent_back_and_called_forward(asleep: int) -> None:
-    def niceness(of: object) -> str:
-        return Path(f"/proc/{of}/autogroup").read_text().split()[-1]
+    def session(of: object) -> str:
+        return Path(f"/proc/{of}/autogroup").read_text()  # "/autogroup-123 nice 0"; nothing for one of the system's
 
+    ours, theirs = session("self"), session(asleep)
     priority.send_back(asleep)
-    assert (niceness(asleep), niceness("self")) == (str(priority.SESSION_NICENESS), "0")
+    assert session("self") == ours
+    assert session(asleep) == theirs.replace("nice 0", f"nice {priority.SESSION_NICENESS}")
     priority.call_forward(asleep)
-    assert niceness(asleep) == "0"
-    assert os.getpriority(os.PRIO_PROCESS, asleep) == 0
+    assert session(asleep) == theirs
 
 
 def test_without_shares_of_sessions_it_is_the_process_that_is_nice(
