@@ -37,7 +37,7 @@ from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskR
 from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
-from bridge.flows import observing, page
+from bridge.flows import observing, page, quiet
 
 FITS = ">=3.7,<4"
 
@@ -94,6 +94,7 @@ def install() -> None:
     if found:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
     page.show_warnings()
+    quiet.hush_workers()
     _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
     _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
     _extend(task_engine, "link_state_to_task_run_result", _yielding)
