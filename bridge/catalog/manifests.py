@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bridge.domain.errors import CatalogError
@@ -13,7 +14,10 @@ _JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 def dump(manifest: Manifest) -> str:
-    """Write the files of a manifest: `[[path, size, digest, [[key, offset, length, digest], …], inline], …]`.
+    """Write the files of a manifest: `[[path, size, digest, [[key, offset, length, digest], …], inline, chunks], …]`.
+
+    `chunks` is a part as those before it, and left out where there is none. Where a file has several parts, `parts` is
+    `[[key, …], [which key, offset, length, …]]`: a thousand parts lie in some dozens of objects.
 
     >>> dump(Manifest("blake3:" + "cd" * 32, "json", (FileEntry("value.json", 2, "ab", inline=b"42"),)))
     '[["value.json",2,"ab",[],"NDI="]]'
@@ -38,11 +42,27 @@ def parse(digest: str, format: str, layout: int, text: str, *, url: str) -> Mani
 
 def _entry(entry: FileEntry) -> list[Any]:
     inline = None if entry.inline is None else b64encode(entry.inline).decode("ascii")
-    parts = [[part.key, part.offset, part.length, part.digest] for part in entry.parts]
-    return [entry.path, entry.size, entry.digest, parts, inline]
+    parts = [_part(part) for part in entry.parts] if len(entry.parts) < 2 else _ranges(entry.parts)
+    chunks = [] if entry.chunks is None else [_part(entry.chunks)]
+    return [entry.path, entry.size, entry.digest, parts, inline, *chunks]
+
+
+def _ranges(parts: Sequence[Part]) -> list[Any]:
+    keys = {key: number for number, key in enumerate(dict.fromkeys(part.key for part in parts))}
+    return [list(keys), [number for part in parts for number in (keys[part.key], part.offset, part.length)]]
+
+
+def _part(part: Part) -> list[Any]:
+    return [part.key, part.offset, part.length, part.digest]
 
 
 def _file(row: list[Any]) -> FileEntry:
-    path, size, digest, parts, inline = row
+    path, size, digest, parts, inline, *chunks = row
     data = None if inline is None else b64decode(inline)
-    return FileEntry(path, size, digest, tuple(Part(*part) for part in parts), data)
+    found = (Part(*part) for part in parts) if len(parts) < 2 else _parts(*parts)
+    return FileEntry(path, size, digest, tuple(found), data, *(Part(*part) for part in chunks))
+
+
+def _parts(keys: list[str], numbers: list[int]) -> Iterator[Part]:
+    each = iter(numbers)
+    return (Part(keys[which], offset, length) for which, offset, length in zip(each, each, each, strict=True))

@@ -71,6 +71,17 @@ class VersionFacts(Facts):
             raise BytesMissingError(digest, "no recorded version has this digest")
         return manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
 
+    def recent(self, name: str, *, limit: int) -> list[Manifest]:
+        """What the store has of the latest versions of a name, the latest first; those without bytes are left out."""
+        this = (versions.c.artifact_id == artifacts.c.id) & (versions.c.digest == contents.c.digest)
+        wanted = select(contents).join(versions, versions.c.digest == contents.c.digest).join(artifacts, this)
+        wanted = wanted.where(artifacts.c.name == key(name), versions.c.deleted.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(versions.c.number.desc()).limit(limit)).all()
+        return [
+            manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown) for row in rows
+        ]
+
     def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
         """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""
         wanted = VERSIONS.where(versions.c.digest == key(digest))

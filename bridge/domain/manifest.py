@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout of the manifests that this version writes; readers refuse a later one."""
 
 INLINE_LIMIT = 2048
@@ -16,20 +16,20 @@ INLINE_LIMIT = 2048
 class Part:
     """A contiguous range of a store object that holds consecutive bytes of a file.
 
-    A file is the concatenation of its parts. In layout 1 a file has one part, a whole object at offset 0; cutting files
-    into chunks that lie in packs means more parts, not another layout.
+    A file is the concatenation of its parts: one, a whole object, or what it shares with earlier files and a pack of
+    what was new. In layout 1 a file had one part, a whole object, and no list of chunks.
 
     Args:
         key: Object in the store, relative to the store's root, `/` between folders.
         offset: First byte within the object.
         length: Bytes.
-        digest: BLAKE3 of these bytes, hex.
+        digest: BLAKE3 of these bytes, hex, if they are a whole file; else empty, as the file's own digest covers them.
     """
 
     key: str
     offset: int
     length: int
-    digest: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class FileEntry:
         digest: BLAKE3 of the whole file, hex: what `b3sum` prints.
         parts: Where the bytes lie, in order; empty if they are inline.
         inline: The bytes themselves, for small values.
+        chunks: Where the list of its chunks lies, by which later files are compared with it; None if it was not cut.
     """
 
     path: str
@@ -49,6 +50,12 @@ class FileEntry:
     digest: str
     parts: tuple[Part, ...] = ()
     inline: bytes | None = None
+    chunks: Part | None = None
+
+    def objects(self) -> Sequence[str]:
+        """The store objects that this file needs, each once."""
+        listed = () if self.chunks is None else (self.chunks,)
+        return list(dict.fromkeys(part.key for part in (*self.parts, *listed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +86,4 @@ class Manifest:
 
     def keys(self) -> Sequence[str]:
         """The store objects that this value needs, each once."""
-        return list(dict.fromkeys(part.key for entry in self.files for part in entry.parts))
+        return list(dict.fromkeys(key for entry in self.files for key in entry.objects()))

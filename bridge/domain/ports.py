@@ -77,8 +77,13 @@ class Store(Protocol):
 
     url: str
 
-    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
-        """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned."""
+    def write(
+        self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
+    ) -> tuple[Manifest, Mapping[str, Any]]:
+        """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
+
+        What the value may have come from, `bases`, the likeliest first, is asked for only if that can spare bytes.
+        """
 
     def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
         """Open a stored value."""
@@ -149,6 +154,9 @@ class VersionCatalog(Protocol):
 
     def manifest(self, digest: str) -> Manifest:
         """What the store has of a content; raises `BytesMissingError` if it is not known."""
+
+    def recent(self, name: str, *, limit: int) -> list[Manifest]:
+        """What the store has of the latest versions of a name, the latest first."""
 
     def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
         """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""

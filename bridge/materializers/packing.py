@@ -10,13 +10,16 @@ CODEC = "zstd"
 SMALLEST = 1 << 16
 """Rows of a column that is looked at; in a smaller table nothing costs much."""
 
-CHUNKS = {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0}
+CHUNKS = {"min_chunk_size": 16384, "max_chunk_size": 65536, "norm_level": 0}
 
 PAGES = {"data_page_size": 2 << 20, "write_batch_size": 1 << 16}
 """Pages that are not compressed: more bytes than in a processor's cache take longer, fewer are more calls."""
 
 _SAMPLE = 4096
 """Values that are looked at: in a row for the codec, spread evenly for the dictionary."""
+
+_REPEATED = 0.995
+"""Part of the values at a column's end that must be among its first ones for a dictionary to be worth it."""
 
 _WORTH = 0.9
 """A sample that the codec leaves larger than this part of itself is not worth compressing."""
@@ -28,7 +31,9 @@ def packing(table: Any) -> dict[str, Any]:
     Measurements and the like, of which hardly two are equal, are smaller by a few percent with a codec and larger with
     a dictionary, and take three times as long; their least and greatest are about the same in every part and tell a
     reader nothing. Pages are cut by content, so that rows put in leave the compressed pages after them as they were; a
-    table that is not compressed at all has its bytes anyway. The same table has the same options.
+    table that is not compressed at all has its bytes anyway. For the same reason only a column whose values soon repeat
+    has a dictionary: a value that is new in the middle gives all that are new after it another number. The same table
+    has the same options.
 
     >>> import numpy as np, pyarrow as pa
     >>> noise = np.random.default_rng(0).random(100_000)
@@ -41,9 +46,10 @@ def packing(table: Any) -> dict[str, Any]:
         return {"compression": CODEC, **_cut_by_content()}
     noise = [name for name in table.column_names if _is_noise(table.column(name))]
     others = [name for name in table.column_names if name not in set(noise)]
+    repeating = [name for name in others if _repeats(table.column(name))]
     options = {
         "compression": {**dict.fromkeys(noise, "NONE"), **dict.fromkeys(others, CODEC)},
-        "use_dictionary": others,
+        "use_dictionary": repeating or False,
         "write_statistics": others or False,
     }
     return {**options, **(_cut_by_content() if others else _cut_by_size())}
@@ -60,6 +66,21 @@ def _cut_by_content() -> dict[str, Any]:
     import pyarrow as pa
 
     return {"use_content_defined_chunking": CHUNKS} if int(pa.__version__.partition(".")[0]) >= 21 else {}
+
+
+def _repeats(column: Any) -> bool:
+    """Whether nearly all values at the end of a column are among the first ones."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        return True
+    end = column.slice(len(column) - _SAMPLE)
+    try:
+        seen = pc.is_in(end, value_set=pc.unique(column.slice(0, SMALLEST)))
+    except pa.ArrowNotImplementedError:  # a type that has no equality
+        return True
+    return bool(pc.sum(seen).as_py() >= _REPEATED * len(end))
 
 
 def _is_noise(column: Any) -> bool:

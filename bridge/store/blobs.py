@@ -49,8 +49,12 @@ class BlobStore:
         self.url = objects.url
         self._objects, self._scratch = objects, scratch
 
-    def write(self, format: str, save: Callable[[Sink], Mapping[str, Any]]) -> tuple[Manifest, Mapping[str, Any]]:
+    def write(
+        self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
+    ) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
+
+        Large files are stored as what differs from the files of the same paths in `bases`, which is asked only then.
 
         What `save` raises comes out unchanged, unless it is the consequence of bytes that could not be
         written.
@@ -59,7 +63,7 @@ class BlobStore:
         sink = StagingSink(staging)
         try:
             facts = save(sink)
-            return sink.commit(format), facts
+            return sink.commit(format, bases), facts
         except BridgeError:
             raise
         except Exception as error:

@@ -17,12 +17,13 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bridge.domain.manifest import Part
 from bridge.store.digest import SLICE
-from bridge.store.paths import is_blob_key
+from bridge.store.paths import extents, is_blob_key
 from bridge.store.scratch import last_touched
 
 
@@ -50,7 +51,7 @@ class FolderObjects:
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Rename the staged file to the object, read-only, unless the object is there."""
         target = self._root / key
-        if _reuse(target, size):
+        if _touch(target, size, size):
             staged.unlink()
             return
         os.utime(staged)  # a library may have kept the time of what it copied: a sweep would take it for old
@@ -65,6 +66,10 @@ class FolderObjects:
         """Let those read the object who may read the store's folder, and nobody write it."""
         with suppress(PermissionError):  # a file system without modes
             staged.chmod(stat.S_IMODE(self._root.stat().st_mode) & 0o444 | 0o400)
+
+    def reuse(self, parts: Iterable[Part]) -> bool:
+        """Whether the objects of these parts are there, long enough; sets their times."""
+        return all(_touch(self._root / key, size, 0) for key, size in extents(parts).items())
 
     def path(self, key: str) -> Path | None:
         """The object's path; it may be missing."""
@@ -131,11 +136,11 @@ class FolderObjects:
         return removed
 
 
-def _reuse(target: Path, size: int) -> bool:
-    """Whether the object is there, whole; sets its time, so that a sweep takes it for new."""
+def _touch(target: Path, least: int, most: int) -> bool:
+    """Whether an object of that size (or more, if `most` is 0) is there; its time is set, as for a new one."""
     try:
         there = target.stat()
-        if not stat.S_ISREG(there.st_mode) or there.st_size != size:
+        if not stat.S_ISREG(there.st_mode) or there.st_size < least or 0 < most < there.st_size:
             return False
         os.utime(target)
     except (FileNotFoundError, PermissionError):

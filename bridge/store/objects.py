@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
+
+from bridge.domain.manifest import Part
 
 
 class Objects(Protocol):
     """Objects by key under one root.
 
-    Promises: an object is visible whole or not at all. What goes wrong is raised as it comes (`store_errors`
-        turns
-    it into a `StoreError` at the room's door), except that a missing object is a FileNotFoundError. Safe for
-    many threads and processes.
+    Promises: an object is visible whole or not at all. What goes wrong is raised as it comes (`store_errors` turns it
+    into a `StoreError` at the room's door), except that a missing object is a FileNotFoundError. Safe for many threads
+    and processes.
     """
 
     url: str
@@ -23,6 +24,9 @@ class Objects(Protocol):
 
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Make a staged file the object unless one of that size is there; either way it is new to a sweep."""
+
+    def reuse(self, parts: Iterable[Part]) -> bool:
+        """Whether the objects of these parts are there, long enough; they are new to a sweep then."""
 
     def path(self, key: str) -> Path | None:
         """The object's path, if it lies on the local disk; it may be missing."""

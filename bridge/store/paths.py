@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bridge.domain.errors import FilePathError
+from bridge.domain.manifest import Part
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -121,3 +122,15 @@ class PathSet:
     def remove(self, path: str) -> None:
         """Give a path back."""
         self._files.discard(path)
+
+
+def extents(parts: Iterable[Part]) -> dict[str, int]:
+    """The objects that parts lie in, with the bytes that each must have at least.
+
+    >>> extents([Part("a", 0, 2), Part("a", 5, 1), Part("b", 0, 1)])
+    {'a': 6, 'b': 1}
+    """
+    found: dict[str, int] = {}
+    for part in parts:
+        found[part.key] = max(found.get(part.key, 0), part.offset + part.length)
+    return found

@@ -2,26 +2,29 @@
 
 ```
 <root>/blobs/ab/cdef…   a file by its BLAKE3
-<root>/used/ab/cdef…    an empty object: the blob was reused when this was written (most stores cannot set a
-time) <root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are
-whole ```
+<root>/used/ab/cdef…    an empty object: the blob was reused when this was written (most stores cannot set a time)
+<root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are whole
+```
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bridge.store.paths import is_blob_key
+from bridge.domain.manifest import Part
+from bridge.store.paths import extents, is_blob_key
 from bridge.store.scratch import new_scratch
 
 _ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
 _TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
 _READ = 16 << 20
+_AT_ONCE = 8
 
 
 class RemoteObjects:
@@ -72,6 +75,23 @@ class RemoteObjects:
             fs.put_file(str(staged), target)
             return
         self._put_and_move(staged, target, key=key, size=size)
+
+    def reuse(self, parts: Iterable[Part]) -> bool:
+        """Whether the objects of these parts are there, long enough; marks them as used."""
+        sizes = extents(parts)
+        if len(sizes) < 2:
+            return all(self._mark(key, size) for key, size in sizes.items())
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return all(pool.map(self._mark, sizes, sizes.values()))
+
+    def _mark(self, key: str, least: int) -> bool:
+        mark = f"used/{key.removeprefix('blobs/')}"
+        self._put_bytes(mark, b"")
+        if (self._size(key) or -1) >= least:
+            return True
+        _, root = self._fs()
+        self._forget(f"{root}/{mark}")
+        return False
 
     def _put_and_move(self, staged: Path, target: str, *, key: str, size: int) -> None:
         fs, root = self._fs()

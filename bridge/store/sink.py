@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from bridge.domain.errors import FilePathError, StoreError
-from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest, Part
+from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest
+from bridge.store.chunks import SMALLEST
 from bridge.store.digest import content_digest, digest_of, digest_of_file
 from bridge.store.failures import DISK_ERRORS, store_errors
-from bridge.store.paths import PathSet, blob_key
+from bridge.store.parting import publish
+from bridge.store.paths import PathSet
 from bridge.store.staging import Pending, Staging
+from bridge.store.stored import is_sound
 from bridge.store.writer import HashingWriter
+
+Bases = Callable[[], Sequence[Manifest]]
 
 
 class StagingSink:
@@ -122,8 +127,12 @@ class StagingSink:
             digest, size = digest_of_file(opened)
         return Pending(size, digest, staged=file)
 
-    def commit(self, format: str) -> Manifest:
+    def commit(self, format: str, bases: Bases = tuple) -> Manifest:
         """Publish the files and return their manifest.
+
+        Args:
+            format: The materializer's format.
+            bases: Gives what this value may have come from; asked only if a file is large enough to be cut.
 
         Raises:
             FilePathError: If a file is still open.
@@ -136,16 +145,17 @@ class StagingSink:
             raise FilePathError(path, "it was opened and not closed")
         ordered = sorted(self._files.items())
         with store_errors(self._staging.objects.url):
-            entries = tuple(self._entry(path, pending) for path, pending in ordered)
+            is_large = any(pending.size >= SMALLEST for _, pending in ordered)
+            known = [base for base in bases() if is_sound(base)] if is_large else []
+            entries = tuple(self._entry(path, pending, known) for path, pending in ordered)
         digest = content_digest(format, [(entry.path, entry.size, entry.digest) for entry in entries])
         return Manifest(digest=digest, format=format, files=entries)
 
-    def _entry(self, path: str, pending: Pending) -> FileEntry:
+    def _entry(self, path: str, pending: Pending, bases: Sequence[Manifest]) -> FileEntry:
         if pending.staged is None:
             return FileEntry(path, pending.size, pending.digest, inline=pending.data)
-        key = blob_key(pending.digest)
-        self._staging.objects.publish(pending.staged, key=key, size=pending.size)
-        return FileEntry(path, pending.size, pending.digest, (Part(key, 0, pending.size, pending.digest),))
+        same = [entry for base in bases for entry in base.files if entry.path == path and entry.parts]
+        return publish(self._staging, path, pending, same)
 
     def discard(self) -> None:
         """Throw away what is open or was not published."""

@@ -10,9 +10,10 @@ from typing import BinaryIO, cast
 
 from bridge.domain.errors import BytesMissingError
 from bridge.domain.manifest import FileEntry, Manifest
-from bridge.store.digest import digest_of_file
+from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.failures import store_errors
 from bridge.store.objects import Objects
+from bridge.store.ranges import RangesFile
 from bridge.store.scratch import new_scratch
 from bridge.store.stored import check_digest, check_manifest, missing, slices
 
@@ -21,8 +22,9 @@ class VerifiedSource:
     """The store's `Source`. Each file is hashed once, when it is first asked for; use it in one thread.
 
     A file that is one whole object of a local store is handed over where it lies: `open` opens the object,
-    `local` gives a symbolic link to it under the file's own name, and the object's mode is read-only.
-    Everything else is put together in a temporary folder, which `close` removes.
+    `local` gives a symbolic link to it under the file's own name, and the object's mode is read-only. One
+    that lies in several is read where they lie; a local path to it, and anything that is not local, is put
+    together in a temporary folder, which `close` removes.
 
     Args:
         manifest: What to read; it is checked first.
@@ -57,8 +59,7 @@ class VerifiedSource:
         with store_errors(self._objects.url):
             if entry.inline is not None:
                 return io.BytesIO(b"".join(slices(self._objects, entry, of=self._of)))
-            blob = self._blob(entry)
-            return self._place(entry).open("rb") if blob is None else self._open_checked(entry, blob)
+            return self._open_checked(entry) or self._place(entry).open("rb")
 
     def local(self, path: str = "") -> Path:
         """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""
@@ -98,19 +99,34 @@ class VerifiedSource:
         except FileNotFoundError as error:
             raise missing(self._objects, entry, key=entry.parts[0].key, of=self._of) from error
 
-    def _open_checked(self, entry: FileEntry, blob: Path) -> BinaryIO:
-        """Open a blob and hash it through that descriptor, so that what was hashed is what is read."""
-        file = blob.open("rb")
+    def _open_checked(self, entry: FileEntry) -> BinaryIO | None:
+        """Open a local file and hash it through that descriptor, so that what was hashed is what is read."""
+        file = self._open_here(entry)
+        if file is None:
+            return None
         try:
             if entry.path not in self._checked:
-                digest, size = digest_of_file(cast(io.FileIO, file.raw))
+                digest, size = digest_of_file(cast(io.RawIOBase, file.raw))
                 check_digest(entry, found=digest, size=size, of=self._of)
                 self._checked.add(entry.path)
                 file.seek(0)
         except BaseException:
             file.close()
             raise
-        return file
+        return cast(BinaryIO, file)
+
+    def _open_here(self, entry: FileEntry) -> io.BufferedReader | None:
+        blob = self._blob(entry)
+        if blob is not None:
+            return blob.open("rb")
+        ranges = [(path, part) for part in entry.parts if (path := self._objects.path(part.key)) is not None]
+        if len(ranges) < len(entry.parts):
+            return None
+        try:
+            return io.BufferedReader(RangesFile(ranges), SLICE)
+        except FileNotFoundError as error:
+            key = next(part.key for path, part in ranges if str(path) == error.filename)
+            raise missing(self._objects, entry, key=key, of=self._of) from error
 
     def _place(self, entry: FileEntry) -> Path:
         """Bring a file into the temporary folder."""
@@ -125,7 +141,9 @@ class VerifiedSource:
                     file.write(data)
             place.chmod(0o400)
         else:
-            self._open_checked(entry, blob).close()
+            opened = self._open_checked(entry)
+            if opened is not None:
+                opened.close()
             place.symlink_to(blob)
         self._placed.add(entry.path)
         return place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.domain.errors import BytesMissingError, DigestMismatchError, StoreError
+from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, StoreError
 from bridge.domain.manifest import LAYOUT, FileEntry, Manifest
 from bridge.store.digest import SLICE, content_digest, new_hasher
 from bridge.store.failures import redacted
@@ -27,13 +27,26 @@ def check_manifest(manifest: Manifest, url: str) -> None:
         raise StoreError(redacted(url), f"{why}; run: pip install --upgrade prefect-bridge")
     PathSet(entry.path for entry in manifest.files)
     for entry in manifest.files:
-        for part in entry.parts:
-            check_path(part.key)
+        for key in entry.objects():
+            check_path(key)
         if not _consistent(entry):
             raise StoreError(redacted(url), f"the manifest of {manifest.digest} contradicts itself at {entry.path!r}")
     found = content_digest(manifest.format, [(entry.path, entry.size, entry.digest) for entry in manifest.files])
     if found != manifest.digest:
         raise DigestMismatchError("The list of a value's files", manifest.digest, found)
+
+
+def is_sound(manifest: Manifest) -> bool:
+    """Whether `check_manifest` has nothing against a manifest.
+
+    >>> is_sound(Manifest("blake3:ab", "json", ()))
+    False
+    """
+    try:
+        check_manifest(manifest, "")
+    except (BridgeError, ValueError):
+        return False
+    return True
 
 
 def _consistent(entry: FileEntry) -> bool:

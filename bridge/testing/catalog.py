@@ -316,6 +316,18 @@ class VersionContract(RunContract):
         with pytest.raises(BytesMissingError):
             catalog.manifest("blake3:00")
 
+    def test_the_contents_of_a_names_recent_versions_are_given_latest_first(self, catalog: Catalog) -> None:
+        for number, text in enumerate(["a", "b", None, "c"]):
+            catalog.put_step(make_step(f"s{number}", make_saved("x", text), make_saved("other", "z")))
+        taken = catalog.put_step(make_step("s9", make_saved("x", "d")))
+        catalog.withdraw("s9", "RolledBack")
+        expected = [catalog.manifest(each.digest) for each in catalog.versions("x") if each.digest]
+        assert len(expected) == 3
+        assert taken[0].digest not in [each.digest for each in expected]
+        assert catalog.recent("x", limit=5) == expected
+        assert catalog.recent("x", limit=2) == expected[:2]
+        assert catalog.recent("nothing", limit=2) == []
+
     def test_a_content_whose_bytes_were_written_elsewhere_is_found_there(self, catalog: Catalog) -> None:
         for key in ("old", "new"):
             entry = FileEntry("f", 1, "cd", parts=(Part(key, 0, 1, "cd"),))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -45,9 +45,9 @@ def saving(files: Mapping[str, bytes]) -> Save:
     return save
 
 
-def put(store: Store, files: Mapping[str, bytes], format: str = "test") -> Manifest:
+def put(store: Store, files: Mapping[str, bytes], format: str = "test", *, bases: Sequence[Manifest] = ()) -> Manifest:
     """Store a value that consists of these files."""
-    return store.write(format, saving(files))[0]
+    return store.write(format, saving(files), bases=lambda: bases)[0]
 
 
 def contents(store: Store, manifest: Manifest) -> dict[str, bytes]:
@@ -58,6 +58,12 @@ def contents(store: Store, manifest: Manifest) -> dict[str, bytes]:
             with source.open(path) as file:
                 found[path] = file.read()
         return found
+
+
+def _new_bytes(manifest: Manifest, *bases: Manifest) -> int:
+    there = {part.key for base in bases for entry in base.files for part in entry.parts}
+    parts = [part for entry in manifest.files for part in entry.parts]
+    return sum(part.length for part in parts if part.key not in there)
 
 
 class StoreContract:
@@ -118,7 +124,7 @@ class StoreContract:
 
     def test_equal_bytes_are_one_object(self, store: Store) -> None:
         manifest = put(store, {"a": self.LARGE, "b": self.LARGE})
-        assert len(manifest.keys()) == 1
+        assert len({part.key for entry in manifest.files for part in entry.parts}) == 1
         assert put(store, {"c": self.LARGE}).keys() == manifest.keys()
         assert contents(store, manifest) == {"a": self.LARGE, "b": self.LARGE}
 
@@ -206,6 +212,67 @@ class StoreContract:
         swapped = replace(whole, files=(replace(whole.files[0], parts=(rest, first)),))
         with pytest.raises(DigestMismatchError), store.read(swapped) as source:
             source.open("a")
+
+    def test_a_later_version_of_a_file_is_stored_as_what_is_new_of_it(self, store: Store) -> None:
+        first = put(store, {"a": self.LARGE})
+        second_data = self.LARGE[: 1 << 20] + b"put in" + self.LARGE[1 << 20 :] + noise(10_000, 7)
+        second = put(store, {"a": second_data}, bases=[first])
+        assert (contents(store, second), store.verify(second)) == ({"a": second_data}, [])
+        assert _new_bytes(second, first) < 300_000
+        assert put(store, {"a": second_data}).digest == second.digest
+        third_data = second_data[: 2 << 20]
+        third = put(store, {"a": third_data, "b": self.SMALL}, bases=[second, first])
+        assert contents(store, third) == {"a": third_data, "b": self.SMALL}
+        assert _new_bytes(third, first, second) < 300_000
+        with store.read(second) as source:
+            assert source.local("a").read_bytes() == second_data
+            with source.open("a") as file:
+                file.seek((1 << 20) - 3)
+                assert file.read(12) == second_data[(1 << 20) - 3 :][:12]
+
+    def test_a_version_stays_when_the_one_it_came_from_is_swept(self, store: Store) -> None:
+        first = put(store, {"a": self.LARGE, "b": noise(5000)})
+        second = put(store, {"a": self.LARGE + noise(5000)}, bases=[first])
+        assert store.sweep(second.keys(), older_than=0) >= 1
+        assert (contents(store, second), len(store.verify(first))) == ({"a": self.LARGE + noise(5000)}, 1)
+
+    def test_a_version_that_came_back_is_the_one_that_was(self, store: Store) -> None:
+        first = put(store, {"a": self.LARGE})
+        second = put(store, {"a": self.LARGE + noise(5000)}, bases=[first])
+        assert put(store, {"a": self.LARGE + noise(5000)}, bases=[second, first]) == second
+        assert put(store, {"a": self.LARGE}, bases=[second, first]).digest == first.digest
+
+    @pytest.mark.parametrize("data", [None, b"", b"another"])
+    def test_a_version_is_whole_when_the_one_it_came_from_is_not(self, store: Store, data: bytes | None) -> None:
+        first = put(store, {"a": self.LARGE})
+        second = put(store, {"a": self.LARGE + noise(50_000)}, bases=[first])
+        for entry in second.files:
+            for part in {part.key: part for part in entry.parts}.values():
+                self.damage(store, part.key, data)
+        for bases in ([first], [second], [second, first]):
+            again = put(store, {"a": noise(100) + self.LARGE}, bases=bases)
+            assert (contents(store, again), store.verify(again)) == ({"a": noise(100) + self.LARGE}, [])
+
+    def test_a_list_of_chunks_that_is_gone_or_wrong_only_costs_bytes(self, store: Store) -> None:
+        first = put(store, {"a": self.LARGE})
+        second = put(store, {"a": self.LARGE + noise(50_000)}, bases=[first])
+        assert second.files[0].chunks is not None
+        for data in (b"bridge chunks 1\n", b"", None):
+            self.damage(store, second.files[0].chunks.key, data)
+            third = put(store, {"a": noise(100) + self.LARGE}, bases=[second])
+            assert (contents(store, third), store.verify(third)) == ({"a": noise(100) + self.LARGE}, [])
+
+    def test_what_a_version_came_from_is_not_trusted(self, store: Store) -> None:
+        first = put(store, {"a": self.LARGE})
+        entry = first.files[0]
+        for bad in (
+            replace(first, digest="blake3:" + "ab" * 32),
+            replace(first, files=(replace(entry, parts=(replace(entry.parts[0], key="../../etc/passwd"),)),)),
+            replace(first, files=(replace(entry, parts=()),)),
+        ):
+            second = put(store, {"a": self.LARGE + noise(500)}, bases=[bad])
+            assert contents(store, second) == {"a": self.LARGE + noise(500)}
+            assert all(part.key.startswith("blobs/") for part in second.files[0].parts)
 
     def test_a_path_that_is_not_in_the_manifest_is_said_to_be_missing(self, store: Store) -> None:
         with store.read(put(store, {"a": self.SMALL})) as source:

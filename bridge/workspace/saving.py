@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bridge import materializers
@@ -25,6 +26,7 @@ def put_value(
     on_error: OnError,
     metadata: Mapping[str, Any] | None = None,
     repeats: Repeats | None = None,
+    bases: Callable[[], Sequence[Manifest]] = tuple,
 ) -> Saved:
     """Write a value's bytes to the store.
 
@@ -39,6 +41,7 @@ def put_value(
         on_error: `raise` lets errors through.
         metadata: Added to what the materializer says of the value.
         repeats: Objects that this store has been given.
+        bases: Gives what the value may have come from, which it then shares bytes with.
 
     Raises:
         UnstorableError: If no materializer takes it and `on_error` is `raise`.
@@ -46,7 +49,7 @@ def put_value(
     """
     type_name = materializers.type_name(value)
     try:
-        manifest, facts = _stored(store, value, repeats)
+        manifest, facts = _stored(partial(store.write, bases=bases), value, repeats)
     except Exception as error:
         if on_error == "raise":
             raise
@@ -60,11 +63,11 @@ def put_value(
     return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})
 
 
-def _stored(store: Store, value: Any, repeats: Repeats | None) -> tuple[Manifest, Mapping[str, Any]]:
+def _stored(write: Any, value: Any, repeats: Repeats | None) -> tuple[Manifest, Mapping[str, Any]]:
     known = repeats.find(value) if repeats is not None else None
     if known is not None:
         return known.manifest, known.facts
-    manifest, facts = materializers.save(value, store.write)
+    manifest, facts = materializers.save(value, write)
     if repeats is not None:
         repeats.note(value, manifest, facts)
     return manifest, facts

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bridge import materializers
 from bridge.domain.errors import BridgeError, CatalogError
+from bridge.domain.manifest import Manifest
+from bridge.domain.naming import clean
 from bridge.domain.ports import Catalog, Sink, Store, Tracker
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
@@ -23,6 +26,9 @@ from bridge.workspace.settings import Settings
 from bridge.workspace.spool import Spool
 
 logger = logging.getLogger("bridge")
+
+RECENT = 2
+"""Versions of a name that a new one is compared with: one that came back to an earlier state finds it there."""
 
 PAUSE_AFTER_FAILURE = 30.0
 """Seconds for which a catalog that failed is left alone, so that its time-outs do not add up in the user's run."""
@@ -57,7 +63,14 @@ class Workspace:
             on_error=self.settings.on_error,
             metadata=metadata,
             repeats=self._repeats,
+            bases=partial(self._bases, name),
         )
+
+    def _bases(self, name: str) -> Sequence[Manifest]:
+        try:
+            return self.catalog.recent(clean(name), limit=RECENT)
+        except CatalogError:
+            return ()  # the bytes are stored nevertheless, all of them
 
     def record_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; if the catalog does not take it, keep it in the spool and return nothing.
@@ -120,7 +133,14 @@ class Workspace:
             CatalogError: If the catalog did not take it.
         """
         saved = put_value(
-            self.store, value, name, where="save()", on_error="raise", metadata=metadata, repeats=self._repeats
+            self.store,
+            value,
+            name,
+            where="save()",
+            on_error="raise",
+            metadata=metadata,
+            repeats=self._repeats,
+            bases=partial(self._bases, name),
         )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 

@@ -21,9 +21,9 @@ def written(bridge_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     store = current().store
     original = store.write
 
-    def write(format: str, save: Any) -> Any:
+    def write(format: str, save: Any, **options: Any) -> Any:
         formats.append(format)
-        return original(format, save)
+        return original(format, save, **options)
 
     monkeypatch.setattr(store, "write", write)
     return formats

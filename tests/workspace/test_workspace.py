@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bridge.domain.errors import (
@@ -43,6 +44,34 @@ def test_what_is_saved_is_loaded_under_every_selector(workspace: Workspace) -> N
     assert workspace.load(f"settings@{first.digest}")[1] == {"a": 1}
     workspace.catalog.set_alias(second.ref, "champion")
     assert workspace.load("settings@champion")[1] == {"a": 2}
+
+
+def test_a_version_shares_bytes_with_those_before_it_of_its_name(workspace: Workspace, bridge_home: Path) -> None:
+    def stored() -> int:
+        return sum(file.stat().st_size for file in (bridge_home / "store").rglob("*") if file.is_file())
+
+    values = [np.random.default_rng(0).random(500_000)]
+    workspace.save(values[0], "features")
+    for number in range(3):
+        before = stored()
+        values.append(np.append(values[-1], number))
+        workspace.save(values[-1], "features")
+        assert stored() - before < 200_000
+    for number, value in enumerate(values, start=1):
+        assert np.array_equal(workspace.load(f"features@{number}")[1], value)
+
+
+def test_bytes_are_stored_where_the_catalog_cannot_say_what_they_came_from(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise CatalogError("sqlite:///x", "locked")
+
+    workspace.save(np.arange(500_000.0), "features")
+    monkeypatch.setattr(workspace.catalog, "recent", fail)
+    saved = workspace.put_value(np.arange(500_001.0), "features", where="a test")
+    assert saved.manifest is not None
+    assert workspace.store.verify(saved.manifest) == []
 
 
 def test_what_is_not_there_is_named_with_what_is(workspace: Workspace) -> None:
