@@ -60,10 +60,10 @@ class BlobStore:
         written.
         """
         staging = Staging(self._objects)
-        sink = StagingSink(staging)
+        sink = StagingSink(staging, bases)
         try:
             facts = save(sink)
-            return sink.commit(format, bases), facts
+            return sink.commit(format), facts
         except BridgeError:
             raise
         except Exception as error:

@@ -12,26 +12,28 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from bridge.domain.errors import FilePathError, StoreError
-from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest
+from bridge.domain.manifest import FileEntry, Manifest
 from bridge.store.chunks import SMALLEST
 from bridge.store.digest import content_digest, digest_of, digest_of_file
 from bridge.store.failures import DISK_ERRORS, store_errors
 from bridge.store.parting import publish
 from bridge.store.paths import PathSet
+from bridge.store.smalls import SMALL, SmallFiles
 from bridge.store.staging import Pending, Staging
 from bridge.store.stored import is_sound
 from bridge.store.writer import HashingWriter
 
-Bases = Callable[[], Sequence[Manifest]]
-
 
 class StagingSink:
-    """The store's `Sink`: small files stay in memory, and in the manifest; others are staged.
+    """The store's `Sink`: small files stay in memory, the smallest in the manifest; others are staged.
 
-    Small are the files of at most `INLINE_LIMIT` bytes, if together they are no more: the same ones whatever
-    the order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic
-    links are refused, not followed, because what they point at can change or lie anywhere; so are devices
-    and pipes.
+    In the manifest are the files of at most `INLINE_LIMIT` bytes, if together they are no more: the same ones
+    whatever the order of writing. Folders are kept only as parts of paths: an empty folder is not stored. Symbolic
+    links are refused, not followed, because what they point at can change or lie anywhere; so are devices and pipes.
+
+    Args:
+        staging: Where files are written.
+        bases: Gives what this value may have come from; asked only if it has a file that is worth cutting, or many.
 
     >>> import tempfile
     >>> from bridge.store.folder import FolderObjects
@@ -42,12 +44,13 @@ class StagingSink:
     b'42'
     """
 
-    def __init__(self, staging: Staging) -> None:
-        self._staging = staging
+    def __init__(self, staging: Staging, bases: Callable[[], Sequence[Manifest]] = tuple) -> None:
+        self._staging, self._bases = staging, bases
         self._paths = PathSet()
+        self._smalls = SmallFiles(staging, self._known)
         self._files: dict[str, Pending] = {}
         self._writers: dict[str, HashingWriter] = {}
-        self._small = 0
+        self._sound: list[Manifest] | None = None
 
     def open(self, path: str) -> BinaryIO:
         """Open a file of the value for writing; `with` closes it, or throws it away after an exception."""
@@ -64,25 +67,18 @@ class StagingSink:
             self._keep(path, pending)
 
     def _keep(self, path: str, pending: Pending) -> None:
-        self._files[path] = pending
-        if pending.data and self._small <= INLINE_LIMIT:
-            self._small += pending.size
-            if self._small > INLINE_LIMIT:
-                for name in self._files:
-                    self._stage(name)
-        else:
-            self._stage(path)
+        if pending.staged is not None:
+            self._files[path] = pending
+            return
+        try:
+            self._smalls.keep(path, pending)
+        except OSError as error:
+            raise self._staging.failed(error) from error
 
-    def _stage(self, path: str) -> None:
-        """Bring a file that is in memory to the disk; an empty one needs no object."""
-        pending = self._files[path]
-        if pending.data:
-            staged = self._staging.new_path()
-            try:
-                staged.write_bytes(pending.data)
-            except OSError as error:
-                raise self._staging.failed(error) from error
-            self._files[path] = Pending(pending.size, pending.digest, staged=staged)
+    def _known(self) -> Sequence[Manifest]:
+        if self._sound is None:
+            self._sound = [base for base in self._bases() if is_sound(base)]
+        return self._sound
 
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
@@ -118,7 +114,7 @@ class StagingSink:
 
     def _pending(self, file: Path) -> Pending:
         there = file.lstat()
-        if there.st_size <= INLINE_LIMIT:
+        if there.st_size <= SMALL:
             data = file.read_bytes()
             return Pending(len(data), digest_of(data), data=data)
         if there.st_nlink > 1:  # also known by another name, under which it could be changed later
@@ -127,12 +123,8 @@ class StagingSink:
             digest, size = digest_of_file(opened)
         return Pending(size, digest, staged=file)
 
-    def commit(self, format: str, bases: Bases = tuple) -> Manifest:
+    def commit(self, format: str) -> Manifest:
         """Publish the files and return their manifest.
-
-        Args:
-            format: The materializer's format.
-            bases: Gives what this value may have come from; asked only if a file is large enough to be cut.
 
         Raises:
             FilePathError: If a file is still open.
@@ -143,24 +135,22 @@ class StagingSink:
             raise self._staging.failure
         for path in self._writers:
             raise FilePathError(path, "it was opened and not closed")
-        ordered = sorted(self._files.items())
         with store_errors(self._staging.objects.url):
-            is_large = any(pending.size >= SMALLEST for _, pending in ordered)
-            known = [base for base in bases() if is_sound(base)] if is_large else []
-            entries = tuple(self._entry(path, pending, known) for path, pending in ordered)
+            entries = [*self._smalls.entries(), *(self._entry(*item) for item in sorted(self._files.items()))]
+        entries.sort(key=lambda entry: entry.path)
         digest = content_digest(format, [(entry.path, entry.size, entry.digest) for entry in entries])
-        return Manifest(digest=digest, format=format, files=entries)
+        return Manifest(digest=digest, format=format, files=tuple(entries))
 
-    def _entry(self, path: str, pending: Pending, bases: Sequence[Manifest]) -> FileEntry:
-        if pending.staged is None:
-            return FileEntry(path, pending.size, pending.digest, inline=pending.data)
-        same = [entry for base in bases for entry in base.files if entry.path == path and entry.parts]
+    def _entry(self, path: str, pending: Pending) -> FileEntry:
+        known = self._known() if pending.size >= SMALLEST else ()
+        same = [entry for base in known for entry in base.files if entry.path == path and entry.parts]
         return publish(self._staging, path, pending, same)
 
     def discard(self) -> None:
         """Throw away what is open or was not published."""
         for writer in list(self._writers.values()):
             writer.abort()
+        self._smalls.close()
         self._staging.discard()
 
 

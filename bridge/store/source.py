@@ -15,6 +15,7 @@ from bridge.store.failures import store_errors
 from bridge.store.objects import Objects
 from bridge.store.ranges import RangesFile
 from bridge.store.scratch import new_scratch
+from bridge.store.smalls import SMALL
 from bridge.store.stored import check_digest, check_manifest, missing, slices
 
 
@@ -57,7 +58,7 @@ class VerifiedSource:
         """Open a file for reading; seekable; its bytes have been checked."""
         entry = self._entry(path)
         with store_errors(self._objects.url):
-            if entry.inline is not None:
+            if entry.inline is not None or (entry.size <= SMALL and self._objects.path("") is not None):
                 return io.BytesIO(b"".join(slices(self._objects, entry, of=self._of)))
             return self._open_checked(entry) or self._place(entry).open("rb")
 

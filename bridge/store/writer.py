@@ -11,15 +11,15 @@ from typing import Any
 
 from blake3 import blake3
 
-from bridge.domain.manifest import INLINE_LIMIT
 from bridge.store.digest import SLICE, digest_of, new_hasher
+from bridge.store.smalls import SMALL
 from bridge.store.staging import Pending, Staging
 
 _BUFFER = 1 << 20
 
 
 class HashingWriter(io.BufferedIOBase):
-    """A binary file for sequential writing: in memory up to `INLINE_LIMIT`, then in a staging file.
+    """A binary file for sequential writing: in memory up to 256 KiB, then in a staging file.
 
     Takes any C-contiguous buffer; large ones are hashed and written in slices where they lie, without a copy.
     What is written counts when the file is closed; leaving the `with` block by an exception throws it away.
@@ -61,7 +61,7 @@ class HashingWriter(io.BufferedIOBase):
             raise ValueError("write to a closed file")
         view = memoryview(data)
         size = view.nbytes
-        if size + len(self._buffer) > (INLINE_LIMIT if self._file is None else _BUFFER):
+        if size + len(self._buffer) > (SMALL if self._file is None else _BUFFER):
             self._write_through(_as_bytes(view))
         elif size:
             self._buffer += _as_bytes(view)

@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.domain.errors import FilePathError
-from bridge.domain.manifest import INLINE_LIMIT
 from bridge.domain.ports import Sink
 from bridge.store import BlobStore, content_digest, open_store
 from bridge.store.digest import digest_of
@@ -269,10 +268,3 @@ def test_an_error_of_the_library_comes_out_as_it_is(store: BlobStore) -> None:
     with pytest.raises(FileNotFoundError, match="/no/such/file"):
         store.write("test", save)
     assert store.sweep([], older_than=0) == 0
-
-
-def test_many_small_files_do_not_stay_in_memory(store: BlobStore) -> None:
-    files = {f"{number:04}": noise(INLINE_LIMIT, number) for number in range(500)}
-    manifest = put(store, files)
-    assert len(manifest.keys()) == 500
-    assert contents(store, manifest) == files
