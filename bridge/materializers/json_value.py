@@ -34,7 +34,8 @@ class PlainJson:
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
         """Write one line of UTF-8."""
         with sink.open(PATH) as file:
-            file.write(tagged.dumps(value).encode())
+            for piece in tagged.pieces(value):
+                file.write(piece)
         return _facts(value)
 
     def load(self, source: Source) -> Any:
@@ -58,7 +59,8 @@ class TaggedJson:
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
         """Write one line of UTF-8."""
         with sink.open(PATH) as file:
-            file.write(tagged.dumps(tagged.encode(value)).encode())
+            for piece in tagged.pieces(tagged.encode(value)):
+                file.write(piece)
         return _facts(value)
 
     def load(self, source: Source) -> Any:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -35,6 +35,8 @@ from uuid import UUID
 from bridge.materializers.classes import class_at as _class_at
 from bridge.materializers.classes import fields_of, kind_of, make, path_of
 from bridge.materializers.survey import FACTORIES, INT_BITS, NUMPY_SCALARS, is_encodable, is_numpy_scalar
+
+_AT_ONCE = 4096
 
 
 def encode(value: Any) -> Any:
@@ -84,6 +86,20 @@ def dumps(value: Any) -> str:
     '{"b":1,"a":"é"}'
     """
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def pieces(value: Any) -> Iterator[bytes]:
+    """The bytes of `dumps`, in pieces: a long list is never there as one text besides.
+
+    >>> b"".join(pieces([1, "é"])).decode(), len(list(pieces([0] * 100_000)))
+    ('[1,"é"]', 26)
+    """
+    if type(value) is not list or len(value) <= _AT_ONCE:
+        yield dumps(value).encode()
+        return
+    for start in range(0, len(value), _AT_ONCE):
+        yield (b"," if start else b"[") + dumps(value[start : start + _AT_ONCE])[1:-1].encode()
+    yield b"]"
 
 
 def _text(value: str) -> Any:

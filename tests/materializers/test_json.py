@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bridge.domain.errors import UnreadableError, UnstorableError
 from bridge.materializers import for_format, for_value
 from bridge.materializers.json_value import PlainJson, TaggedJson
+from bridge.materializers.tagged import dumps, encode
 from bridge.testing.materializer import MaterializerContract, load_files
 from tests.materializers import shapes
 from tests.materializers.trips import exactly, format_of, store, trip
@@ -49,6 +50,14 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+@pytest.mark.parametrize("count", [0, 1, 4096, 4097, 8192, 10_000])
+def test_a_long_list_is_written_in_pieces_that_are_the_one_json(count: int) -> None:
+    for value in ([{"n": number, "é": [number]} for number in range(count)], [(number,) for number in range(count)]):
+        files = store(value)[1]
+        assert files["value.json"].decode() == dumps(encode(value))
+        assert exactly(trip(value), value)
 
 
 class TestPlainJson(MaterializerContract):
