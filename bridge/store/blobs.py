@@ -129,7 +129,14 @@ class BlobStore:
             self._objects.probe()
 
 
-def open_store(url: str, *, staging: Path | None = None, options: Mapping[str, Any] | None = None) -> BlobStore:
+def open_store(
+    url: str,
+    *,
+    staging: Path | None = None,
+    options: Mapping[str, Any] | None = None,
+    cache: Path | None = None,
+    cache_limit: int = 0,
+) -> BlobStore:
     """Open a store; nothing is read, made or loaded before it is first used.
 
     Args:
@@ -137,6 +144,8 @@ def open_store(url: str, *, staging: Path | None = None, options: Mapping[str, A
         staging: Local folder for uploads and downloads; the system's temporary folder if None. A local store
             stages writes in itself, so that committing is a rename.
         options: For the URL's fsspec driver (`key`, `secret`, `endpoint_url` …); a local store has no use for them.
+        cache: Local folder for copies of objects that are far away; none if None.
+        cache_limit: Bytes of all copies together.
 
     Raises:
         SettingsError: If the URL is empty, or has a password where its driver takes none.
@@ -152,5 +161,10 @@ def open_store(url: str, *, staging: Path | None = None, options: Mapping[str, A
     if not _LOCAL.match(url) and _URL.match(url):
         from bridge.store.remote import RemoteObjects  # the door to fsspec, not needed for local folders
 
-        return BlobStore(RemoteObjects(url, staging, options), staging)
+        objects = RemoteObjects(url, staging, options)
+        if cache is None or not cache_limit:
+            return BlobStore(objects, staging)
+        from bridge.store.cached import CachedObjects
+
+        return BlobStore(CachedObjects(objects, cache, cache_limit), staging)
     return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute()), staging)

@@ -35,6 +35,8 @@ class FolderObjects:
     'cd'
     """
 
+    is_lasting = True
+
     def __init__(self, root: Path) -> None:
         self.url, self._root = str(root), root
         self._staging = root / "staging"
@@ -74,6 +76,13 @@ class FolderObjects:
     def path(self, key: str) -> Path | None:
         """The object's path; it may be missing."""
         return self._root / key
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Nothing: they are here."""
+
+    def drop(self, keys: Iterable[str]) -> bool:
+        """False: there are no copies."""
+        return False
 
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices."""

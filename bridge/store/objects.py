@@ -19,6 +19,10 @@ class Objects(Protocol):
 
     url: str
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what `path` gives stays there while a value is read."""
+
     def new_folder(self) -> Path:
         """Make an empty folder on the local disk, to stage files that are to be published."""
 
@@ -29,7 +33,13 @@ class Objects(Protocol):
         """Whether the objects of these parts are there, long enough; they are new to a sweep then."""
 
     def path(self, key: str) -> Path | None:
-        """The object's path, if it lies on the local disk; it may be missing."""
+        """The object's path, if it lies on the local disk; it may be missing. None for "", if objects are far away."""
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Bring copies of objects that are far away, if this place keeps any: `path` gives them then."""
+
+    def drop(self, keys: Iterable[str]) -> bool:
+        """Remove copies, as they are not what the objects are; whether there were any."""
 
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices; fewer bytes if the object ends before."""

@@ -24,7 +24,8 @@ from bridge.store.scratch import new_scratch
 _ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
 _TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
 _READ = 16 << 20
-_AT_ONCE = 8
+AT_ONCE = 8
+"""Requests that are under way together."""
 
 
 class RemoteObjects:
@@ -38,6 +39,8 @@ class RemoteObjects:
     >>> RemoteObjects("memory://example").path("blobs/ab/cd") is None
     True
     """
+
+    is_lasting = False
 
     def __init__(self, url: str, local: Path | None = None, options: Mapping[str, Any] | None = None) -> None:
         self.url, self._local, self._options = url, local, dict(options or {})
@@ -66,9 +69,9 @@ class RemoteObjects:
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Upload the staged file, or mark the object as used if it is there."""
         fs, root = self._fs()
-        if self._size(key) == size:
+        if self.size(key) == size:
             self._put_bytes(f"used/{key.removeprefix('blobs/')}", b"")
-            if self._size(key) == size:
+            if self.size(key) == size:
                 return
         target = f"{root}/{key}"
         if self._atomic(fs):
@@ -81,13 +84,13 @@ class RemoteObjects:
         sizes = extents(parts)
         if len(sizes) < 2:
             return all(self._mark(key, size) for key, size in sizes.items())
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             return all(pool.map(self._mark, sizes, sizes.values()))
 
     def _mark(self, key: str, least: int) -> bool:
         mark = f"used/{key.removeprefix('blobs/')}"
         self._put_bytes(mark, b"")
-        if (self._size(key) or -1) >= least:
+        if (self.size(key) or -1) >= least:
             return True
         _, root = self._fs()
         self._forget(f"{root}/{mark}")
@@ -100,12 +103,12 @@ class RemoteObjects:
         fs.makedirs(target.rpartition("/")[0], exist_ok=True)
         try:
             fs.put_file(str(staged), uploaded)
-            if self._size(key) not in (None, size):
+            if self.size(key) not in (None, size):
                 fs.rm_file(target)  # torn by something; not every store renames over what is there
             fs.mv(uploaded, target)
         except Exception:
             self._forget(uploaded)
-            if self._size(key) != size:  # else another writer of the same bytes was faster
+            if self.size(key) != size:  # else another writer of the same bytes was faster
                 raise
 
     def _put_bytes(self, key: str, data: bytes) -> None:
@@ -131,7 +134,8 @@ class RemoteObjects:
             return None
         return info if info.get("type") == "file" else None
 
-    def _size(self, key: str) -> int | None:
+    def size(self, key: str) -> int | None:
+        """Bytes of an object; None if it is not there."""
         info = self._info(key)
         return None if info is None else int(info["size"])
 
@@ -142,7 +146,7 @@ class RemoteObjects:
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices, a request each."""
         fs, root = self._fs()
-        size = self._size(key)
+        size = self.size(key)
         if size is None:
             raise FileNotFoundError(f"{self.url} has no object {key}")
         end = min(size, offset + length)
@@ -152,6 +156,19 @@ class RemoteObjects:
                 return
             offset += len(data)
             yield data
+
+    def range(self, key: str, start: int, end: int) -> bytes:
+        """The bytes of an object from one to another, in one request."""
+        fs, root = self._fs()
+        data: bytes = fs.cat_file(f"{root}/{key}", start=start, end=end)
+        return data
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Nothing: there is no place here to bring objects to."""
+
+    def drop(self, keys: Iterable[str]) -> bool:
+        """False: there are no copies."""
+        return False
 
     def probe(self) -> None:
         """Write an object, read it and remove it."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from blake3 import blake3
 
@@ -122,7 +121,7 @@ class _Pack:
     key: str = ""
 
     def __post_init__(self) -> None:
-        self.file = cast(BinaryIO, self.path.open("xb", buffering=1 << 20))
+        self.file = self.path.open("xb", buffering=1 << 20)
         self._hasher: blake3 = new_hasher(0)
 
     def add(self, data: bytes) -> int:

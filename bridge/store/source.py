@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
-from bridge.domain.errors import BytesMissingError
+from bridge.domain.errors import BytesMissingError, DigestMismatchError
 from bridge.domain.manifest import FileEntry, Manifest
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.failures import store_errors
@@ -17,6 +18,8 @@ from bridge.store.ranges import RangesFile
 from bridge.store.scratch import new_scratch
 from bridge.store.smalls import SMALL
 from bridge.store.stored import check_digest, check_manifest, missing, slices
+
+_Read = TypeVar("_Read")
 
 
 class VerifiedSource:
@@ -58,9 +61,7 @@ class VerifiedSource:
         """Open a file for reading; seekable; its bytes have been checked."""
         entry = self._entry(path)
         with store_errors(self._objects.url):
-            if entry.inline is not None or (entry.size <= SMALL and self._objects.path("") is not None):
-                return io.BytesIO(b"".join(slices(self._objects, entry, of=self._of)))
-            return self._open_checked(entry) or self._place(entry).open("rb")
+            return self._brought([entry], lambda: self._open(entry))
 
     def local(self, path: str = "") -> Path:
         """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""
@@ -68,8 +69,7 @@ class VerifiedSource:
         if path and not wanted:
             self._entry(path)
         with store_errors(self._objects.url):
-            for entry in wanted:
-                self._place(entry)
+            self._brought(wanted, lambda: [self._place(entry) for entry in wanted])
             return self._temporary() / path
 
     def close(self) -> None:
@@ -78,6 +78,22 @@ class VerifiedSource:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
             self._placed.clear()
+
+    def _brought(self, entries: Sequence[FileEntry], read: Callable[[], _Read]) -> _Read:
+        """Read files after their objects were brought here; once more without the copies, if these are wrong."""
+        keys = [part.key for entry in entries for part in entry.parts]
+        self._objects.fetch(keys)
+        try:
+            return read()
+        except DigestMismatchError:
+            if not self._objects.drop(keys):
+                raise
+            return read()
+
+    def _open(self, entry: FileEntry) -> BinaryIO:
+        if entry.inline is not None or entry.size <= SMALL:
+            return io.BytesIO(b"".join(slices(self._objects, entry, of=self._of)))
+        return self._open_checked(entry) or self._place(entry).open("rb")
 
     def _entry(self, path: str) -> FileEntry:
         if path not in self._entries:
@@ -98,6 +114,8 @@ class VerifiedSource:
         try:
             return blob if blob is not None and blob.stat().st_size == entry.size else None
         except FileNotFoundError as error:
+            if not self._objects.is_lasting:
+                return None
             raise missing(self._objects, entry, key=entry.parts[0].key, of=self._of) from error
 
     def _open_checked(self, entry: FileEntry) -> BinaryIO | None:
@@ -118,14 +136,14 @@ class VerifiedSource:
 
     def _open_here(self, entry: FileEntry) -> io.BufferedReader | None:
         blob = self._blob(entry)
-        if blob is not None:
-            return blob.open("rb")
         ranges = [(path, part) for part in entry.parts if (path := self._objects.path(part.key)) is not None]
         if len(ranges) < len(entry.parts):
             return None
         try:
-            return io.BufferedReader(RangesFile(ranges), SLICE)
+            return io.BufferedReader(RangesFile(ranges), SLICE) if blob is None else blob.open("rb")
         except FileNotFoundError as error:
+            if not self._objects.is_lasting:
+                return None
             key = next(part.key for path, part in ranges if str(path) == error.filename)
             raise missing(self._objects, entry, key=key, of=self._of) from error
 
@@ -136,15 +154,34 @@ class VerifiedSource:
             return place
         place.parent.mkdir(parents=True, exist_ok=True)
         blob = self._blob(entry)
-        if blob is None:
+        if blob is None or not self._put(entry, blob, place):
+            self._put_together(entry, place)
+        self._placed.add(entry.path)
+        return place
+
+    def _put_together(self, entry: FileEntry, place: Path) -> None:
+        try:
             with place.open("xb", buffering=0) as file:
                 for data in slices(self._objects, entry, of=self._of):
                     file.write(data)
             place.chmod(0o400)
-        else:
-            opened = self._open_checked(entry)
-            if opened is not None:
-                opened.close()
-            place.symlink_to(blob)
-        self._placed.add(entry.path)
-        return place
+        except BaseException:
+            place.unlink(missing_ok=True)  # nobody may take it for the file
+            raise
+
+    def _put(self, entry: FileEntry, blob: Path, place: Path) -> bool:
+        """Put a file into the temporary folder without copying it, if that is possible; False if it just went."""
+        opened = self._open_checked(entry)
+        if opened is None:
+            return False
+        with opened:
+            if self._objects.is_lasting:
+                place.symlink_to(blob)
+                return True
+            try:
+                os.link(blob, place)
+            except OSError:  # another file system, or one without links; or the copy went
+                with place.open("xb") as file:
+                    shutil.copyfileobj(opened, file, SLICE)
+                place.chmod(0o400)
+        return True

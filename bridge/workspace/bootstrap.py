@@ -108,7 +108,13 @@ def open_workspace(
     _make_home(settings.home)
     on_error = on_error or _report
     catalog = open_catalog(settings.catalog_url)
-    store = open_store(settings.store_url, staging=settings.home / "staging", options=settings.store_options)
+    store = open_store(
+        settings.store_url,
+        staging=settings.home / "staging",
+        options=settings.store_options,
+        cache=settings.home / "cache",
+        cache_limit=settings.cache_limit,
+    )
     callbacks = Callbacks(
         on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
         flush_timeout: Seconds that the end of a flow waits for the tracker.
+        cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
     'sqlite:////tmp/bridge-home/catalog.db'
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     enabled: bool = True
     allow_pickle: bool = False
     flush_timeout: float = Field(default=30.0, ge=0)
+    cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
 
     @field_validator("home", mode="after")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from pathlib import Path
 
@@ -58,15 +59,34 @@ class TestFolderThroughFsspec(_OnDisk):
         return BlobStore(RemoteObjects(str(tmp_path / "store"), tmp_path / "scratch"), tmp_path / "scratch")
 
 
+class TestFarAwayWithCopies(_OnDisk):
+    """The remote path with copies of objects on this machine."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        from bridge.store.blobs import BlobStore
+        from bridge.store.cached import CachedObjects
+        from bridge.store.remote import RemoteObjects
+
+        far = RemoteObjects(str(tmp_path / "store"), tmp_path / "scratch")
+        return BlobStore(CachedObjects(far, tmp_path / "cache", 64 << 20), tmp_path / "scratch")
+
+    def damage(self, store: Store, key: str, data: bytes | None) -> None:
+        super().damage(store, key, data)
+        shutil.rmtree(Path(store.url).with_name("cache"), ignore_errors=True)
+
+
 @pytest.mark.matrix
 class TestS3(StoreContract):
     """A real S3 server, reached as users reach one: by URL, with botocore's environment."""
 
     @pytest.fixture
     def store(self, s3: S3, tmp_path: Path) -> Store:
-        return open_store(f"s3://{s3.bucket}/{uuid.uuid4().hex}", staging=tmp_path / "scratch")
+        places = {"staging": tmp_path / "scratch", "cache": tmp_path / "cache"}
+        return open_store(f"s3://{s3.bucket}/{uuid.uuid4().hex}", **places, cache_limit=1 << 30)
 
     def damage(self, store: Store, key: str, data: bytes | None) -> None:
+        store._objects.drop([key])  # type: ignore[attr-defined]
         fs, root = fsspec.core.url_to_fs(store.url)
         if data is None:
             fs.rm_file(f"{root}/{key}")
