@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bridge.materializers.arrow_table import ArrowParquet, ArrowStream
 from bridge.materializers.json_value import PlainJson, TaggedJson
 from bridge.materializers.members import Members, MembersWithPickle
 from bridge.materializers.numpy_array import MaskedNpy, Npy
 from bridge.materializers.pandas_frame import Frame
 from bridge.materializers.path import PathContent
 from bridge.materializers.pickled import Pickle
+from bridge.materializers.polars_frame import PolarsParquet, PolarsStream
 from bridge.materializers.registry import GROUP, Registry
 from bridge.materializers.sklearn_estimator import Skops
 from bridge.materializers.text import ByteArray, Bytes, Text
@@ -22,6 +24,10 @@ for _family in (
     PlainJson(),
     Npy(),
     Frame(),
+    PolarsParquet(),
+    PolarsStream(),
+    ArrowParquet(),
+    ArrowStream(),
     TaggedJson(),
     MaskedNpy(),
     Skops(),

@@ -11,18 +11,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from bridge.domain.errors import BridgeError, UnreadableError
 from bridge.domain.ports import Sink, Source
-from bridge.materializers import pandas_column, tagged
+from bridge.materializers import pandas_column, parquet, tagged
 from bridge.materializers.declined import Declined
-from bridge.materializers.packing import packing
 from bridge.materializers.survey import Level, survey
 
 PATH = "value.parquet"
 KEY = b"bridge"
-_ROW_GROUP = 64 << 20
 _LISTED = 500
 _CLASSES = frozenset(
     [
@@ -40,7 +38,7 @@ _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
 
 class Frame:
-    """A frame, a series or an index in one Parquet file: one row group, packed as `packing` says.
+    """A frame, a series or an index in one Parquet file.
 
     >>> import pandas as pd
     >>> Frame().handles(pd.DataFrame({"a": [1]})), Frame().handles(pd.DataFrame({"a": [1j]}))
@@ -72,7 +70,7 @@ class Frame:
         except (pa.ArrowException, OverflowError) as error:
             raise Declined(str(error)) from error
         with sink.open(PATH) as file:
-            _write(table, file)
+            parquet.write(table, file)
         return _facts(value)
 
     def load(self, source: Source) -> Any:
@@ -82,14 +80,10 @@ class Frame:
             UnreadableError: If it is no Parquet file, or not one of bridge's.
         """
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         try:
             with source.open(PATH) as file:
-                data = file.read()
-            # Without threads: processes that had loaded a table were seen to abort while they exit (pyarrow 25.0.1).
-            with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as parquet:
-                table = parquet.read(use_threads=False)
+                table = parquet.read(file)
             return _from_table(table, json.loads(table.schema.metadata[KEY]))
         except BridgeError:
             raise
@@ -191,38 +185,6 @@ def _tagged(value: object) -> Any:
     if survey(value) is Level.OTHER:
         raise Declined("a name, a label or an attribute that is not JSON")
     return tagged.encode(value)
-
-
-def _write(table: Any, file: BinaryIO) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    with (
-        pa.PythonFile(_Writer(file), mode="w") as target,
-        pq.ParquetWriter(target, table.schema, **packing(table)) as writer,
-    ):
-        writer.write_table(table, row_group_size=min(max(table.num_rows, 1), _ROW_GROUP))
-
-
-class _Writer:
-    """What pyarrow asks of a file, over a sink's; the sink closes its own file."""
-
-    closed = False
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._place = file, 0
-
-    def write(self, data: Any) -> int:
-        self._file.write(data)
-        self._place += memoryview(data).nbytes
-        return memoryview(data).nbytes
-
-    def tell(self) -> int:
-        return self._place
-
-    def flush(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 def _from_table(table: Any, layout: dict[str, Any]) -> Any:

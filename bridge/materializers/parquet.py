@@ -1,0 +1,135 @@
+"""Arrow tables to Parquet files and back, the same bytes for the same table."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from bridge.materializers.packing import packing
+
+_ROW_GROUP = 64 << 20
+
+
+def write(table: Any, file: BinaryIO) -> None:
+    """Write a `pyarrow.Table` front to back: one row group up to 64 Mi rows, packed as `packing` says.
+
+    Lists' inner fields keep their names ("compliant" ones would all be called `element`).
+
+    >>> import io, pyarrow as pa
+    >>> file = io.BytesIO()
+    >>> write(pa.table({"a": [1, 2]}), file)
+    >>> read(file).column("a").to_pylist()
+    [1, 2]
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with (
+        pa.PythonFile(Onward(file), mode="w") as target,
+        pq.ParquetWriter(target, table.schema, use_compliant_nested_type=False, **packing(table)) as writer,
+    ):
+        writer.write_table(table, row_group_size=min(max(table.num_rows, 1), _ROW_GROUP))
+
+
+def read(file: BinaryIO) -> Any:
+    """Read a Parquet file whole, into memory.
+
+    Without threads: processes that had loaded a table were seen to abort while they exit (pyarrow 25.0.1).
+
+    Raises:
+        pyarrow.ArrowException: If it is none; `OSError` if it is cut short.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file.seek(0)
+    with pq.ParquetFile(pa.BufferReader(file.read()), pre_buffer=False) as parquet:
+        return parquet.read(use_threads=False)
+
+
+def keeps(schema: Any) -> bool:
+    """Say whether a table comes back from Parquet with this very schema, metadata included.
+
+    Some types do not, and that shows only with values; see `holds_altered`.
+
+    >>> import pyarrow as pa
+    >>> keeps(pa.schema([("a", pa.int8())])), keeps(pa.schema([("a", pa.dictionary(pa.int8(), pa.string()))]))
+    (True, False)
+    """
+    import io
+
+    import pyarrow as pa
+
+    if len(set(schema.names)) < len(schema.names) or holds_altered(schema):
+        return False
+    file, nulls = io.BytesIO(), pa.table([pa.nulls(1, kind) for kind in schema.types], names=schema.names)
+    try:
+        write(nulls, io.BytesIO())  # some types are refused only when there is a value of them
+        write(schema.empty_table(), file)
+        return bool(read(file).schema.equals(schema, check_metadata=True))
+    except (pa.ArrowException, OSError, ValueError):
+        return False
+
+
+def holds_altered(schema: Any) -> bool:
+    """Say whether a column, or one inside it, has a type whose values Parquet does not give back as they were.
+
+    The values of a dictionary come back in another order, and without those that no row has; a null among lists of a
+    fixed size cannot be read again (pyarrow 25.0.1).
+
+    >>> import pyarrow as pa
+    >>> holds_altered(pa.schema([("a", pa.list_(pa.dictionary(pa.int8(), pa.string())))]))
+    True
+    """
+    return any(map(_is_altered, schema.types))
+
+
+def in_one_piece(table: Any) -> Any:
+    """Join the chunks of each column, so that the bytes do not tell how the table was put together."""
+    import pyarrow as pa
+
+    if all(column.num_chunks <= 1 for column in table.columns):
+        return table
+    joined = (column.combine_chunks() if column.num_chunks > 1 else column for column in table.columns)
+    columns = [column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]) for column in joined]
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+class Onward:
+    """What pyarrow asks of a file, over one that is only written onwards; whose it is closes it.
+
+    >>> import io
+    >>> Onward(io.BytesIO()).write(b"abc")
+    3
+    """
+
+    closed = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._place = file, 0
+
+    def write(self, data: Any) -> int:
+        """Write bytes, or a buffer."""
+        size = memoryview(data).nbytes
+        self._file.write(data)
+        self._place += size
+        return size
+
+    def tell(self) -> int:
+        """How many bytes were written."""
+        return self._place
+
+    def flush(self) -> None:
+        """Do nothing: a sink has no buffer of its own."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def _is_altered(kind: Any) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind) or pa.types.is_fixed_size_list(kind):
+        return True
+    if isinstance(kind, pa.BaseExtensionType):
+        return _is_altered(kind.storage_type)
+    return any(_is_altered(kind.field(place).type) for place in range(kind.num_fields))
