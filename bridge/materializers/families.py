@@ -6,13 +6,16 @@ from bridge.materializers.arrow_table import ArrowParquet, ArrowStream
 from bridge.materializers.json_value import PlainJson, TaggedJson
 from bridge.materializers.members import Members, MembersWithPickle
 from bridge.materializers.numpy_array import MaskedNpy, Npy
+from bridge.materializers.numpy_objects import ObjectArray
 from bridge.materializers.pandas_frame import Frame
 from bridge.materializers.path import PathContent
 from bridge.materializers.pickled import Pickle
 from bridge.materializers.polars_frame import PolarsParquet, PolarsStream
 from bridge.materializers.registry import GROUP, Registry
+from bridge.materializers.scipy_sparse import Sparse
 from bridge.materializers.sklearn_estimator import Skops
 from bridge.materializers.text import ByteArray, Bytes, Text
+from bridge.materializers.xarray_data import Xarray
 
 registry = Registry([], group=GROUP)
 """The process's registry."""
@@ -30,6 +33,9 @@ for _family in (
     ArrowStream(),
     TaggedJson(),
     MaskedNpy(),
+    Sparse(registry),
+    ObjectArray(registry),
+    Xarray(registry),
     Skops(),
     PathContent(),
     Members(registry),

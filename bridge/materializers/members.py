@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 from bridge.domain.errors import BridgeError, UnreadableError, UnsafeFormatError
 from bridge.domain.ports import Materializer, Sink, Source
 from bridge.materializers import tagged
+from bridge.materializers.classes import class_at, fields_of, kind_of, make, path_of
 from bridge.materializers.declined import Declined
 from bridge.materializers.registry import Registry, is_last_resort
 from bridge.materializers.survey import Level, survey
@@ -31,7 +33,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")
 
 
 class Members:
-    """A list, tuple, dictionary or scikit-learn `Bunch` whose members all have safe formats.
+    """A list, tuple, dictionary, `Bunch`, dataclass, pydantic model or named tuple of members in safe formats.
 
     That two members are one and the same object is not kept.
 
@@ -76,7 +78,7 @@ class Members:
                 facts[str(name) if key else str(position)] = {"format": entry["format"], **entry.pop("facts")}
             entries.append(entry)
         with sink.open(INDEX) as file:
-            file.write(tagged.dumps({"kind": _kind(value), "members": entries}).encode())
+            file.write(tagged.dumps({**_container(value), "members": entries}).encode())
         return {"length": len(entries), "members": facts}
 
     def _save_member(self, member: object, folder: str, sink: Sink) -> dict[str, Any]:
@@ -104,7 +106,7 @@ class Members:
             with source.open(INDEX) as file:
                 index = json.loads(file.read().decode())
             members = [(self._key(entry), self._load_member(entry, source)) for entry in index["members"]]
-            return _make(index["kind"], members)
+            return _make(index, members)
         except BridgeError:
             raise
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -176,24 +178,38 @@ def _count(value: object, registry: Registry, path: frozenset[int], known: dict[
 def _kind(value: object) -> str | None:
     kind = type(value)
     if kind in _KINDS:
-        return _KINDS[kind]
+        return None if kind is OrderedDict and value.__dict__ else _KINDS[kind]
     utils = sys.modules.get("sklearn.utils")
-    return "bunch" if utils is not None and kind is getattr(utils, "Bunch", None) else None
+    if utils is not None and kind is getattr(utils, "Bunch", None):
+        return "bunch"
+    named = kind_of(kind)
+    return named if named in _NAMED and fields_of(value) is not None else None
 
 
-_KINDS: dict[type, str] = {list: "list", tuple: "tuple", dict: "dict"}
+_KINDS: dict[type, str] = {list: "list", tuple: "tuple", dict: "dict", OrderedDict: "ordereddict"}
+_NAMED = frozenset({"dataclass", "pydantic", "namedtuple"})
+
+
+def _container(value: object) -> dict[str, Any]:
+    kind = _kind(value)
+    return {"kind": kind, "class": path_of(type(value))} if kind in _NAMED else {"kind": kind}
 
 
 def _items(value: Any) -> Iterator[tuple[tuple[Any] | None, Any]]:
     if isinstance(value, dict):
         yield from (((key,), member) for key, member in value.items())
+    elif _kind(value) in _NAMED:
+        yield from (((key,), member) for key, member in (fields_of(value) or {}).items())
     else:
         yield from ((None, member) for member in value)
 
 
-def _make(kind: str, members: list[tuple[Any, Any]]) -> Any:
-    if kind == "dict":
-        return dict(members)
+def _make(index: dict[str, Any], members: list[tuple[Any, Any]]) -> Any:
+    kind = index["kind"]
+    if kind in _NAMED:
+        return make(class_at(index["class"], kind), kind, dict(members))
+    if kind in {"dict", "ordereddict"}:
+        return dict(members) if kind == "dict" else OrderedDict(members)
     if kind == "bunch":
         from sklearn.utils import Bunch
 

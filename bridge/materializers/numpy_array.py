@@ -67,11 +67,11 @@ class MaskedNpy:
     format = "npy+mask"
 
     def handles(self, value: object) -> bool:
-        """Say whether it is exactly a `MaskedArray` without a structured dtype."""
+        """Say whether it is exactly a `MaskedArray`, of a dtype that npy describes."""
         numpy = sys.modules.get("numpy")
         if numpy is None or not isinstance(value, numpy.ndarray) or type(value).__name__ != "MaskedArray":
             return False
-        plain = type(value) is numpy.ma.MaskedArray and value.dtype.names is None
+        plain = type(value) is numpy.ma.MaskedArray
         return plain and is_describable(value.dtype) and type(value.data) is numpy.ndarray
 
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:

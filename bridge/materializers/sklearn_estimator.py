@@ -129,13 +129,18 @@ def _is_trusted_throughout(root: object) -> bool:
         if len(seen) > _WALK_LIMIT:
             return True  # skops itself will say
         kind = type(value)
-        named = value if isinstance(value, type) or (callable(value) and hasattr(value, "__qualname__")) else kind
+        named = value if _is_named(value) else kind
         module = getattr(named, "__module__", None) or kind.__module__
         name = f"{module}.{getattr(named, '__qualname__', kind.__qualname__)}"
         if module != "builtins" and not _is_trusted(name, trusted) and kind.__module__ not in _HARMLESS:
             return False
         todo.extend(_parts(value))
     return True
+
+
+def _is_named(value: Any) -> bool:
+    """Whether it is a class or a function, which skops stores by name: what is attached to it is not stored."""
+    return isinstance(value, type) or (callable(value) and hasattr(value, "__qualname__"))
 
 
 _HARMLESS = frozenset({"collections", "functools", "operator", "_operator"})
@@ -150,7 +155,7 @@ def _parts(value: Any) -> Iterator[Any]:
     elif hasattr(value, "dtype") and getattr(value.dtype, "hasobject", False) and hasattr(value, "flat"):
         yield from list(value.flat[:_LONG])
     state = getattr(value, "__dict__", None)
-    if isinstance(state, dict) and not isinstance(value, type):
+    if isinstance(state, dict) and not _is_named(value):
         yield from state.values()
 
 

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from bridge.domain.errors import UnreadableError
+from bridge.materializers import for_format
 from bridge.materializers.numpy_array import MaskedNpy, Npy
 from bridge.testing.materializer import MaterializerContract, load_files
-from tests.materializers.trips import format_of, store, trip
+from tests.materializers.shapes import Plain
+from tests.materializers.trips import exactly, format_of, store, trip
 
 
 def equal(left, right):
@@ -62,12 +64,42 @@ class TestMaskedNpy(MaterializerContract):
 
     def values(self):
         hard = np.ma.masked_array([1.0, 2.0], [True, False], hard_mask=True)
-        return [np.ma.masked_array([1, 2], [True, False], fill_value=9), np.ma.masked_array([1, 2]), hard]
+        records = np.ma.masked_array([(1, 2.0)], [(True, False)], dtype=[("a", "i4"), ("b", "f8")])
+        return [np.ma.masked_array([1, 2], [True, False], fill_value=9), np.ma.masked_array([1, 2]), hard, records]
 
     def same(self, left, right):
         nomask = (left.mask is np.ma.nomask) == (right.mask is np.ma.nomask)
-        rest = left.fill_value == right.fill_value and left.hardmask == right.hardmask
+        rest = repr(left.fill_value) == repr(right.fill_value) and left.hardmask == right.hardmask
         return nomask and bool(rest) and equal(left.data, right.data) and np.array_equal(left.mask, right.mask)
+
+
+class TestObjects(MaterializerContract):
+    format = "objects"
+    materializer = for_format("objects")
+
+    def values(self):
+        ragged = np.empty(2, object)
+        ragged[:] = [np.zeros(2), np.zeros(3)]
+        grid = np.array([["a", None], [1, [2, 3]]], object)
+        return [np.array(None, object), np.empty((0, 2), object), grid, np.asfortranarray(grid), grid[:, ::-1], ragged]
+
+    def same(self, left, right):
+        if left.size and type(right.flat[0]) is np.ndarray:
+            return all(map(equal, left, right))
+        same_order = left.flags.f_contiguous == right.flags.f_contiguous or not right.flags.forc
+        return left.dtype == right.dtype == object and same_order and exactly(left.tolist(), right.tolist())
+
+
+@given(st.lists(st.text() | st.none() | st.integers() | st.floats() | st.tuples(st.booleans(), st.dates())))
+def test_an_array_of_any_json_able_objects_comes_back_without_pickle(values):
+    array = np.empty(len(values), object)
+    for place, value in enumerate(values):
+        array[place] = value
+    assert format_of(array) == "objects" and exactly(trip(array).tolist(), array.tolist())
+
+
+def test_an_array_of_objects_that_only_pickle_holds_is_pickled():
+    assert format_of(np.array([Plain(1)], object)) == "pickle"
 
 
 @given(hnp.arrays(hnp.array_dtypes() | hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0, max_side=4)))
@@ -93,7 +125,7 @@ class Sub(np.ndarray): ...
 @pytest.mark.parametrize(
     "array",
     [
-        np.array([1, "a", None], object),
+        np.array([1, "a", {None}, lambda: 0], object)[:3].astype(np.dtype("O", metadata={"a": 1})),
         np.zeros((1, 2)).view(Sub),
         np.rec.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
         np.dtype("f8", metadata={"unit": "m"}).type(1) + np.zeros(2, np.dtype("f8", metadata={"unit": "m"})),

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import socket
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import BaseModel, ConfigDict
 from sklearn.base import BaseEstimator
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
@@ -90,6 +94,14 @@ def test_the_readers_list_decides_which_types_a_model_may_name(monkeypatch):
     monkeypatch.delenv("BRIDGE_TRUSTED_TYPES")
     with pytest.raises(UnsafeFormatError, match=r"test_rest\.Mine"):
         load_files(Skops(), files)
+
+
+def test_what_is_attached_to_a_function_does_not_make_its_model_untrusted():
+    def scale(x):
+        return x
+
+    scale.__module__, scale.__qualname__, scale.note = "numpy", "abs", shapes.Plain(1)
+    assert Skops().handles(FunctionTransformer(scale))
 
 
 @pytest.mark.parametrize(
@@ -318,3 +330,55 @@ def test_a_value_that_nothing_handles_is_refused_with_its_type():
 def test_the_public_names_are_sorted_and_there():
     names = bridge.materializers.__all__
     assert names == sorted(names) and all(hasattr(bridge.materializers, name) for name in names)
+
+
+@dataclasses.dataclass
+class Split:
+    train: np.ndarray
+    test: pd.DataFrame
+    name: str = "split"
+
+
+class Fitted(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    weights: np.ndarray
+    score: float = 0.5
+
+
+class Pair(NamedTuple):
+    left: np.ndarray
+    right: int
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Split(np.arange(3), pd.DataFrame({"a": [1]})),
+        Fitted(weights=np.arange(3)),
+        Pair(np.arange(3), 2),
+        OrderedDict(b=np.arange(3), a=1),
+        {"inside": [Split(np.arange(3), pd.DataFrame({"a": [1]}))]},
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_fields_of_users_own_classes_each_have_their_own_format(value):
+    format, files, _ = store(value)
+    loaded = trip(value)
+    assert format == "members" and any(path.endswith("value.npy") for path in files)
+    assert type(loaded) is type(value) and repr(loaded) == repr(value) and store(loaded)[1] == files
+
+
+def test_a_class_whose_place_is_not_known_is_pickled():
+    @dataclasses.dataclass
+    class Inner:
+        data: np.ndarray
+
+    assert format_of(Inner(np.zeros(1))) == "pickle"
+
+
+def test_an_index_that_names_another_kind_of_class_makes_nothing():
+    format, files, _ = store(Pair(np.arange(3), 2))
+    broken = files["index.json"].replace(b"test_rest:Pair", b"test_rest:Path")
+    assert broken != files["index.json"]
+    with pytest.raises(UnreadableError, match="not a class of the kind namedtuple"):
+        load_files(for_format(format), {**files, "index.json": broken})
