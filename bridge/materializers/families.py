@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.materializers.arrow_table import ArrowParquet, ArrowStream
+from bridge.materializers.boosters import CatBoost, LightGbm, Xgboost
 from bridge.materializers.json_value import PlainJson, TaggedJson
 from bridge.materializers.members import Members, MembersWithPickle
 from bridge.materializers.numpy_array import MaskedNpy, Npy
@@ -37,6 +38,9 @@ for _family in (
     ObjectArray(registry),
     Xarray(registry),
     Skops(),
+    Xgboost(registry),
+    LightGbm(registry),
+    CatBoost(registry),
     PathContent(),
     Members(registry),
     MembersWithPickle(registry),

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from blake3 import blake3
+
 from bridge.domain.errors import BridgeError, UnreadableError
 from bridge.domain.ports import Sink, Source
 from bridge.materializers.declined import Declined
 from bridge.materializers.members import Members
 from bridge.materializers.registry import Registry
 
+_DIGESTS = "files"
+
 
 class InParts:
     """What families of this kind have in common; a subclass says what the parts are.
 
-    Parts are stored as `Members` stores a dictionary. A part that only pickle holds makes the whole value declined.
+    Parts are stored as `Members` stores a dictionary; bytes under a name with a suffix (`model.cbm`) are a file of that
+    name, whose digest is checked before a library reads it: some take the process with them when they meet half a file
+    (XGBoost 3.2). A part that only pickle holds makes the whole value declined.
 
     >>> class Celsius(InParts):
     ...     format = "celsius"
@@ -51,7 +57,7 @@ class InParts:
         return {}
 
     def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
-        """Write `index.json` and a folder for each part that is not JSON.
+        """Write `index.json`, a folder for each part that is not JSON, and files.
 
         Raises:
             Declined: If a part turns out to need pickle.
@@ -60,7 +66,13 @@ class InParts:
             parts = self.parts(value)
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise Declined(f"{type(error).__name__}: {error}") from error
-        self._members.save(parts, sink)
+        files = {name: part for name, part in parts.items() if "." in name and type(part) is bytes}
+        digests = {name: blake3(content).hexdigest() for name, content in files.items()}
+        rest = {name: part for name, part in parts.items() if name not in files}
+        self._members.save({**rest, **({_DIGESTS: digests} if files else {})}, sink)
+        for name, content in files.items():
+            with sink.open(name) as file:
+                file.write(content)
         return self.facts(value)
 
     def load(self, source: Source) -> Any:
@@ -70,7 +82,14 @@ class InParts:
             UnreadableError: If a part is junk, or they do not fit.
         """
         parts = self._members.load(source)
+        if type(parts) is not dict:
+            raise UnreadableError(self.format, "its index is not one of parts")
         try:
+            for name, digest in parts.pop(_DIGESTS, {}).items():
+                with source.open(name) as file:
+                    parts[name] = file.read()
+                if blake3(parts[name]).hexdigest() != digest:
+                    raise ValueError(f"{name} is damaged")
             return self.whole(parts)
         except BridgeError:
             raise

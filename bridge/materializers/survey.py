@@ -54,6 +54,7 @@ NUMPY_SCALARS = frozenset(
         "complex128",
         "datetime64",
         "timedelta64",
+        "str_",
     ]
 )
 """Names of numpy's scalar types that tagged JSON holds."""
@@ -63,7 +64,7 @@ _SIMPLE = frozenset({type(None), bool})
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _TAGGED_SCALARS = frozenset({bytes, bytearray, complex, date, timedelta, Decimal, UUID, Fraction, range})
 _TAGGED_CONTAINERS = frozenset({tuple, set, frozenset, OrderedDict, Counter, deque, defaultdict})
-FACTORIES = (None, list, dict, set, tuple, int, float, str, bool)
+FACTORIES = (None, list, dict, set, tuple, int, float, str, bool, OrderedDict)
 """What a `defaultdict` may make its values with to be stored as JSON."""
 
 
