@@ -16,6 +16,8 @@ from bridge.materializers.registry import GROUP, Registry
 from bridge.materializers.scipy_sparse import Sparse
 from bridge.materializers.sklearn_estimator import Skops
 from bridge.materializers.text import ByteArray, Bytes, Text
+from bridge.materializers.torch_module import TorchModule
+from bridge.materializers.torch_tensors import Tensors
 from bridge.materializers.xarray_data import Xarray
 
 registry = Registry([], group=GROUP)
@@ -38,6 +40,8 @@ for _family in (
     ObjectArray(registry),
     Xarray(registry),
     Skops(),
+    Tensors(),
+    TorchModule(),
     Xgboost(registry),
     LightGbm(registry),
     CatBoost(registry),

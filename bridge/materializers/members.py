@@ -25,7 +25,7 @@ from bridge.materializers.registry import Registry, is_last_resort
 from bridge.materializers.survey import Level, survey
 
 INDEX = "index.json"
-MOST = 1000
+MOST = 10_000
 """Members with files of their own; a container with more of them is one pickle rather than thousands of files."""
 
 DEPTH = 50
