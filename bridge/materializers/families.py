@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from bridge.materializers.arrow_table import ArrowParquet, ArrowStream
 from bridge.materializers.boosters import CatBoost, LightGbm, Xgboost
+from bridge.materializers.hf_dataset import HfDataset
+from bridge.materializers.hf_tokenizer import PretrainedTokenizer, Tokenizer
+from bridge.materializers.jax_array import JaxArray
 from bridge.materializers.json_value import PlainJson, TaggedJson
+from bridge.materializers.keras_model import KerasModel
+from bridge.materializers.matplotlib_figure import MatplotlibFigure
 from bridge.materializers.members import Members, MembersWithPickle
 from bridge.materializers.numpy_array import MaskedNpy, Npy
 from bridge.materializers.numpy_objects import ObjectArray
 from bridge.materializers.pandas_frame import Frame
 from bridge.materializers.path import PathContent
 from bridge.materializers.pickled import Pickle
+from bridge.materializers.pil_image import PilImage
+from bridge.materializers.plotly_figure import PlotlyFigure
 from bridge.materializers.polars_frame import PolarsParquet, PolarsStream
 from bridge.materializers.registry import GROUP, Registry
 from bridge.materializers.scipy_sparse import Sparse
@@ -41,13 +48,21 @@ for _family in (
     Xarray(registry),
     Skops(),
     Tensors(),
-    TorchModule(),
+    JaxArray(registry),
+    KerasModel(registry),
+    Tokenizer(registry),
+    PretrainedTokenizer(registry),
+    HfDataset(registry),
+    PilImage(registry),
+    PlotlyFigure(registry),
     Xgboost(registry),
     LightGbm(registry),
     CatBoost(registry),
     PathContent(),
     Members(registry),
     MembersWithPickle(registry),
+    TorchModule(),
+    MatplotlibFigure(),
     Pickle(),
 ):
     registry.append(_family)

@@ -166,10 +166,10 @@ def _count(value: object, registry: Registry, path: frozenset[int], known: dict[
                 count.pickled |= inner.pickled
             else:
                 count.pickled = True
-        elif is_last_resort(registry.for_value(member)):
-            count.pickled = True
         else:
-            count.own += 1
+            first = registry.for_value(member)
+            count.pickled |= is_last_resort(first)
+            count.own += first.format != "pickle"  # modules and figures have more than a pickle
         if count.own > MOST:
             break
     return count

@@ -64,6 +64,8 @@ class InParts:
         """
         try:
             parts = self.parts(value)
+        except BridgeError:
+            raise
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise Declined(f"{type(error).__name__}: {error}") from error
         files = {name: part for name, part in parts.items() if "." in name and type(part) is bytes}
