@@ -1,8 +1,9 @@
 """scikit-learn estimators, as skops files.
 
 A skops file names types; which of them may be made is the reader's decision, never the file's: everything in
-`sklearn.`, `numpy.` and `scipy.`, and what the environment variable `BRIDGE_TRUSTED_TYPES` adds (comma-separated full
-names, or prefixes that end in a dot). An estimator with parts of other types is stored as a pickle.
+`sklearn.`, `numpy.` and `scipy.`, the estimators of XGBoost and LightGBM (in a pipeline or a search), and what the
+environment variable `BRIDGE_TRUSTED_TYPES` adds (comma-separated full names, or prefixes that end in a dot). An
+estimator with parts of other types is stored as a pickle.
 
 skops names members by their address in memory and dates them; both are replaced so that the same model gives the
 same bytes.
@@ -20,12 +21,24 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from bridge.domain.errors import UnreadableError, UnsafeFormatError
 from bridge.domain.ports import Sink, Source
+from bridge.materializers.boosters import MODELS
 from bridge.materializers.declined import Declined
 from bridge.materializers.names import type_name
 
 PATH = "value.skops"
-TRUSTED = ("sklearn.", "numpy.", "scipy.")
-"""Prefixes of the types that may be loaded."""
+_BOOSTERS = ("xgboost.core.Booster", "lightgbm.basic.Booster")
+"""Their state is the library's own model format; what else they hold are pointers."""
+
+TRUSTED = (
+    "sklearn.",
+    "numpy.",
+    "scipy.",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    *_BOOSTERS,
+    *(f"{library}.sklearn.{name}" for library in ("xgboost", "lightgbm") for name in MODELS[library]),
+)
+"""Types, or prefixes of types, that may be loaded."""
 
 VARIABLE = "BRIDGE_TRUSTED_TYPES"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -132,6 +145,8 @@ def _is_trusted_throughout(root: object) -> bool:
         named = value if _is_named(value) else kind
         module = getattr(named, "__module__", None) or kind.__module__
         name = f"{module}.{getattr(named, '__qualname__', kind.__qualname__)}"
+        if name in _BOOSTERS:
+            continue
         if module != "builtins" and not _is_trusted(name, trusted) and kind.__module__ not in _HARMLESS:
             return False
         todo.extend(_parts(value))

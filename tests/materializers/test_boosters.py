@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from bridge.domain.errors import UnreadableError
 from bridge.materializers import for_format
@@ -132,6 +134,18 @@ def test_a_model_with_a_function_of_the_users_own_is_pickled():
 
     model = xgboost.XGBRegressor(n_estimators=2, eval_metric=mine, n_jobs=1).fit(X, Y)
     assert format_of(model) == "pickle" and same_model(trip(model), model)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [xgboost.XGBClassifier(n_estimators=3, n_jobs=1), lightgbm.LGBMClassifier(n_estimators=3, verbose=-1, n_jobs=1)],
+    ids=["xgboost", "lightgbm"],
+)
+def test_a_pipeline_that_ends_in_a_booster_needs_no_pickle(model):
+    fitted = make_pipeline(StandardScaler(), model).fit(FRAME, Y)
+    again = make_pipeline(StandardScaler(), clone(model)).fit(FRAME, Y)
+    assert format_of(fitted) == "skops" and store(fitted)[1] == store(again)[1]
+    assert np.array_equal(trip(fitted).predict_proba(FRAME), fitted.predict_proba(FRAME))
 
 
 class Mine(xgboost.XGBClassifier):
