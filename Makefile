@@ -4,6 +4,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+FRAMEWORKS ?= .venv-frameworks
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -12,7 +13,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test matrix deployments conformance quick lint lock env clean bench
+.PHONY: help demo test frameworks matrix deployments conformance quick lint lock env clean bench
 
 help:  ## What there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,6 +34,18 @@ demo: env  ## Run the quickstart on real data and look at what bridge recorded
 
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
 	@$(BIN)/python -m pytest -q -m "not matrix"
+
+frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values (PyTorch, JAX, XGBoost ...), in an environment of their own
+	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers
+
+# Sees the packages of the lock through a .pth file and adds its own, so that both are tested with the same bridge.
+$(FRAMEWORKS)/.ready: $(VENV)/.ready .ci/frameworks.txt
+	@echo "Making the environment for large libraries from .ci/frameworks.txt (once; some minutes) ..."
+	@test -x $(FRAMEWORKS)/bin/python || $(PYTHON) -m venv $(FRAMEWORKS)
+	@echo "$(abspath $(VENV))/lib/$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages" \
+	    > $$(echo $(FRAMEWORKS)/lib/python3*/site-packages)/lock.pth
+	@$(FRAMEWORKS)/bin/python -m pip install -q --disable-pip-version-check --no-deps -r .ci/frameworks.txt
+	@touch $@
 
 matrix: env  ## Run every way to run tasks on every task runner, and print the table
 	@$(BIN)/python -m tests.matrix
@@ -60,4 +73,4 @@ lock: env  ## Resolve again, within the bounds of pyproject.toml
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FRAMEWORKS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

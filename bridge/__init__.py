@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
+    from bridge.materializers.decorator import materializer
 
 __version__ = "0.1.0"
 
@@ -34,6 +35,7 @@ _HOMES = {
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
+    "materializer": "bridge.materializers.decorator",
     "save": "bridge.flows.values",
     "task": "bridge.flows",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "flow",
     "load",
     "log_metadata",
+    "materializer",
     "save",
     "task",
 ]

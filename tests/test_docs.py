@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 from bridge.cli.app import app
+from bridge.materializers.decorator import BUILT_IN
 from bridge.workspace import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -30,6 +31,11 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`BRIDGE_{name.upper()}`" in (DOCS / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("format", sorted(BUILT_IN))
+def test_every_format_is_documented(format: str) -> None:
+    assert f"`{format}`" in (DOCS / "materializers.md").read_text()
 
 
 def test_every_decision_is_numbered_once() -> None:

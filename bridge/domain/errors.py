@@ -132,7 +132,7 @@ class FormatUnknownError(BridgeError, LookupError):
         self.format, self.known = format, tuple(known)
         super().__init__(
             f"No materializer reads the format {format!r}. Known here: {', '.join(known)}. "
-            f"Install the library that wrote it (the extras of prefect-bridge name the families)."
+            "It is a later bridge's, or a project's: import the module that has its `@bridge.materializer`."
         )
 
 
