@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bridge.materializers.families import formats, register
 
@@ -46,7 +46,8 @@ def materializer(*types: type) -> Callable[[_Class], _Class]:  # a class, if it 
     if not all(isinstance(each, type) for each in types):
         raise TypeError("Name the types: @bridge.materializer(MyType), or @bridge.materializer() with a `handles`.")
     if len(types) == 1 and isinstance(getattr(types[0], "format", None), str) and hasattr(types[0], "load"):
-        return cast(Any, _registered(types[0], frozenset()))
+        itself: Callable[[_Class], _Class] = _registered(types[0], frozenset())
+        return itself
 
     return lambda cls: _registered(cls, frozenset(types))
 
