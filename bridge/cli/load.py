@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from bridge.cli.artifacts import Wanted
+from bridge.cli.artifacts.cells import Wanted
 from bridge.cli.console import AsJson, out, print_json
 from bridge.lineage.humane import size
 from bridge.materializers import type_name

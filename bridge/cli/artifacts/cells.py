@@ -1,0 +1,31 @@
+"""What the commands about artifacts share: the selector they take, and what they put into cells."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bridge.domain.errors import RunNotFoundError
+from bridge.domain.ports import Catalog
+from bridge.domain.version import Version
+from bridge.lineage.humane import size
+
+Wanted = Annotated[
+    str, typer.Argument(metavar="SELECTOR", help="name, name@3, name@champion, name@run:<id> or name@blake3:<hex>.")
+]
+
+
+def run_name(catalog: Catalog, run_id: str | None) -> str:
+    """The name of a run, or the beginning of its id if it was not recorded."""
+    if run_id is None:
+        return ""
+    try:
+        return catalog.run(run_id).name
+    except RunNotFoundError:
+        return run_id[:8]
+
+
+def stored_size(version: Version) -> str:
+    """A version's bytes for people; `-` if they were not stored."""
+    return size(version.size) if version.digest else "-"

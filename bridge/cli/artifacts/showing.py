@@ -1,0 +1,80 @@
+"""`bridge artifacts show`: everything about one version."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from rich.console import Console
+from rich.text import Text
+
+from bridge.cli import documents
+from bridge.cli.artifacts.cells import Wanted, run_name, stored_size
+from bridge.cli.console import AsJson, Column, out, print_facts, print_heading, print_json, print_table, shown
+from bridge.domain.ports import Catalog
+from bridge.domain.selector import Selector
+from bridge.domain.version import Edge, Version
+from bridge.lineage.humane import ago, size
+
+EXAMPLE = "Example: [bold]bridge artifacts show training/train@2[/bold]"
+
+
+def show(selector: Wanted, as_json: AsJson = False) -> None:
+    """Show one version: its facts, files and metadata, the step that made it, and what used it."""
+    from bridge.workspace import current
+
+    catalog = current().catalog
+    version = catalog.resolve(Selector.parse(selector))
+    edges = catalog.edges_of_version(version.ref)
+    manifest = catalog.manifest(version.digest) if version.digest else None
+    if as_json:
+        print_json(
+            documents.of_version(version)
+            | {
+                "files": documents.of_files(manifest) if manifest else [],
+                "edges": [documents.of_edge(edge) for edge in edges],
+            }
+        )
+        return
+    console = out()
+    print_facts(_facts(catalog, version), console=console)
+    if version.metadata:
+        print_heading("Metadata", console=console)
+        print_facts(
+            [(name, shown(value, console=console)) for name, value in version.metadata.items()], console=console
+        )
+    if manifest is not None:
+        print_heading("Files", console=console)
+        columns = (Column("path", keep=False), Column("size", right=True), Column("BLAKE3", roomy=True))
+        rows = [[file.path, size(file.size), file.digest] for file in manifest.files]
+        print_table(columns, rows, console=console)
+    _print_users(catalog, [edge for edge in edges if edge.direction == "input"], console=console)
+
+
+def _facts(catalog: Catalog, version: Version) -> list[tuple[str, str | Text]]:
+    saved = version.created.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    step = catalog.step(version.step_id) if version.step_id else None
+    return [
+        ("version", Text(str(version.ref), style="bold cyan")),
+        ("aliases", ", ".join(version.aliases)),
+        ("type", version.type),
+        ("format", version.format),
+        ("size", stored_size(version)),
+        ("digest", version.digest or "none: its bytes were not stored"),
+        ("saved", f"{saved} ({ago(version.created, datetime.now(timezone.utc))})"),
+        ("made by", step.task if step is not None else "hand, outside of tasks and flows"),
+        ("in run", run_name(catalog, version.run_id)),
+    ]
+
+
+def _print_users(catalog: Catalog, edges: list[Edge], *, console: Console) -> None:
+    print_heading("Used by", console=console)
+    if not edges:
+        console.print(Text("No step yet.", style="dim"))
+        return
+    columns = (Column("task", keep=False), Column("as", keep=False), Column("known by"), Column("run", keep=False))
+    rows = []
+    for edge in edges:
+        step = catalog.step(edge.step_id)
+        task = step.task if step is not None else edge.step_id[:8]
+        rows.append([task, edge.slot, edge.tie, run_name(catalog, step.run_id if step is not None else None)])
+    print_table(columns, rows, console=console)
