@@ -5,6 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
+ZENML ?= .venv-zenml
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -13,10 +14,10 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test frameworks matrix deployments conformance quick lint lock env clean bench
+.PHONY: help demo test frameworks matrix deployments conformance quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 env: $(VENV)/.ready  ## Make the environment from the lock
 
@@ -59,6 +60,17 @@ conformance: env  ## Run Prefect's own tests with bridge active: make conformanc
 bench: env  ## Time the same flows under plain Prefect and under bridge
 	@$(BIN)/python -m tests.benchmarks
 
+bench-values: env $(ZENML)/.ready  ## Time saving and loading five values beside Prefect, MLflow and ZenML, and fifty daily versions
+	@$(BIN)/python -m tests.benchmarks.values --zenml $(ZENML)/bin/python
+	@$(BIN)/python -m tests.benchmarks.daily
+	@$(BIN)/python -m tests.benchmarks.million
+
+$(ZENML)/.ready: .ci/zenml.txt
+	@echo "Making an environment for ZenML from .ci/zenml.txt (once; a minute) ..."
+	@test -x $(ZENML)/bin/python || $(PYTHON) -m venv $(ZENML)
+	@$(ZENML)/bin/python -m pip install -q --disable-pip-version-check -r .ci/zenml.txt
+	@touch $@
+
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not matrix"
 
@@ -73,4 +85,4 @@ lock: env  ## Resolve again, within the bounds of pyproject.toml
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) $(FRAMEWORKS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,7 +16,7 @@ from blake3 import blake3
 SMALLEST = 1 << 20
 """Bytes. A file of fewer is stored whole: its chunks would be more to keep than what they spare."""
 
-_AVERAGE = 16 << 10
+_AVERAGE = 8 << 10
 _LARGEST_AVERAGE = 4 << 20
 _FILE_OF_AVERAGE = 128 << 20
 _WINDOW = 16 << 20
@@ -88,7 +88,7 @@ def average_for(size: int) -> int:
     """The average length of chunks for a file: some thousands of them, whatever its size.
 
     >>> average_for(5 << 20), average_for(10 << 30)
-    (16384, 2097152)
+    (8192, 1048576)
     """
     average = _AVERAGE
     while average < _LARGEST_AVERAGE and size > _FILE_OF_AVERAGE * (average // _AVERAGE):
