@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -14,10 +14,11 @@ from bridge.store.chunks import SMALLEST, Chunk, Chunks, average_for, cut
 from bridge.store.digest import SLICE, digest_of, new_hasher
 from bridge.store.objects import Objects
 from bridge.store.paths import blob_key
+from bridge.store.scattering import Place, bounded
 from bridge.store.staging import Pending, Staging
 
 MOST_OBJECTS = 64
-"""Objects that one file may lie in: a file of more is stored whole again, as each of them costs a reader a request."""
+"""Objects that one file may lie in, as each costs a reader a request: what lies in the smallest is stored again."""
 
 OUTGROWN = 8
 """Times that a file's chunks may be smaller than they would be for its size, to be those of the file before it."""
@@ -27,14 +28,6 @@ MOST_PARTS = 1024
 
 WORTH = 8
 """A file that has less than one in so many bytes in common with earlier ones is stored whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a chunk is: in an object of the store, or (key "") in the pack that is to be made."""
-
-    key: str
-    offset: int
 
 
 def publish(staging: Staging, path: str, pending: Pending, bases: Sequence[FileEntry]) -> FileEntry:
@@ -87,9 +80,9 @@ def _chunks_of(objects: Objects, base: FileEntry) -> Chunks | None:
     return None
 
 
-def _places(known: Sequence[tuple[FileEntry, Chunks]], average: int) -> dict[bytes, _Place]:
+def _places(known: Sequence[tuple[FileEntry, Chunks]], average: int) -> dict[bytes, Place]:
     """Where the chunks of earlier files are; in the likeliest of them, if in several."""
-    places: dict[bytes, _Place] = {}
+    places: dict[bytes, Place] = {}
     for base, chunks in known:
         if chunks.average == average:
             for chunk, place in _located(base, chunks):
@@ -97,7 +90,7 @@ def _places(known: Sequence[tuple[FileEntry, Chunks]], average: int) -> dict[byt
     return places
 
 
-def _located(base: FileEntry, chunks: Chunks) -> Iterator[tuple[Chunk, _Place]]:
+def _located(base: FileEntry, chunks: Chunks) -> Iterator[tuple[Chunk, Place]]:
     parts = iter(base.parts)
     part, begin = next(parts), 0
     for chunk in chunks.all:
@@ -105,14 +98,15 @@ def _located(base: FileEntry, chunks: Chunks) -> Iterator[tuple[Chunk, _Place]]:
             begin += part.length
             part = next(parts)
         if chunk.offset + chunk.length <= begin + part.length:
-            yield chunk, _Place(part.key, part.offset + chunk.offset - begin)
+            yield chunk, Place(part.key, part.offset + chunk.offset - begin)
 
 
 def _parted(
-    staging: Staging, path: str, pending: Pending, chunks: Chunks, places: dict[bytes, _Place]
+    staging: Staging, path: str, pending: Pending, chunks: Chunks, places: Mapping[bytes, Place]
 ) -> FileEntry | None:
     """The file as parts, with a pack of its new chunks published; None if it had better be stored whole."""
     assert pending.staged is not None
+    places = bounded(chunks.all, places, most_objects=MOST_OBJECTS, most_ranges=MOST_PARTS)
     shared = sum(chunk.length for chunk in chunks.all if chunk.digest in places)
     if shared * WORTH < pending.size:
         return None
@@ -126,18 +120,18 @@ def _parted(
     return FileEntry(path, pending.size, pending.digest, tuple(replace(p, key=p.key or pack) for p in parts))
 
 
-def _new(chunks: Chunks, places: dict[bytes, _Place]) -> tuple[dict[bytes, _Place], int]:
+def _new(chunks: Chunks, places: Mapping[bytes, Place]) -> tuple[dict[bytes, Place], int]:
     """Places of the chunks that the store has not, one after the other, each once; and their bytes together."""
-    new: dict[bytes, _Place] = {}
+    new: dict[bytes, Place] = {}
     size = 0
     for chunk in chunks.all:
         if chunk.digest not in places and chunk.digest not in new:
-            new[chunk.digest] = _Place("", size)
+            new[chunk.digest] = Place("", size)
             size += chunk.length
     return new, size
 
 
-def _joined(ranges: Iterator[tuple[_Place, int]]) -> list[Part]:
+def _joined(ranges: Iterator[tuple[Place, int]]) -> list[Part]:
     """Ranges that follow each other in one object, as one."""
     parts: list[Part] = []
     for place, length in ranges:
@@ -149,7 +143,7 @@ def _joined(ranges: Iterator[tuple[_Place, int]]) -> list[Part]:
     return parts
 
 
-def _pack(staging: Staging, staged: Path, chunks: Sequence[Chunk], new: dict[bytes, _Place]) -> str:
+def _pack(staging: Staging, staged: Path, chunks: Sequence[Chunk], new: dict[bytes, Place]) -> str:
     """Publish an object that holds new chunks; returns its key."""
     target = staging.new_path()
     hasher, size = new_hasher(0), 0

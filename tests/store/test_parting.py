@@ -101,7 +101,26 @@ def test_a_file_never_lies_in_more_objects_than_a_reader_wants_to_open(
         manifest = put(store, {"a": data}, bases=[manifest])
         counts.append(len({part.key for part in manifest.files[0].parts}))
         assert contents(store, manifest) == {"a": data}
-    assert counts == [2, 3, 4, 1, 2, 3, 4, 1]
+    assert counts == [2, 3, 4, 3, 4, 3, 4, 3]
+    assert stored(store) < 1.6 * len(LARGE), "what lies in the smallest objects is stored again, and no more"
+
+
+def test_a_file_never_consists_of_more_ranges_than_a_reader_wants_to_ask_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parting, "MOST_PARTS", 24)
+    store = open_store(str(tmp_path))
+    data, manifest = LARGE, put(store, {"a": LARGE})
+    counts = []
+    for number in range(12):
+        for place in range(5):
+            data = edited(data, "replace", (37 * number + 19 * place) % 100, 50, 5 * number + place + 1)
+        manifest = put(store, {"a": data}, bases=[manifest])
+        counts.append(len(manifest.files[0].parts))
+        assert contents(store, manifest) == {"a": data}
+    assert max(counts) <= 24
+    assert counts != sorted(counts), "the ranges were joined at least once"
+    assert stored(store) < 4 * len(LARGE), "twelve versions, of which a third joined its ranges"
 
 
 def test_a_file_that_consists_of_too_many_pieces_is_stored_whole(
