@@ -47,6 +47,9 @@ VERSIONS: Select[Any] = (
 )
 """Every version that is not deleted, to be narrowed down."""
 
+ARTIFACT = select(artifacts.c.id).where(artifacts.c.name == bindparam("name")).correlate(None).scalar_subquery()
+"""The row id of the artifact called `name`: PostgreSQL reads the latest versions of one id, and all those of a join."""
+
 # The name by a subquery and not by a join, from which PostgreSQL would begin when it walks along the edges.
 _name = select(artifacts.c.name).where(artifacts.c.id == edges.c.artifact_id).scalar_subquery()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, union_all
 
 from bridge.catalog.encoding import key
-from bridge.catalog.reading import VERSIONS, not_found, version_of
+from bridge.catalog.reading import ARTIFACT, VERSIONS, not_found, version_of
 from bridge.catalog.tables import aliases, artifacts, contents, edges, runs, steps, versions
 from bridge.domain.errors import AmbiguousError
 from bridge.domain.selector import Selector
@@ -13,7 +13,7 @@ from bridge.domain.version import Version
 
 _CANDIDATES = 10
 
-_NAMED = VERSIONS.where(artifacts.c.name == bindparam("name"))
+_NAMED = VERSIONS.where(versions.c.artifact_id == ARTIFACT)
 _LATEST = _NAMED.order_by(versions.c.number.desc()).limit(1)
 _NUMBER = _NAMED.where(versions.c.number == bindparam("number"))
 _ALIAS = _NAMED.join(
@@ -24,17 +24,15 @@ _BEGINNING = select(contents.c.digest).where(
     contents.c.digest >= bindparam("digest"), contents.c.digest < bindparam("beyond")
 )
 # By way of the contents, and not ordered: else SQLite goes through every version of the name.
-_DIGEST = _NAMED.where(versions.c.digest.in_(_BEGINNING))
+_DIGEST = VERSIONS.where(artifacts.c.name == bindparam("name"), versions.c.digest.in_(_BEGINNING))
 
-_named = artifacts.alias("named")
 _made = versions.alias("made")
-_ARTIFACT = select(_named.c.id).where(_named.c.name == bindparam("name")).scalar_subquery()
-_OUTPUTS = select(edges.c.number).where(edges.c.direction == "output", edges.c.artifact_id == _ARTIFACT)
+_OUTPUTS = select(edges.c.number).where(edges.c.direction == "output", edges.c.artifact_id == ARTIFACT)
 _RUN: ColumnElement[str] = bindparam("run")
 _MADE_IN_RUN = union_all(
     _OUTPUTS.join(steps, steps.c.id == edges.c.step_id).where(steps.c.run_id == _RUN),
     _OUTPUTS.where(edges.c.step_id == _RUN),
-    select(_made.c.number).where(_made.c.run_id == _RUN, _made.c.artifact_id == _ARTIFACT),
+    select(_made.c.number).where(_made.c.run_id == _RUN, _made.c.artifact_id == ARTIFACT),
 )
 _IN_RUN = _LATEST.where(versions.c.number.in_(_MADE_IN_RUN))
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from bridge.catalog import encoding, manifests
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts
-from bridge.catalog.reading import VERSIONS, artifact_of, version_at, version_of
+from bridge.catalog.reading import ARTIFACT, VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import artifacts, contents, edges, steps, versions
@@ -49,9 +49,9 @@ class VersionFacts(Facts):
 
     def versions(self, name: str, *, limit: int | None = None) -> list[Version]:
         """Versions of a name, the latest first."""
-        wanted = VERSIONS.where(artifacts.c.name == key(name)).order_by(versions.c.number.desc()).limit(limit)
+        wanted = VERSIONS.where(versions.c.artifact_id == ARTIFACT).order_by(versions.c.number.desc()).limit(limit)
         with self._database.read() as connection:
-            return [version_of(row) for row in connection.execute(wanted)]
+            return [version_of(row) for row in connection.execute(wanted, {"name": key(name)})]
 
     def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
         """The latest version of each name, ordered by name (by code point)."""
@@ -73,11 +73,11 @@ class VersionFacts(Facts):
 
     def recent(self, name: str, *, limit: int) -> list[Manifest]:
         """What the store has of the latest versions of a name, the latest first; those without bytes are left out."""
-        this = (versions.c.artifact_id == artifacts.c.id) & (versions.c.digest == contents.c.digest)
-        wanted = select(contents).join(versions, versions.c.digest == contents.c.digest).join(artifacts, this)
-        wanted = wanted.where(artifacts.c.name == key(name), versions.c.deleted.is_(None))
+        wanted = select(contents).join(versions, versions.c.digest == contents.c.digest)
+        wanted = wanted.where(versions.c.artifact_id == ARTIFACT, versions.c.deleted.is_(None))
+        latest = wanted.order_by(versions.c.number.desc()).limit(limit)
         with self._database.read() as connection:
-            rows = connection.execute(wanted.order_by(versions.c.number.desc()).limit(limit)).all()
+            rows = connection.execute(latest, {"name": key(name)}).all()
         return [
             manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown) for row in rows
         ]
