@@ -38,6 +38,7 @@ test: env  ## Run the tests (the long matrices are `make matrix` and `make deplo
 
 frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values (PyTorch, JAX, XGBoost ...), in an environment of their own
 	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers
+	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 
 # Sees the packages of the lock through a .pth file and adds its own, so that both are tested with the same bridge.
 $(FRAMEWORKS)/.ready: $(VENV)/.ready .ci/frameworks.txt

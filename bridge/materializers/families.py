@@ -22,6 +22,7 @@ from bridge.materializers.polars_frame import PolarsParquet, PolarsStream
 from bridge.materializers.registry import GROUP, Registry
 from bridge.materializers.scipy_sparse import Sparse
 from bridge.materializers.sklearn_estimator import Skops
+from bridge.materializers.tensorflow_tensor import TensorflowTensor
 from bridge.materializers.text import ByteArray, Bytes, Text
 from bridge.materializers.torch_module import TorchModule
 from bridge.materializers.torch_tensors import Tensors
@@ -48,6 +49,7 @@ for _family in (
     Xarray(registry),
     Tensors(),
     JaxArray(registry),
+    TensorflowTensor(registry),
     KerasModel(registry),
     Tokenizer(registry),
     PretrainedTokenizer(registry),
