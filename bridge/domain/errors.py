@@ -3,6 +3,7 @@
 ```
 BridgeError
 ├── SelectorError (ValueError)             a selector that cannot be read
+├── TagError (ValueError)                  a tag that cannot be kept
 ├── VersionNotFoundError (LookupError)     no saved version matches a selector
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
@@ -46,6 +47,14 @@ class SelectorError(BridgeError, ValueError):
             f"{selector!r} is not a selector: {why}. Write name, name@3, name@champion, name@run:<flow run id> "
             f"or name@blake3:<hex>."
         )
+
+
+class TagError(BridgeError, ValueError):
+    """A tag that cannot be kept."""
+
+    def __init__(self, key: object, value: object, why: str) -> None:
+        self.key, self.value = key, value
+        super().__init__(f"The tag {key!r}: {value!r} cannot be kept: {why}.")
 
 
 class VersionNotFoundError(BridgeError, LookupError):
