@@ -4,6 +4,7 @@
 BridgeError
 ├── SelectorError (ValueError)             a selector that cannot be read
 ├── TagError (ValueError)                  a tag that cannot be kept
+├── AliasError (ValueError)                an alias that is not where it was said to be
 ├── VersionNotFoundError (LookupError)     no saved version matches a selector
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
@@ -55,6 +56,17 @@ class TagError(BridgeError, ValueError):
     def __init__(self, key: object, value: object, why: str) -> None:
         self.key, self.value = key, value
         super().__init__(f"The tag {key!r}: {value!r} cannot be kept: {why}.")
+
+
+class AliasError(BridgeError, ValueError):
+    """An alias that is not where it was said to be."""
+
+    def __init__(self, asked: str, alias: str, at: str) -> None:
+        self.asked, self.alias, self.at = asked, alias, at
+        super().__init__(
+            f"The alias {alias!r} is not taken from {asked}: {at or 'an alias belongs to a name'}. Give the name alone: "
+            f"bridge artifacts alias {asked.partition('@')[0]} {alias} --remove"
+        )
 
 
 class VersionNotFoundError(BridgeError, LookupError):

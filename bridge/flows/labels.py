@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bridge.domain.errors import SelectorError
+from bridge.domain.errors import AliasError
 from bridge.domain.labels import checked_tags
 from bridge.domain.naming import clean
 from bridge.domain.version import Version, VersionRef
@@ -71,7 +71,7 @@ def remove_alias(name: str, alias: str) -> VersionRef:
         The version at which it was.
 
     Raises:
-        SelectorError: If what is given is not the name alone.
+        AliasError: If what is given is not the name alone.
         VersionNotFoundError: If the name has no such alias.
 
     >>> from bridge import save
@@ -80,5 +80,5 @@ def remove_alias(name: str, alias: str) -> VersionRef:
     'pointed-at-once@1'
     """
     if clean(name) != name:
-        raise SelectorError(name, "an alias is taken from a name, without @: remove_alias('churn', 'champion')")
+        raise AliasError(name, alias, "")
     return current().catalog.remove_alias(name, alias)

@@ -57,7 +57,8 @@ def _corners(array: Any) -> str:
 
     while array.ndim > 3:
         array = array[0] if len(array) else array.reshape(-1)
-    text = np.array2string(array, max_line_width=100, precision=4, threshold=_WHOLE, edgeitems=2)
+    with np.printoptions(linewidth=100, precision=4, threshold=_WHOLE, edgeitems=2):
+        text = str(array)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -43,7 +43,7 @@ def distribution(values: Any, *, of: int) -> dict[str, Any] | None:
 
     >>> import numpy as np
     >>> distribution(np.array([0.0, 1.0, 1.0, np.nan]), of=4)
-    {'sampled': 4, 'of': 4, 'missing': 1, 'min': 0.0, 'max': 1.0, 'mean': 0.667,
+    {'sampled': 4, 'of': 4, 'missing': 1, 'min': 0.0, 'max': 1.0, 'mean': 0.666667,
      'counts': [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]}
     """
     import numpy as np
@@ -62,7 +62,7 @@ def distribution(values: Any, *, of: int) -> dict[str, Any] | None:
         counts = _counts(numbers)
     spread = {"min": _told(least, kind), "max": _told(most, kind)}
     if kind not in "mM" and np.isfinite(mean):
-        spread["mean"] = float(f"{mean:.3g}")
+        spread["mean"] = float(f"{mean:.6g}")
     return {**told, **spread, **({"counts": counts} if counts else {})}
 
 

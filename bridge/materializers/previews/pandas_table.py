@@ -31,11 +31,19 @@ def preview(value: Any, until: float) -> Preview | None:
         columns,
         rows=len(value),
         width=value.shape[1] if kind == "DataFrame" else len(columns),
-        head=lambda place: parts[place][:ROWS].tolist() if index is None else parts[place].iloc[:ROWS].tolist(),
+        head=lambda place: _head(parts[place] if index is None else parts[place].iloc[:ROWS]),
         sample=lambda place: None if kind == "MultiIndex" else _sample(parts[place], index is not None),
         until=until,
         labels=None if index is None or type(index).__name__ == "RangeIndex" else index[:ROWS].tolist(),
     )
+
+
+def _head(values: Any) -> list[Any]:
+    """The first values; NaN stands for nothing where it is no number among numbers."""
+    first = values[:ROWS].tolist()
+    if getattr(values.dtype, "kind", "O") in "fc":
+        return list(first)
+    return [None if isinstance(value, float) and value != value else value for value in first]
 
 
 def _sample(values: Any, is_series: bool) -> Any:

@@ -13,7 +13,8 @@ LONGEST = 80
 """Characters of a cell."""
 
 _PRINTED = frozenset({"datetime", "decimal", "uuid", "fractions", "pathlib", "pandas"})
-_SINGLE = frozenset({"Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType"})
+_SINGLE = frozenset({"Timestamp", "Timedelta", "Period", "Interval"})
+_MISSING = frozenset({"NaTType", "NAType"})
 _EXACT = 1 << 53
 
 
@@ -30,6 +31,8 @@ def cell(value: Any) -> bool | int | float | str | None:
         return value if abs(value) <= _EXACT else cut(hex(value) if value.bit_length() > 1024 else str(value))
     if kind is float:
         return value if math.isfinite(value) else str(value)
+    if kind.__name__ in _MISSING and kind.__module__.startswith("pandas."):
+        return None
     if kind.__module__ == "numpy" and getattr(value, "ndim", None) == 0:
         return _of_numpy(value)
     return short(value)
