@@ -63,9 +63,10 @@ class AliasError(BridgeError, ValueError):
 
     def __init__(self, asked: str, alias: str, at: str) -> None:
         self.asked, self.alias, self.at = asked, alias, at
+        name, why = asked.partition("@")[0], at or "an alias belongs to a name"
         super().__init__(
-            f"The alias {alias!r} is not taken from {asked}: {at or 'an alias belongs to a name'}. Give the name alone: "
-            f"bridge artifacts alias {asked.partition('@')[0]} {alias} --remove"
+            f"The alias {alias!r} was not taken from {asked}: {why}. Give the name alone: "
+            f"bridge artifacts alias {name} {alias} --remove"
         )
 
 

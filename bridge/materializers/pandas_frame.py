@@ -247,11 +247,10 @@ def _facts(value: Any, table: Any) -> dict[str, Any]:
     else:
         columns, shape = [("" if value.name is None else value.name, value.dtype)], (len(value),)
     told = table.columns[: min(len(columns), LISTED)]
-    used = value.memory_usage(deep=False)
     return table_facts(
         columns,
         shape=shape,
-        bytes=used.sum() if kind == "DataFrame" else used,
+        bytes=table.nbytes,
         nulls=[column.null_count for column in told],
         kind={"DataFrame": "frame", "Series": "series"}.get(kind, "index"),
     )

@@ -25,7 +25,7 @@ def table_facts(
     Args:
         columns: Names and types, at least of the first 200.
         shape: Rows and columns; of a series or an index only rows.
-        bytes: In memory, as the library tells it; texts that pandas holds as objects count as their pointers.
+        bytes: In memory, as Arrow holds it (polars does the same).
         nulls: How many values of each of these columns are marked as missing; NaN is a number like others.
         kind: `frame`, `series`, `index`, `lazy`, `table`, `batch` or `array`.
 

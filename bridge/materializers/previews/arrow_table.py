@@ -52,12 +52,18 @@ def _table(rows: Any, columns: list[tuple[str, Any]], until: float) -> Preview |
         rows=rows.num_rows,
         width=rows.num_columns,
         head=lambda place: rows.column(place).slice(0, ROWS).to_pylist(),
-        sample=lambda place: _sample(rows.column(place)),
+        sample=lambda place: sample(rows.column(place)),
         until=until,
     )
 
 
-def _sample(column: Any) -> Any:
+def sample(column: Any) -> Any:
+    """Give values of a column, evenly spaced, as a NumPy array; None if they are no numbers or moments.
+
+    >>> import pyarrow as pa
+    >>> sample(pa.array([1, 2])).tolist(), sample(pa.array(["a"]))
+    ([1, 2], None)
+    """
     import numpy as np
     import pyarrow as pa
 

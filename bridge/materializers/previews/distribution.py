@@ -30,8 +30,11 @@ def places(size: int) -> Any:
 
     if size <= SAMPLE:
         return np.arange(size)
-    number = np.arange(SAMPLE)
-    return ((number + (number * _GOLDEN) % 1.0) * (size / SAMPLE)).astype(np.int64)
+    whole, rest = divmod(size, SAMPLE)
+    number = np.arange(SAMPLE + 1)
+    starts = number * whole + number * rest // SAMPLE
+    within = (number[:-1] * _GOLDEN) % 1.0
+    return starts[:-1] + (within * np.diff(starts)).astype(np.int64)
 
 
 def distribution(values: Any, *, of: int) -> dict[str, Any] | None:

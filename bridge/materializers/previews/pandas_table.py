@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bridge.domain.preview import Preview
+from bridge.materializers.previews import arrow_table
 from bridge.materializers.previews.distribution import step_for
 from bridge.materializers.previews.table import COLUMNS, ROWS, table
 
@@ -52,8 +53,14 @@ def _sample(values: Any, is_series: bool) -> Any:
         return None
     step = step_for(len(values))
     some = values.iloc[::step] if is_series else values[::step]
+    if hasattr(values.dtype, "pyarrow_dtype"):
+        import pyarrow as pa
+
+        return arrow_table.sample(pa.array(some.array))
     if kind == "M":
-        return some.to_numpy(dtype="datetime64[ns]").astype("datetime64[s]")
+        if getattr(values.dtype, "tz", None) is not None:
+            some = (some.dt if is_series else some).tz_convert(None)
+        return some.to_numpy(dtype="datetime64[s]")
     if type(values.dtype).__module__.startswith("numpy"):
         return some.to_numpy()
     return some.to_numpy(dtype="float64", na_value=float("nan"))

@@ -8,6 +8,9 @@ from bridge.domain.preview import Preview
 from bridge.materializers.previews.distribution import step_for
 from bridge.materializers.previews.table import COLUMNS, ROWS, table
 
+_WIDER = frozenset({"Int128", "UInt128", "Float16"})
+"""Types that NumPy does not have, or that polars does not give it in every version."""
+
 
 def preview(value: Any, until: float) -> Preview | None:
     """Show the first rows and how columns are spread; nothing of a lazy frame, whose query would have to run again.
@@ -40,6 +43,8 @@ def _sample(series: Any) -> Any:
     some = series.gather_every(step_for(len(series)))
     if series.dtype == pl.Boolean:
         some = some.cast(pl.Float64) if some.null_count() else some
+    elif str(series.dtype) in _WIDER:
+        some = some.cast(pl.Float64)
     elif not numeric:
         return some.to_numpy().astype("datetime64[s]")
     return some.to_numpy()

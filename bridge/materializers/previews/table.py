@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -10,6 +11,8 @@ from typing import Any
 from bridge.domain.preview import Preview
 from bridge.materializers.previews.distribution import distribution
 from bridge.materializers.previews.shortened import cell, cut
+
+_log = logging.getLogger("bridge.materializers")
 
 ROWS = 10
 COLUMNS = 50
@@ -51,12 +54,21 @@ def table(
     for place in range(len(heads)):
         if len(spread) == SPREAD or time.monotonic() > until:
             break
-        values = sample(place)
-        found = None if values is None else distribution(values, of=rows)
+        found = _spread(place, sample, rows)
         if found is not None:
             spread[str(place)] = found
     index = None if labels is None else [cell(label) for label in islice(labels, ROWS)]
     return _fitting(columns, heads, spread, index, rows=rows, width=width)
+
+
+def _spread(place: int, sample: Callable[[int], Any], rows: int) -> dict[str, Any] | None:
+    """Say how a column is spread; one of a type that cannot be looked at costs the others nothing."""
+    try:
+        values = sample(place)
+        return None if values is None else distribution(values, of=rows)
+    except Exception as error:  # noqa: BLE001 - of any library's making
+        _log.debug("Column %d has no spread in its preview: %r", place, error)
+        return None
 
 
 def _fitting(
