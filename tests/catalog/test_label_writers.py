@@ -12,7 +12,7 @@ from bridge.domain.preview import Preview
 from bridge.domain.version import VersionRef
 from bridge.testing.catalog import make_saved, make_step
 
-WRITERS, ROUNDS, KEYS = 8, 20, ("a", "b", "c")
+WRITERS, ROUNDS, KEYS = 8, 9, ("a", "b", "c")
 
 
 @pytest.mark.parametrize("fixture", ["sqlite_url", "postgres_url"])

@@ -38,7 +38,7 @@ def _sample(series: Any) -> Any:
     import polars as pl
 
     numeric = series.dtype.is_integer() or series.dtype.is_float() or series.dtype == pl.Boolean
-    if not numeric and series.dtype not in {pl.Date, pl.Datetime}:
+    if not numeric and series.dtype.base_type() not in {pl.Date, pl.Datetime}:
         return None
     some = series.gather_every(step_for(len(series)))
     if series.dtype == pl.Boolean:
