@@ -75,3 +75,29 @@ def test_a_model_tells_its_parameters_also_if_it_is_pickled() -> None:
     assert pickled[0] == "pickle"
     assert pickled[2]["params"]["validate"] is False
     assert all(len(str(each)) < 300 for each in pickled[2]["params"].values())
+
+
+class Odd:
+    """An estimator of somebody's, as it may come."""
+
+    def __init__(self, params: Any) -> None:
+        self.params = params
+
+    def get_params(self, deep: bool = True) -> Any:
+        return self.params(deep) if callable(self.params) else self.params
+
+
+class Loud:
+    def __repr__(self) -> str:
+        raise RuntimeError("do not print me")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [len, {"a": Loud()}, [1, 2], None, {1: 2, None: [0] * 10**6}],
+    ids=["raises", "no text", "a list", "none", "long"],
+)
+def test_parameters_that_cannot_be_told_do_not_keep_a_model_from_being_saved(params: Any) -> None:
+    format, _, facts = store(Odd(params))
+    assert format == "pickle"
+    assert len(json.dumps(dict(facts))) < 1000

@@ -16,6 +16,9 @@ from bridge.lineage.humane import size
 MOST = 30
 """Rows of one of these tables that a terminal shows."""
 
+SPREAD = 20
+"""Columns whose spread a preview has."""
+
 _IN_TABLES = frozenset({"columns", "nulls", "columns_left_out", "params", "members"})
 
 
@@ -80,6 +83,8 @@ def _print_columns(
         for place, (name, kind) in enumerate(columns)
     ]
     _print("Columns", drawn, rows, left_out=int(metadata.get("columns_left_out", 0)), console=console)
+    if len(spread) == SPREAD:
+        console.print(Text(f"Spread is that of the first {SPREAD} columns of numbers or times.", style="dim"))
     sampled = next((each for each in spread.values() if each.get("sampled", 0) < each.get("of", 0)), None)
     if sampled is not None:
         seen = f"{number(sampled['sampled'])} of {number(sampled['of'])} rows"
