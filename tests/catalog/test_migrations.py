@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from bridge.catalog import open_catalog, schema, tables
 from bridge.domain.errors import CatalogError
 from bridge.domain.preview import Preview
+from bridge.domain.version import VersionRef
 from bridge.testing.catalog import make_saved, make_step
 
 
@@ -97,6 +99,30 @@ def test_what_was_recorded_before_tags_is_there_after_them_and_without_them(
         for name, rows in kept.items():
             assert connection.exec_driver_sql(f"SELECT * FROM {name}").all()[: len(rows)] == rows
     engine.dispose()
+
+
+@pytest.mark.parametrize("fixture", ["sqlite_url", "postgres_url"])
+def test_eight_that_meet_an_earlier_catalog_at_once_migrate_it_once(
+    fixture: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue(fixture)
+    engine = create_engine(psycopg_url(url))
+    with engine.begin() as connection:
+        assert schema.migrate(connection, "0002", "0001") is None
+        for sql in BEFORE_TAGS:
+            connection.exec_driver_sql(sql)
+    engine.dispose()
+
+    def label(number: int) -> None:
+        mine = open_catalog(url)
+        mine.tag(VersionRef("old", 1), {f"tag-{number}": "yes"})
+        mine.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(label, range(8)))
+    catalog = open_catalog(url)
+    assert len(catalog.artifacts()[0].tags) == 8
+    catalog.close()
 
 
 BEFORE_TAGS = (
