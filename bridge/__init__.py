@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bridge.domain.annotations import Artifact, Metrics, Model
     from bridge.domain.errors import BridgeError
+    from bridge.domain.preview import Preview
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
+    from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.values import load, log_metadata, save
     from bridge.materializers.decorator import materializer
 
@@ -29,6 +31,7 @@ _HOMES = {
     "BridgeError": "bridge.domain.errors",
     "Metrics": "bridge.domain.annotations",
     "Model": "bridge.domain.annotations",
+    "Preview": "bridge.domain.preview",
     "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
     "deactivate": "bridge.flows.activation",
@@ -36,7 +39,10 @@ _HOMES = {
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
+    "remove_alias": "bridge.flows.labels",
     "save": "bridge.flows.values",
+    "set_alias": "bridge.flows.labels",
+    "tag": "bridge.flows.labels",
     "task": "bridge.flows",
 }
 
@@ -45,6 +51,7 @@ __all__ = [
     "BridgeError",
     "Metrics",
     "Model",
+    "Preview",
     "WorkspaceBlock",
     "activate",
     "deactivate",
@@ -52,7 +59,10 @@ __all__ = [
     "load",
     "log_metadata",
     "materializer",
+    "remove_alias",
     "save",
+    "set_alias",
+    "tag",
     "task",
 ]
 

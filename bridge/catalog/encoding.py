@@ -14,6 +14,9 @@ from typing import Any
 NAME_LIMIT = 500
 """Characters of a name that is looked up by; PostgreSQL refuses index entries above 2.7 kB."""
 
+BRIEF = 1000
+"""Bytes of a tag's key and of its value, which stand in one index entry."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 _DEPTH = 40
@@ -41,6 +44,20 @@ def key(text: str) -> str:
     if len(text) <= NAME_LIMIT:
         return text
     return f"{text[: NAME_LIMIT - 33]}~{blake2b(text.encode(), digest_size=16).hexdigest()}"
+
+
+def brief(text: str) -> str:
+    """Text that an index holds: `plain`, and what has over 1,000 bytes is cut and ends in its hash.
+
+    >>> brief("growth"), len(brief("Ω" * 10_000).encode())
+    ('growth', 999)
+    """
+    text = plain(text)
+    data = text.encode()
+    if len(data) <= BRIEF:
+        return text
+    start = data[: BRIEF - 33].decode("utf-8", "ignore")
+    return f"{start}~{blake2b(data, digest_size=16).hexdigest()}"
 
 
 def stamp(moment: datetime) -> int:

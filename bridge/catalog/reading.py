@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key
-from bridge.catalog.tables import aliases, artifacts, contents, edges, versions
+from bridge.catalog.tables import aliases, artifacts, contents, edges, tags, versions
 from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.run import Input, Output, Step
 from bridge.domain.version import Edge, Version, VersionRef
@@ -26,6 +28,28 @@ _aliases = (
     .label("aliases")
 )
 
+
+class _JsonObject(GenericFunction[str]):
+    """One JSON object of many rows' keys and values, as text."""
+
+    type = Text()
+    name = "json_group_object"
+    inherit_cache = True
+
+
+@compiles(_JsonObject, "postgresql")
+def _in_postgres(element: _JsonObject, compiler: Any, **options: Any) -> str:
+    return f"CAST(json_object_agg({compiler.process(element.clauses, **options)}) AS TEXT)"
+
+
+_tags = (
+    select(_JsonObject(tags.c.key, tags.c.value))
+    .where(tags.c.artifact_id == versions.c.artifact_id, tags.c.number == versions.c.number)
+    .correlate(versions)
+    .scalar_subquery()
+    .label("tags")
+)
+
 VERSIONS: Select[Any] = (
     select(
         artifacts.c.name,
@@ -39,6 +63,7 @@ VERSIONS: Select[Any] = (
         versions.c.run_id,
         versions.c.metadata,
         _aliases,
+        _tags,
     )
     .select_from(artifacts)
     .join(versions, versions.c.artifact_id == artifacts.c.id)
@@ -72,7 +97,7 @@ _ARTIFACT_OF = _ARTIFACT_EVER.where(versions.c.deleted.is_(None))
 
 def version_of(row: Sequence[Any]) -> Version:
     """The version that a row of `VERSIONS` describes."""
-    name, number, digest, format, type, size, created, step_id, run_id, metadata, names = row
+    name, number, digest, format, type, size, created, step_id, run_id, metadata, names, labels = row
     return Version(
         ref=VersionRef(name, number),
         digest=digest,
@@ -84,7 +109,12 @@ def version_of(row: Sequence[Any]) -> Version:
         run_id=run_id,
         metadata=encoding.decode(metadata),
         aliases=tuple(sorted(names.split("@"))) if names else (),
+        tags=_sorted(labels),
     )
+
+
+def _sorted(labels: str | None) -> dict[str, str]:
+    return {} if labels is None or labels == "{}" else dict(sorted(encoding.decode(labels).items()))
 
 
 def edge_of(row: Sequence[Any]) -> Edge:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.catalog import encoding, manifests
-from bridge.catalog.encoding import key, plain, stamp
+from bridge.catalog.encoding import brief, key, plain, stamp
 from bridge.catalog.reading import EDGES, artifact_of, version_at
 from bridge.catalog.statements import Statements, statements
 from bridge.catalog.tables import edges
@@ -56,6 +56,7 @@ class Recording:
         """Record a version saved by hand, as an output of the step, or else of the run."""
         version = self._version(saved, step_id=step_id, run_id=run_id, at=at)
         self._contents([saved])
+        (version,) = self._labelled({0: saved}, {0: version})
         maker = step_id or run_id
         if maker is not None:
             edge = self._edge(maker, "output", _SAVED_LAST, version.ref.name, version.ref, "saved")
@@ -76,8 +77,9 @@ class Recording:
                 made[i] = version
         for _, i, saved in sorted(new, key=lambda each: each[:2]):
             made[i] = self._version(saved, step_id=step.id, run_id=step.run_id, at=step.ended)
-        self._contents([each.what for each in step.outputs if isinstance(each.what, Saved)])
-        return tuple(made[i] for i in range(len(step.outputs)))
+        given = {i: each.what for i, each in enumerate(step.outputs) if isinstance(each.what, Saved)}
+        self._contents(list(given.values()))
+        return self._labelled(given, made)
 
     def _version(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
         name, manifest, created = key(saved.name), saved.manifest, stamp(at)
@@ -124,6 +126,36 @@ class Recording:
         ]
         if rows:
             self._connection.execute(self._sql.put_content, rows)
+        shown = {each.manifest.digest: each.preview for each in saved if each.manifest and each.preview}
+        if shown:
+            rows = [
+                {"digest": digest, "kind": plain(each.kind), "media_type": each.media_type, "data": each.data}
+                for digest, each in sorted(shown.items())
+            ]
+            self._connection.execute(self._sql.add_preview, rows)
+
+    def _labelled(self, saved: Mapping[int, Saved], made: Mapping[int, Version]) -> tuple[Version, ...]:
+        """Write tags and aliases, if there are any; return the versions as they are then, in order."""
+        labels = [(made[i].ref, each) for i, each in saved.items() if each.tags or each.aliases]
+        tags = {
+            (self._artifact(ref), ref.number, brief(name)): brief(str(value))
+            for ref, each in labels
+            for name, value in each.tags.items()
+        }
+        names = {(self._artifact(ref), key(alias)): ref.number for ref, each in labels for alias in each.aliases}
+        if tags:
+            rows = [
+                {"artifact_id": at, "number": number, "key": name, "value": value}
+                for (at, number, name), value in sorted(tags.items())
+            ]
+            self._connection.execute(self._sql.put_tag, rows)
+        if names:
+            rows = [
+                {"artifact_id": at, "alias": name, "number": number} for (at, name), number in sorted(names.items())
+            ]
+            self._connection.execute(self._sql.put_alias, rows)
+        changed = {ref: version_at(self._connection, ref) for ref, _ in labels}
+        return tuple(changed.get(made[i].ref, made[i]) for i in range(len(made)))
 
     def _outputs_before(self, step_id: str) -> dict[tuple[str, str, str | None], Version]:
         tied = EDGES.where(edges.c.step_id == step_id, edges.c.direction == "output", edges.c.tie != "saved")

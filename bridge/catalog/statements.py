@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, Table, bindparam, case, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.catalog.tables import aliases, artifacts, contents, edges, models, runs, steps, versions
+from bridge.catalog.tables import aliases, artifacts, contents, edges, models, previews, runs, steps, tags, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Statements:
         put_content: Insert a content, or change where its bytes lie: the last writer knows that they do.
         put_edge: Insert an edge, or change how it is known.
         put_alias: Point an alias.
+        put_tag: Set a tag.
+        add_preview: Keep a content's preview, if there is none yet.
         put_model: Insert a model version, or change it.
 
     >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
@@ -39,6 +41,8 @@ class Statements:
     put_content: Executable
     put_edge: Executable
     put_alias: Executable
+    put_tag: Executable
+    add_preview: Executable
     put_model: Executable
 
 
@@ -59,6 +63,8 @@ def statements(dialect: str) -> Statements:
         put_content=_put_content(insert),
         put_edge=_upsert(insert(edges), edges, "tie", "position"),
         put_alias=_upsert(insert(aliases), aliases, "number"),
+        put_tag=_upsert(insert(tags), tags, "value"),
+        add_preview=insert(previews).on_conflict_do_nothing(),
         put_model=_upsert(insert(models), models, *(c.name for c in models.c if not c.primary_key)),
     )
 

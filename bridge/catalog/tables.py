@@ -11,9 +11,9 @@ transaction.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that this code reads and writes; a test holds it against the migrations."""
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
@@ -115,6 +115,27 @@ aliases = Table(
     Column("alias", _ORDERED, primary_key=True),
     Column("number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("artifact_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", _ORDERED, primary_key=True),
+    Column("value", _ORDERED, nullable=False),
+    Index("tags_key_value", "key", "value", "artifact_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+# What can be shown of a content. Whoever removes a content removes this with it.
+previews = Table(
+    "previews",
+    metadata,
+    Column("digest", _ORDERED, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 models = Table(

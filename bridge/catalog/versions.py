@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, tuple_, update
 
 from bridge.catalog import encoding, manifests
-from bridge.catalog.encoding import key
+from bridge.catalog.encoding import brief, key
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import ARTIFACT, VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
-from bridge.catalog.statements import statements
-from bridge.catalog.tables import artifacts, contents, edges, steps, versions
-from bridge.domain.errors import BytesMissingError, SelectorError
+from bridge.catalog.tables import artifacts, contents, edges, previews, steps, tags, versions
+from bridge.domain.errors import BytesMissingError
 from bridge.domain.manifest import Manifest
+from bridge.domain.preview import Preview
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 
@@ -30,6 +30,9 @@ _NEWEST = (
     .correlate(artifacts)
     .scalar_subquery()
 )
+
+
+_labels = tags.alias("labels")
 
 
 class VersionFacts(Facts):
@@ -47,15 +50,21 @@ class VersionFacts(Facts):
         with self._database.read() as connection:
             return select_version(connection, selector)
 
-    def versions(self, name: str, *, limit: int | None = None) -> list[Version]:
-        """Versions of a name, the latest first."""
+    def versions(
+        self, name: str, *, limit: int | None = None, tags: Mapping[str, str | None] | None = None
+    ) -> list[Version]:
+        """Versions of a name, the latest first; those with all these tags, None standing for any value."""
         wanted = VERSIONS.where(versions.c.artifact_id == ARTIFACT).order_by(versions.c.number.desc()).limit(limit)
+        wanted = wanted.where(*(_has(tag, value) for tag, value in (tags or {}).items()))
         with self._database.read() as connection:
             return [version_of(row) for row in connection.execute(wanted, {"name": key(name)})]
 
-    def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
-        """The latest version of each name, ordered by name (by code point)."""
-        wanted = VERSIONS.where(versions.c.number == _NEWEST).order_by(artifacts.c.name).limit(limit)
+    def artifacts(
+        self, *, prefix: str = "", limit: int | None = None, tags: Mapping[str, str | None] | None = None
+    ) -> list[Version]:
+        """The latest version of each name, or the latest with all these tags, ordered by name (by code point)."""
+        newest = versions.c.number == _NEWEST if not tags else _newest_with(tags)
+        wanted = VERSIONS.where(newest).order_by(artifacts.c.name).limit(limit)
         if prefix:
             start = key(prefix)
             wanted = wanted.where(func.substr(artifacts.c.name, 1, len(start)) == start)
@@ -114,19 +123,12 @@ class VersionFacts(Facts):
             connection.execute(update(versions).where(this).values(metadata=encoding.encode(facts)))
             return version_at(connection, ref)
 
-    def set_alias(self, ref: VersionRef, alias: str) -> None:
-        """Point an alias of the name at this version.
-
-        Raises:
-            SelectorError: If the alias would be read as something else (`latest`, a number, `run:…`).
-            VersionNotFoundError: If there is no such version.
-        """
-        asked = f"{ref.name}@{alias}"
-        if Selector.parse(f"x@{alias}") != Selector("x", "alias", alias):
-            raise SelectorError(asked, f"{alias!r} has a meaning of its own and cannot be an alias")
-        with self._database.write() as connection:
-            row = {"artifact_id": artifact_of(connection, ref), "alias": key(alias), "number": ref.number}
-            connection.execute(statements(self._database.dialect).put_alias, row)
+    def preview(self, digest: str) -> Preview | None:
+        """What can be shown of a content; None if nothing is kept."""
+        wanted = select(previews.c.kind, previews.c.media_type, previews.c.data).where(previews.c.digest == key(digest))
+        with self._database.read() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else Preview(row.kind, row.media_type, bytes(row.data))
 
     def _contents(self) -> Iterator[Manifest]:
         live = select(versions.c.digest).where(versions.c.digest == contents.c.digest, versions.c.deleted.is_(None))
@@ -140,3 +142,20 @@ class VersionFacts(Facts):
             if len(rows) < _PAGE:
                 return
             after = rows[-1].digest
+
+
+def _has(name: str, value: str | None) -> ColumnElement[bool]:
+    """Whether a version has a tag."""
+    this = (_labels.c.artifact_id == versions.c.artifact_id) & (_labels.c.number == versions.c.number)
+    tagged = select(_labels.c.number).where(this, _labels.c.key == brief(name))
+    return (tagged if value is None else tagged.where(_labels.c.value == brief(value))).exists()
+
+
+def _newest_with(wanted: Mapping[str, str | None]) -> ColumnElement[bool]:
+    """Whether a version is the newest of its name that has these tags; by way of the tags, of which there are few."""
+    (first, value), *rest = wanted.items()
+    found = select(tags.c.artifact_id, func.max(tags.c.number).label("number")).where(tags.c.key == brief(first))
+    found = found if value is None else found.where(tags.c.value == brief(value))
+    this = (versions.c.artifact_id == tags.c.artifact_id) & (versions.c.number == tags.c.number)
+    found = found.join(versions, this).where(versions.c.deleted.is_(None), *(_has(*each) for each in rest))
+    return tuple_(versions.c.artifact_id, versions.c.number).in_(found.group_by(tags.c.artifact_id))

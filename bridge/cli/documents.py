@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime, timezone
 from typing import Any
 
 from bridge.cli.console import plain
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
+from bridge.domain.preview import JSON, TEXT, Preview
 from bridge.domain.run import Output, Run, Step
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.lineage import Graph
@@ -41,8 +43,21 @@ def of_version(version: Version) -> Document:
         "step_id": version.step_id,
         "run_id": version.run_id,
         "aliases": list(version.aliases),
+        "tags": dict(version.tags),
         "metadata": plain(version.metadata),
     }
+
+
+def of_preview(preview: Preview | None) -> Document | None:
+    """What can be shown of a version; a picture is in base64."""
+    if preview is None:
+        return None
+    document = {"kind": preview.kind, "media_type": preview.media_type}
+    if preview.media_type == JSON:
+        return document | {"facts": preview.facts}
+    if preview.media_type == TEXT:
+        return document | {"text": preview.text}
+    return document | {"data": b64encode(preview.data).decode("ascii")}
 
 
 def of_files(manifest: Manifest) -> list[Document]:

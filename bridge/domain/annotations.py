@@ -10,12 +10,27 @@ from dataclasses import dataclass, field
 class Artifact:
     """Give a result a name of its own.
 
-    >>> Artifact("training-data").name
-    'training-data'
+    Args:
+        name: Artifact's name.
+        metadata: JSON-able facts for each version.
+        tags: For each version; `bridge artifacts --tag` finds versions by them.
+        description: One for each version, kept with its metadata.
+        preview: False keeps no preview, for data that is not to be seen in the catalog.
+
+    >>> Artifact("training-data", tags={"team": "growth"}).tags["team"]
+    'growth'
     """
 
     name: str
     metadata: Mapping[str, object] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    description: str | None = None
+    preview: bool = True
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """The metadata, with the description in it."""
+        return self.metadata if self.description is None else {"description": self.description, **self.metadata}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 ```
 BridgeError
 ├── SelectorError (ValueError)             a selector that cannot be read
+├── TagError (ValueError)                  a tag that cannot be kept
+├── AliasError (ValueError)                an alias that is not where it was said to be
 ├── VersionNotFoundError (LookupError)     no saved version matches a selector
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
@@ -45,6 +47,26 @@ class SelectorError(BridgeError, ValueError):
         super().__init__(
             f"{selector!r} is not a selector: {why}. Write name, name@3, name@champion, name@run:<flow run id> "
             f"or name@blake3:<hex>."
+        )
+
+
+class TagError(BridgeError, ValueError):
+    """A tag that cannot be kept."""
+
+    def __init__(self, key: object, value: object, why: str) -> None:
+        self.key, self.value = key, value
+        super().__init__(f"The tag {key!r}: {value!r} cannot be kept: {why}.")
+
+
+class AliasError(BridgeError, ValueError):
+    """An alias that is not where it was said to be."""
+
+    def __init__(self, asked: str, alias: str, at: str) -> None:
+        self.asked, self.alias, self.at = asked, alias, at
+        name, why = asked.partition("@")[0], at or "an alias belongs to a name"
+        super().__init__(
+            f"The alias {alias!r} was not taken from {asked}: {why}. Give the name alone: "
+            f"bridge artifacts alias {name} {alias} --remove"
         )
 
 

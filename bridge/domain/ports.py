@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
+from bridge.domain.preview import Preview
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Edge, Version, VersionRef
@@ -53,6 +54,9 @@ class Materializer(Protocol):
     Promises: `load(save(value))` equals `value`; `format` never changes its meaning (a new layout is a new format);
     the same value gives the same bytes, unless the class says otherwise; `handles` is cheap (no pass over the data)
     and imports nothing. No state; thread-safe.
+
+    It may have a `preview(value) -> Preview | None` as well, which looks at a bounded part of the value and changes
+    nothing; whatever it raises is left at that.
     """
 
     format: str
@@ -146,11 +150,15 @@ class VersionCatalog(Protocol):
     def resolve(self, selector: Selector) -> Version:
         """The version that is meant; raises `VersionNotFoundError` with what there is."""
 
-    def versions(self, name: str, *, limit: int | None = None) -> list[Version]:
-        """Versions of a name, the latest first."""
+    def versions(
+        self, name: str, *, limit: int | None = None, tags: Mapping[str, str | None] | None = None
+    ) -> list[Version]:
+        """Versions of a name, the latest first; those with all these tags, None standing for any value."""
 
-    def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
-        """The latest version of each name, ordered by name."""
+    def artifacts(
+        self, *, prefix: str = "", limit: int | None = None, tags: Mapping[str, str | None] | None = None
+    ) -> list[Version]:
+        """The latest version of each name, or the latest with all these tags, ordered by name."""
 
     def manifest(self, digest: str) -> Manifest:
         """What the store has of a content; raises `BytesMissingError` if it is not known."""
@@ -167,8 +175,24 @@ class VersionCatalog(Protocol):
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Merge facts into a version's metadata."""
 
-    def set_alias(self, ref: VersionRef, alias: str) -> None:
-        """Point an alias of the name at this version."""
+    def preview(self, digest: str) -> Preview | None:
+        """What can be shown of a content; None if nothing is kept."""
+
+
+class LabelCatalog(Protocol):
+    """Aliases, each of which is at one version of a name, and tags, of which a version has any number."""
+
+    def set_alias(self, ref: VersionRef, alias: str) -> VersionRef | None:
+        """Point an alias of the name at this version; return where it was before."""
+
+    def remove_alias(self, name: str, alias: str) -> VersionRef:
+        """Take an alias away; return where it was. Raises `VersionNotFoundError` if there is none."""
+
+    def aliases(self, name: str | None = None) -> list[tuple[str, VersionRef]]:
+        """Aliases with where they point, of one name or of all, ordered by name and alias."""
+
+    def tag(self, ref: VersionRef, tags: Mapping[str, str | None]) -> Version:
+        """Set tags of a version; None removes one. Returns the version as it is then."""
 
 
 class LineageCatalog(Protocol):
@@ -197,7 +221,7 @@ class ModelCatalog(Protocol):
         """Registered model versions, the latest first."""
 
 
-class Catalog(RunCatalog, VersionCatalog, LineageCatalog, ModelCatalog, Protocol):
+class Catalog(RunCatalog, VersionCatalog, LabelCatalog, LineageCatalog, ModelCatalog, Protocol):
     """All facts."""
 
     url: str

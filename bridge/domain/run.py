@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.domain.manifest import Manifest
+from bridge.domain.preview import Preview
 from bridge.domain.version import Tie, VersionRef
 
 
@@ -53,12 +54,18 @@ class Saved:
         type: Qualified name of the value's Python type.
         manifest: What the store has; None if the value could not be stored.
         metadata: JSON-able facts.
+        tags: For the version it becomes, or is: what is said last counts.
+        aliases: To point at that version.
+        preview: What can be shown of it without loading it.
     """
 
     name: str
     type: str
     manifest: Manifest | None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Version:
         run_id: Run of that step.
         metadata: JSON-able facts: shape, columns, what `log_metadata` added.
         aliases: Aliases that point at this version.
+        tags: What people call it by, key to value.
     """
 
     ref: VersionRef
@@ -60,6 +61,7 @@ class Version:
     run_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

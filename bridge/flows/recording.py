@@ -147,8 +147,13 @@ def _found(workspace: Workspace, outcome: Outcome, named: list[Named]) -> tuple[
 
 
 def _put(workspace: Workspace, step: StepContext, one: Named, where: str) -> Saved:
-    metadata = {**(one.spec.artifact.metadata if one.spec.artifact else {}), **step.metadata}
-    return workspace.put_value(one.value, one.name, where=where, metadata=metadata)
+    said = one.spec.artifact
+    if said is None:
+        return workspace.put_value(one.value, one.name, where=where, metadata=step.metadata)
+    metadata = {**said.facts, **step.metadata}
+    return workspace.put_value(
+        one.value, one.name, where=where, metadata=metadata, tags=said.tags, preview=said.preview
+    )
 
 
 def _write_down(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.domain.errors import SelectorError
@@ -13,24 +13,38 @@ from bridge.flows.identity import table
 from bridge.workspace import current
 
 
-def save(value: Any, name: str, *, metadata: Mapping[str, Any] | None = None) -> Version:
+def save(
+    value: Any,
+    name: str,
+    *,
+    metadata: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    aliases: Sequence[str] | str = (),
+    preview: bool = True,
+) -> Version:
     """Save a value as the next version of a name; within a task or flow, as one of its outputs.
 
-    A value that the name's latest version already holds makes no new version.
+    A value that the name's latest version already holds makes no new version: tags and aliases are then that one's.
 
     Args:
         value: Anything that a materializer takes.
         name: Artifact's name, without `@`.
         metadata: JSON-able facts.
+        tags: Words to find the version by, key to value.
+        aliases: Names that from now on mean this version.
+        preview: False keeps no preview of it.
 
     Raises:
-        SelectorError: If the name contains `@`.
+        SelectorError: If the name contains `@`, or an alias is none.
+        TagError: If a tag cannot be kept.
         UnstorableError: If the value cannot be stored.
         StoreError: If the store did not take it.
         CatalogError: If the catalog did not take it.
 
     >>> save({"threshold": 0.5}, "settings").ref
     VersionRef(name='settings', number=1)
+    >>> save({"threshold": 0.6}, "settings", tags={"team": "growth"}, aliases=["live"]).aliases
+    ('live',)
     """
     if clean(name) != name:
         raise SelectorError(name, "a name to save under is not empty and has no @ and no control characters")
@@ -39,6 +53,9 @@ def save(value: Any, name: str, *, metadata: Mapping[str, Any] | None = None) ->
         value,
         name,
         metadata=metadata,
+        tags=tags,
+        aliases=[aliases] if isinstance(aliases, str) else aliases,
+        preview=preview,
         step_id=step.id if step else None,
         run_id=step.run.id if step and step.run else None,
     )

@@ -16,6 +16,7 @@ from bridge.materializers.families import (
     save,
 )
 from bridge.materializers.names import type_name
+from bridge.materializers.previews import preview_of
 from bridge.materializers.streamed import streamed_digest
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "for_value",
     "formats",
     "is_unsafe",
+    "preview_of",
     "register",
     "save",
     "streamed_digest",

@@ -13,10 +13,10 @@ from bridge.domain.errors import UnreadableError
 from bridge.domain.ports import Sink, Source
 from bridge.materializers import parquet
 from bridge.materializers.declined import Declined
+from bridge.materializers.table_facts import LISTED, table_facts
 
 PATH = "value.parquet"
 _ROWS = 1 << 20
-_LISTED = 500
 
 
 class ArrowParquet:
@@ -147,10 +147,15 @@ def facts(value: Any) -> dict[str, Any]:
 
     >>> import pyarrow as pa
     >>> facts(pa.table({"a": [1]}))
-    {'rows': 1, 'shape': [1, 1], 'columns': [['a', 'int64']]}
+    {'kind': 'table', 'rows': 1, 'shape': [1, 1], 'columns': [['a', 'int64']], 'bytes': 8}
     """
-    columns = [[field.name, str(field.type)] for field in list(value.schema)[:_LISTED]]
-    return {"rows": value.num_rows, "shape": [value.num_rows, value.num_columns], "columns": columns}
+    return table_facts(
+        [(field.name, field.type) for field in list(value.schema)[:LISTED]],
+        shape=(value.num_rows, value.num_columns),
+        bytes=value.nbytes,
+        nulls=[column.null_count for column in value.columns[:LISTED]],
+        kind="batch" if type(value).__name__ == "RecordBatch" else "table",
+    )
 
 
 def refuse_cut_stream(data: bytes) -> None:
@@ -213,4 +218,5 @@ def _stream_keeps(schema: Any) -> bool:
 
 
 def _array_facts(value: Any) -> dict[str, Any]:
-    return {"rows": len(value), "dtype": str(value.type), "nulls": value.null_count}
+    columns = [("value", value.type)]
+    return table_facts(columns, shape=(len(value),), bytes=value.nbytes, nulls=[value.null_count], kind="array")

@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from bridge.materializers.parameters import parameters
 from bridge.materializers.parts import InParts
 
 MODELS = {
@@ -33,8 +34,9 @@ class _Booster(InParts):
         return library is not None and name in self._names() and getattr(library, name, None) is type(value)
 
     def facts(self, value: Any) -> dict[str, Any]:
-        """Give the name of the class."""
-        return {"class": f"{self.format}.{type(value).__name__}"}
+        """Give the name of the class, and of an estimator the parameters that were set."""
+        told = {name: each for name, each in parameters(value).items() if each is not None}
+        return {"class": f"{self.format}.{type(value).__name__}", **({"params": told} if told else {})}
 
     def _names(self) -> tuple[str, ...]:
         return ("Booster", *MODELS[self.format])

@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.materializers.declined import Declined
 from bridge.materializers.parts import InParts
+from bridge.materializers.table_facts import LISTED, table_facts
 
 _INFO = ("description", "citation", "homepage", "license", "dataset_name", "config_name")
 
@@ -66,5 +67,5 @@ class HfDataset(InParts):
         """Give rows and features."""
         if isinstance(value, dict):
             return {"splits": {str(name): len(part) for name, part in value.items()}}
-        columns = [[name, str(feature)] for name, feature in list(value.features.items())[:500]]
-        return {"rows": len(value), "shape": list(value.shape), "columns": columns}
+        columns = list(value.features.items())[:LISTED]
+        return table_facts(columns, shape=value.shape, bytes=value.data.nbytes, kind="dataset")

@@ -63,8 +63,8 @@ class JaxArray(InParts):
         return made
 
     def facts(self, value: Any) -> dict[str, Any]:
-        """Give shape and dtype."""
-        return {"shape": list(value.shape), "dtype": str(value.dtype)}
+        """Give shape, dtype and bytes."""
+        return {"shape": list(value.shape), "dtype": str(value.dtype), "bytes": int(value.nbytes)}
 
 
 def _as_bytes(array: Any) -> Any:

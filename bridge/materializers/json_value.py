@@ -7,15 +7,19 @@ another content. That two members are one and the same object is not kept.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from bridge.domain.errors import UnreadableError
 from bridge.domain.ports import Sink, Source
 from bridge.materializers import tagged
+from bridge.materializers.names import type_name
 from bridge.materializers.survey import Level, survey
 
 PATH = "value.json"
+_COUNTED = frozenset({dict, list, tuple})
+_FEW = 1000
 
 
 class PlainJson:
@@ -75,7 +79,12 @@ class TaggedJson:
 
 
 def _facts(value: Any) -> dict[str, Any]:
-    return {"length": len(value)} if type(value).__module__ == "builtins" and hasattr(value, "__len__") else {}
+    if type(value).__module__ != "builtins" or not hasattr(value, "__len__"):
+        return {}
+    told: dict[str, Any] = {"length": len(value)}
+    if type(value) in _COUNTED and 0 < len(value) <= _FEW:
+        told["types"] = dict(Counter(map(type_name, value.values() if type(value) is dict else value)))
+    return told
 
 
 def _read(format: str, source: Source) -> Any:

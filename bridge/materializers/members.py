@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,12 +21,16 @@ from bridge.domain.ports import Materializer, Sink, Source
 from bridge.materializers import tagged
 from bridge.materializers.classes import class_at, fields_of, kind_of, make, path_of
 from bridge.materializers.declined import Declined
+from bridge.materializers.names import type_name
 from bridge.materializers.registry import Registry, is_last_resort
 from bridge.materializers.survey import Level, survey
 
 INDEX = "index.json"
 MOST = 10_000
 """Members with files of their own; a container with more of them is one pickle rather than thousands of files."""
+
+LISTED = 50
+"""Members with files of their own whose facts are told, and types that are counted by name."""
 
 DEPTH = 50
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")
@@ -67,7 +71,9 @@ class Members:
         """
         entries: list[Any] = []
         facts: dict[str, Any] = {}
+        types: Counter[str] = Counter()
         for position, (key, member) in enumerate(_items(value)):
+            types[type_name(member)] += 1
             entry: dict[str, Any] = {} if key is None else {"key": tagged.encode(key[0])}
             if survey(member) is not Level.OTHER:
                 entry["value"] = tagged.encode(member)
@@ -75,11 +81,13 @@ class Members:
                 name = "" if key is None else key[0]
                 readable = f"-{name}" if isinstance(name, str) and _PLAIN_NAME.fullmatch(name) else ""
                 entry.update(self._save_member(member, f"{position}{readable}", sink))
-                facts[str(name) if key else str(position)] = {"format": entry["format"], **entry.pop("facts")}
+                told = {"format": entry["format"], **entry.pop("facts")}
+                if len(facts) < LISTED:
+                    facts[str(name) if key else str(position)] = told
             entries.append(entry)
         with sink.open(INDEX) as file:
             file.write(tagged.dumps({**_container(value), "members": entries}).encode())
-        return {"length": len(entries), "members": facts}
+        return {"length": len(entries), "types": dict(types.most_common(LISTED)), "members": facts}
 
     def _save_member(self, member: object, folder: str, sink: Sink) -> dict[str, Any]:
         declined = "nothing takes it"

@@ -18,10 +18,10 @@ from bridge.domain.ports import Sink, Source
 from bridge.materializers import pandas_column, parquet, tagged
 from bridge.materializers.declined import Declined
 from bridge.materializers.survey import Level, survey
+from bridge.materializers.table_facts import LISTED, table_facts
 
 PATH = "value.parquet"
 KEY = b"bridge"
-_LISTED = 500
 _CLASSES = frozenset(
     [
         "DataFrame",
@@ -71,7 +71,7 @@ class Frame:
             raise Declined(str(error)) from error
         with sink.open(PATH) as file:
             parquet.write(table, file)
-        return _facts(value)
+        return _facts(value, table)
 
     def load(self, source: Source) -> Any:
         """Read the value back.
@@ -235,11 +235,22 @@ def _read_index(table: Any, spec: dict[str, Any]) -> Any:
     return index
 
 
-def _facts(value: Any) -> dict[str, Any]:
-    if type(value).__name__ == "DataFrame":
-        listed = zip(value.columns[:_LISTED], value.dtypes.iloc[:_LISTED], strict=True)
-        columns = [[str(label), str(dtype)] for label, dtype in listed]
-        return {"rows": len(value), "shape": [len(value), value.shape[1]], "columns": columns}
-    name = getattr(value, "name", None)
-    dtype = "MultiIndex" if type(value).__name__ == "MultiIndex" else str(value.dtype)
-    return {"rows": len(value), "dtype": dtype, "name": None if name is None else str(name)}
+def _facts(value: Any, table: Any) -> dict[str, Any]:
+    """Give the facts; in the table that was written, columns of data come first, and know their nulls."""
+    kind = type(value).__name__
+    if kind == "DataFrame":
+        columns = list(zip(value.columns[:LISTED], value.dtypes.iloc[:LISTED], strict=True))
+        shape: tuple[int, ...] = value.shape
+    elif kind == "MultiIndex":
+        columns = list(zip(map(str, value.names), value.dtypes, strict=True))
+        shape = (len(value),)
+    else:
+        columns, shape = [("" if value.name is None else value.name, value.dtype)], (len(value),)
+    told = table.columns[: min(len(columns), LISTED)]
+    return table_facts(
+        columns,
+        shape=shape,
+        bytes=table.nbytes,
+        nulls=[column.null_count for column in told],
+        kind={"DataFrame": "frame", "Series": "series"}.get(kind, "index"),
+    )

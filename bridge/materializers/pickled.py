@@ -14,6 +14,7 @@ from typing import IO, Any
 from bridge.domain.errors import UnreadableError, UnstorableError
 from bridge.domain.ports import Sink, Source
 from bridge.materializers.names import type_name
+from bridge.materializers.parameters import parameters
 
 PATH = "value.pickle"
 PROTOCOL = 5
@@ -49,7 +50,8 @@ class Pickle:
             with sink.open(PATH) as file:
                 while chunk := spool.read(_COPY):
                     file.write(chunk)
-        return {"pickled_by": by, **_shape(value)}
+        told = parameters(value)
+        return {"pickled_by": by, **_shape(value), **({"class": type_name(value), "params": told} if told else {})}
 
     def load(self, source: Source) -> Any:
         """Read the value back, which runs code that the bytes name.

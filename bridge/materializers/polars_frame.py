@@ -18,8 +18,8 @@ from bridge.domain.ports import Sink, Source
 from bridge.materializers import parquet
 from bridge.materializers.arrow_table import refuse_cut_stream
 from bridge.materializers.declined import Declined
+from bridge.materializers.table_facts import LISTED, table_facts
 
-_LISTED = 500
 _KINDS = {"DataFrame": "frame", "Series": "series", "LazyFrame": "lazy"}
 
 
@@ -136,5 +136,10 @@ def _to_arrow(frame: Any) -> Any:
 
 
 def _facts(frame: Any, kind: str | None) -> dict[str, Any]:
-    columns = [[name, str(dtype)] for name, dtype in list(frame.schema.items())[:_LISTED]]
-    return {"rows": frame.height, "shape": list(frame.shape), "columns": columns, "kind": kind}
+    return table_facts(
+        list(frame.schema.items())[:LISTED],
+        shape=frame.shape[:1] if kind == "series" else frame.shape,
+        bytes=frame.estimated_size(),
+        nulls=[series.null_count() for series in frame.get_columns()[:LISTED]],
+        kind=str(kind),
+    )

@@ -24,6 +24,7 @@ from bridge.domain.ports import Sink, Source
 from bridge.materializers.boosters import MODELS
 from bridge.materializers.declined import Declined
 from bridge.materializers.names import type_name
+from bridge.materializers.parameters import parameters, short
 
 PATH = "value.skops"
 _BOOSTERS = ("xgboost.core.Booster", "lightgbm.basic.Booster")
@@ -206,19 +207,11 @@ def _number(node: Any, names: dict[str, str], counter: list[int]) -> Any:
 
 
 def _facts(value: Any) -> dict[str, Any]:
-    parameters = {name: _short(member) for name, member in value.get_params(deep=False).items()}
-    facts: dict[str, Any] = {"class": type_name(value), "params": parameters}
+    facts: dict[str, Any] = {"class": type_name(value), "params": parameters(value)}
     for name in ("n_features_in_", "classes_", "feature_names_in_"):
         found = vars(value).get(name)
         if isinstance(found, int):
             facts[name] = int(found)
         elif hasattr(found, "tolist") and getattr(found, "size", _LONG) < _LONG:
-            facts[name] = [_short(member) for member in cast(Any, found).tolist()]
+            facts[name] = [short(member) for member in cast(Any, found).tolist()]
     return facts
-
-
-def _short(value: Any) -> Any:
-    if value is None or type(value) in {bool, int} or (type(value) is float and abs(value) < float("inf")):
-        return value
-    text = value if type(value) is str else repr(value)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

@@ -179,6 +179,7 @@ def _settled(named: Mapping[str, Any]) -> dict[str, Any]:
 def _facts(named: Mapping[str, Any]) -> dict[str, Any]:
     if list(named) == [_ONE]:
         tensor = named[_ONE]
-        return {"shape": list(tensor.shape), "dtype": str(tensor.dtype), "device": str(tensor.device)}
+        told = {"shape": list(tensor.shape), "dtype": str(tensor.dtype), "bytes": int(tensor.nbytes)}
+        return {**told, "device": str(tensor.device)}
     listed = [[name, str(tensor.dtype), list(tensor.shape)] for name, tensor in list(named.items())[:_LISTED]]
     return {"length": len(named), "numbers": sum(tensor.numel() for tensor in named.values()), "tensors": listed}

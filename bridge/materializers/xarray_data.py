@@ -64,8 +64,9 @@ class Xarray(InParts):
             return {"nodes": [node.path for node in value.subtree]}
         facts: dict[str, Any] = {"sizes": {str(name): int(size) for name, size in value.sizes.items()}}
         if type(value).__name__ == "Dataset":
+            facts["bytes"] = int(value.nbytes)
             return {**facts, "variables": [[str(name), str(each.dtype)] for name, each in value.data_vars.items()]}
-        return {**facts, "shape": list(value.shape), "dtype": str(value.dtype)}
+        return {**facts, "shape": list(value.shape), "dtype": str(value.dtype), "bytes": int(value.nbytes)}
 
 
 def _dataset(dataset: Any) -> dict[str, Any]:

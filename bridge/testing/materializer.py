@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 from bridge.domain.errors import BytesMissingError
 from bridge.domain.ports import Materializer
+from bridge.domain.preview import Preview
 
 
 class _Forward(io.RawIOBase):
@@ -199,3 +200,10 @@ class MaterializerContract:
         for value in self.values():
             metadata = save_files(self.materializer, value)[1]
             assert json.loads(json.dumps(metadata, allow_nan=False)) == metadata
+
+    def test_a_preview_is_one_and_leaves_the_value_alone(self) -> None:
+        """What it shows of a value, if it has a `preview`, is a `Preview` or nothing; making it changes nothing."""
+        show = getattr(self.materializer, "preview", lambda value: None)
+        for value in self.values():
+            assert isinstance(show(value), Preview | None)
+            assert self.same(load_files(self.materializer, save_files(self.materializer, value)[0]), value)

@@ -11,6 +11,7 @@ from bridge.domain.errors import StoreError
 from bridge.domain.manifest import Manifest
 from bridge.domain.naming import clean
 from bridge.domain.ports import Store
+from bridge.domain.preview import Preview
 from bridge.domain.run import Saved
 from bridge.workspace.guard import warn_once
 from bridge.workspace.repeats import Repeats
@@ -25,6 +26,9 @@ def put_value(
     where: str,
     on_error: OnError,
     metadata: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    aliases: tuple[str, ...] = (),
+    preview: bool = True,
     repeats: Repeats | None = None,
     bases: Callable[[], Sequence[Manifest]] = tuple,
 ) -> Saved:
@@ -40,6 +44,9 @@ def put_value(
         where: Who asks, for messages: "task 'train'".
         on_error: `raise` lets errors through.
         metadata: Added to what the materializer says of the value.
+        tags: For the version that it becomes.
+        aliases: To point at that version.
+        preview: Whether to make what can be shown of it without loading it.
         repeats: Objects that this store has been given.
         bases: Gives what the value may have come from, which it then shares bytes with.
 
@@ -48,6 +55,7 @@ def put_value(
         StoreError: If the store did not take it and `on_error` is `raise`.
     """
     type_name = materializers.type_name(value)
+    labels = {str(key): str(word) for key, word in (tags or {}).items()}
     try:
         manifest, facts = _stored(partial(store.write, bases=bases), value, repeats)
     except Exception as error:
@@ -59,8 +67,14 @@ def put_value(
             f"bridge: the result of {where} (artifact {name!r}, {type_name}) is recorded without its bytes: {error} "
             f"The run goes on.",
         )
-        return Saved(clean(name), type_name, None, {**(metadata or {}), "not_stored": str(error)})
-    return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})})
+        told: Mapping[str, Any] = {**(metadata or {}), "not_stored": str(error)}
+        return Saved(clean(name), type_name, None, told, labels, aliases)
+    shown = _preview(value, manifest) if preview else None
+    return Saved(clean(name), type_name, manifest, {**facts, **(metadata or {})}, labels, aliases, shown)
+
+
+def _preview(value: Any, manifest: Manifest) -> Preview | None:
+    return materializers.preview_of(value, materializers.for_format(manifest.format), size=manifest.size)
 
 
 def _stored(write: Any, value: Any, repeats: Repeats | None) -> tuple[Manifest, Mapping[str, Any]]:

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
         flush_timeout: Seconds that the end of a flow waits for the tracker.
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
+        previews: False keeps nothing of values in the catalog but their facts.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
     'sqlite:////tmp/bridge-home/catalog.db'
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     allow_pickle: bool = False
     flush_timeout: float = Field(default=30.0, ge=0)
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
+    previews: bool = True
 
     @field_validator("home", mode="after")
     @classmethod

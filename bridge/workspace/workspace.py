@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge import materializers
 from bridge.domain.errors import BridgeError, CatalogError
+from bridge.domain.labels import checked_alias, checked_tags
 from bridge.domain.manifest import Manifest
 from bridge.domain.naming import clean
 from bridge.domain.ports import Catalog, Sink, Store, Tracker
@@ -53,7 +54,16 @@ class Workspace:
         self._failed_at = float("-inf")
         self._lock = threading.Lock()
 
-    def put_value(self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None) -> Saved:
+    def put_value(
+        self,
+        value: Any,
+        name: str,
+        *,
+        where: str,
+        metadata: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        preview: bool = True,
+    ) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
         return put_value(
             self.store,
@@ -62,6 +72,8 @@ class Workspace:
             where=where,
             on_error=self.settings.on_error,
             metadata=metadata,
+            tags=tags,
+            preview=preview and self.settings.previews,
             repeats=self._repeats,
             bases=partial(self._bases, name),
         )
@@ -122,16 +134,23 @@ class Workspace:
         name: str,
         *,
         metadata: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        aliases: Sequence[str] = (),
+        preview: bool = True,
         step_id: str | None = None,
         run_id: str | None = None,
     ) -> Version:
         """Save a value as the next version of a name.
 
         Raises:
+            SelectorError: If one of the aliases cannot be an alias.
+            TagError: If one of the tags cannot be kept.
             UnstorableError: If no materializer takes it.
             StoreError: If the store did not take it.
             CatalogError: If the catalog did not take it.
         """
+        tags = checked_tags(tags or {})
+        pointing = tuple(checked_alias(name, alias) for alias in aliases)
         saved = put_value(
             self.store,
             value,
@@ -139,6 +158,9 @@ class Workspace:
             where="save()",
             on_error="raise",
             metadata=metadata,
+            tags=tags,
+            aliases=pointing,
+            preview=preview and self.settings.previews,
             repeats=self._repeats,
             bases=partial(self._bases, name),
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from bridge.catalog.sql import SqlCatalog
+from bridge.domain.preview import Preview
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
 from bridge.testing.catalog import make_run, make_saved, make_step
@@ -43,6 +45,26 @@ def test_a_step_whose_output_has_not_changed_takes_six_statements(sqlite_catalog
     assert len(seen) == 6, seen
 
 
+def test_labels_and_previews_cost_statements_only_where_there_are_some(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.check()
+    saved = replace(make_saved("data", "1"), preview=Preview.of_text("head"))
+    with counted() as seen:
+        sqlite_catalog.put_step(make_step("s0", saved))
+    assert len(seen) == 5 + 1, seen
+    labelled = [replace(make_saved(f"d{i}", "2"), tags={"a": "b", "c": "d"}, preview=saved.preview) for i in range(9)]
+    with counted() as seen:
+        sqlite_catalog.put_step(make_step("s1", *labelled))
+    assert len([each for each in seen if "INTO tags" in each or "INTO previews" in each]) == 2, seen
+
+
+def test_a_tag_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    sqlite_catalog.tag(VersionRef("data", 1), {"quality": "checked"})
+    details = plan(sqlite_catalog, lambda: sqlite_catalog.artifacts(tags={"quality": "checked"}))
+    assert [each for each in details if "tags_key_value (key=? AND value=?" in each], details
+    assert not [each for each in details if each.startswith("SCAN") and "SUBQUERY" not in each], details
+
+
 def test_many_inputs_cost_no_more_statements_than_one(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", *(make_saved(f"d{i}", "1") for i in range(50))))
     inputs = [VersionRef(f"d{i}", 1) for i in range(50)]
@@ -68,7 +90,7 @@ def test_going_back_through_a_thousand_versions_takes_two_statements(sqlite_cata
     assert len(seen) == 2, seen
 
 
-def plan(catalog: SqlCatalog, selector: Selector) -> list[str]:
+def plan(catalog: SqlCatalog, ask: Callable[[], object]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
@@ -76,7 +98,7 @@ def plan(catalog: SqlCatalog, selector: Selector) -> list[str]:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        catalog.resolve(selector)
+        ask()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     statement, parameters = next(one for one in asked if not one[0].startswith("BEGIN"))
@@ -86,13 +108,13 @@ def plan(catalog: SqlCatalog, selector: Selector) -> list[str]:
 
 def test_the_latest_version_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    details = plan(sqlite_catalog, Selector("data"))
+    details = plan(sqlite_catalog, lambda: sqlite_catalog.resolve(Selector("data")))
     assert not [detail for detail in details if "SCAN" in detail or "TEMP B-TREE" in detail], details
 
 
 def test_a_digest_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
     (version,) = sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
     digest = str(version.digest)
-    details = plan(sqlite_catalog, Selector("data", "digest", digest))
+    details = plan(sqlite_catalog, lambda: sqlite_catalog.resolve(Selector("data", "digest", digest)))
     assert [detail for detail in details if "versions_digest (digest=? AND artifact_id=?)" in detail], details
     assert not [detail for detail in details if "SCAN" in detail], details

@@ -115,7 +115,9 @@ def test_rows_of_a_table_without_columns_are_not_lost():
 
 
 def test_facts_tell_rows_and_columns():
-    assert store(TABLE)[2] == {"rows": 3, "shape": [3, 2], "columns": [["a", "int64"], ["s", "string"]]}
+    facts = store(TABLE)[2]
+    assert (facts["kind"], facts["rows"], facts["shape"], facts["nulls"]) == ("table", 3, [3, 2], {"a": 1, "s": 1})
+    assert facts["columns"] == [["a", "int64"], ["s", "string"]]
     assert store(WORDS)[2]["rows"] == 3
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import bridge.materializers
+from bridge.domain.preview import Preview
+from bridge.materializers.previews import _FAMILIES
 from bridge.testing.materializer import MemorySink, load_files
 
 
@@ -16,9 +20,30 @@ def store(value: object) -> tuple[str, dict[str, bytes], Mapping[str, Any]]:
     def write(format: str, save: Any) -> tuple[str, dict[str, bytes], Mapping[str, Any]]:
         sink = MemorySink()
         metadata = save(sink)
+        if format in _FAMILIES:
+            assert_shown(value, format)
         return format, sink.files, metadata
 
     return bridge.materializers.save(value, write)
+
+
+def assert_shown(value: object, format: str) -> None:
+    """Make a preview, if the family has some, as nothing else in bridge does: with its errors."""
+    family = importlib.import_module(f"bridge.materializers.previews.{_FAMILIES[format]}")
+    log = logging.getLogger("bridge.materializers")
+    level, watch = log.level, _NothingLeftOut()
+    log.addHandler(watch)
+    log.setLevel(logging.DEBUG)
+    try:
+        assert isinstance(family.preview(value, float("inf")), Preview | None)
+    finally:
+        log.setLevel(level)
+        log.removeHandler(watch)
+
+
+class _NothingLeftOut(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        raise AssertionError(record.getMessage())
 
 
 def trip(value: object) -> Any:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.artifacts import export, listing, showing
+from bridge.cli.artifacts import export, labels, listing, preview, showing
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich", epilog=listing.EXAMPLE)
 app.callback()(listing.listing)
 app.command("versions", epilog=listing.VERSIONS_EXAMPLE)(listing.versions)
 app.command("show", epilog=showing.EXAMPLE)(showing.show)
+app.command("preview", epilog=preview.EXAMPLE)(preview.preview)
+app.command("alias", epilog=labels.ALIAS_EXAMPLE)(labels.alias)
+app.command("tag", epilog=labels.TAG_EXAMPLE)(labels.tag)
 app.command("export", epilog=export.EXAMPLE)(export.export)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -14,6 +15,34 @@ from bridge.lineage.humane import size
 Wanted = Annotated[
     str, typer.Argument(metavar="SELECTOR", help="name, name@3, name@champion, name@run:<id> or name@blake3:<hex>.")
 ]
+
+
+Tagged = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="KEY[=VALUE]", help="Only versions with this tag; several: with all of them."),
+]
+
+
+def tags_of(words: list[str] | None) -> dict[str, str | None]:
+    """What `--tag` asks for; a key by itself stands for any value.
+
+    >>> tags_of(["quality=checked", "team"])
+    {'quality': 'checked', 'team': None}
+    """
+    asked: dict[str, str | None] = {}
+    for word in words or ():
+        key, equals, value = word.partition("=")
+        asked[key] = value if equals else None
+    return asked
+
+
+def shown_tags(tags: Mapping[str, str | None]) -> str:
+    """Tags as they are typed.
+
+    >>> shown_tags({"quality": "checked", "team": "growth"})
+    'quality=checked, team=growth'
+    """
+    return ", ".join(key if value is None else f"{key}={value}" for key, value in tags.items())
 
 
 def run_name(catalog: Catalog, run_id: str | None) -> str:

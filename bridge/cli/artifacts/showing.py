@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from bridge.cli import documents
-from bridge.cli.artifacts.cells import Wanted, run_name, stored_size
-from bridge.cli.console import AsJson, Column, out, print_facts, print_heading, print_json, print_table, shown
+from bridge.cli.artifacts.cells import Wanted, run_name, shown_tags, stored_size
+from bridge.cli.artifacts.metadata import print_metadata
+from bridge.cli.artifacts.preview import print_preview
+from bridge.cli.console import AsJson, Column, out, print_facts, print_heading, print_json, print_table
 from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
 from bridge.domain.version import Edge, Version
@@ -19,29 +21,29 @@ EXAMPLE = "Example: [bold]bridge artifacts show training/train@2[/bold]"
 
 
 def show(selector: Wanted, as_json: AsJson = False) -> None:
-    """Show one version: its facts, files and metadata, the step that made it, and what used it."""
+    """Show one version: its facts, columns, preview and files, the step that made it, and what used it."""
     from bridge.workspace import current
 
     catalog = current().catalog
     version = catalog.resolve(Selector.parse(selector))
     edges = catalog.edges_of_version(version.ref)
     manifest = catalog.manifest(version.digest) if version.digest else None
+    preview = catalog.preview(version.digest) if version.digest else None
     if as_json:
         print_json(
             documents.of_version(version)
             | {
                 "files": documents.of_files(manifest) if manifest else [],
                 "edges": [documents.of_edge(edge) for edge in edges],
+                "preview": documents.of_preview(preview),
             }
         )
         return
     console = out()
     print_facts(_facts(catalog, version), console=console)
-    if version.metadata:
-        print_heading("Metadata", console=console)
-        print_facts(
-            [(name, shown(value, console=console)) for name, value in version.metadata.items()], console=console
-        )
+    print_metadata(version.metadata, preview=preview, console=console)
+    if preview is not None:
+        print_preview(preview, selector=str(version.ref), console=console)
     if manifest is not None:
         print_heading("Files", console=console)
         columns = (Column("path", keep=False), Column("size", right=True), Column("BLAKE3", roomy=True))
@@ -56,6 +58,7 @@ def _facts(catalog: Catalog, version: Version) -> list[tuple[str, str | Text]]:
     return [
         ("version", Text(str(version.ref), style="bold cyan")),
         ("aliases", ", ".join(version.aliases)),
+        ("tags", shown_tags(version.tags)),
         ("type", version.type),
         ("format", version.format),
         ("size", stored_size(version)),
