@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
     from bridge.materializers.decorator import materializer
+    from bridge.workspace.archives import archive, restore
 
 __version__ = "0.1.0"
 
@@ -31,11 +32,13 @@ _HOMES = {
     "Model": "bridge.domain.annotations",
     "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
+    "archive": "bridge.workspace.archives",
     "deactivate": "bridge.flows.activation",
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
+    "restore": "bridge.workspace.archives",
     "save": "bridge.flows.values",
     "task": "bridge.flows",
 }
@@ -47,11 +50,13 @@ __all__ = [
     "Model",
     "WorkspaceBlock",
     "activate",
+    "archive",
     "deactivate",
     "flow",
     "load",
     "log_metadata",
     "materializer",
+    "restore",
     "save",
     "task",
 ]

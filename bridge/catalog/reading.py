@@ -39,6 +39,7 @@ VERSIONS: Select[Any] = (
         versions.c.run_id,
         versions.c.metadata,
         _aliases,
+        contents.c.origin,
     )
     .select_from(artifacts)
     .join(versions, versions.c.artifact_id == artifacts.c.id)
@@ -69,7 +70,7 @@ _ARTIFACT_OF = _ARTIFACT_EVER.where(versions.c.deleted.is_(None))
 
 def version_of(row: Sequence[Any]) -> Version:
     """The version that a row of `VERSIONS` describes."""
-    name, number, digest, format, type, size, created, step_id, run_id, metadata, names = row
+    name, number, digest, format, type, size, created, step_id, run_id, metadata, names, origin = row
     return Version(
         ref=VersionRef(name, number),
         digest=digest,
@@ -81,6 +82,7 @@ def version_of(row: Sequence[Any]) -> Version:
         run_id=run_id,
         metadata=encoding.decode(metadata),
         aliases=tuple(sorted(names.split("@"))) if names else (),
+        origin=origin,
     )
 
 

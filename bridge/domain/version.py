@@ -48,6 +48,7 @@ class Version:
         run_id: Run of that step.
         metadata: JSON-able facts: shape, columns, what `log_metadata` added.
         aliases: Aliases that point at this version.
+        origin: Where its content came from, if nobody of this workspace wrote it: an archive. None for our own.
     """
 
     ref: VersionRef
@@ -60,6 +61,7 @@ class Version:
     run_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
