@@ -33,8 +33,9 @@ class ArrivalFacts(Facts):
     def receive(self, arrivals: Sequence[Arrival], *, dry_run: bool = False) -> list[Arrived]:
         """Record versions of one name that come from elsewhere; say which versions they are here.
 
-        Numbers stay as they are if the name is new; else a version whose content the name has already is that one, and
-        others get the next numbers. A content that this workspace has not written itself is marked with its origin.
+        A version whose content the name has already is that one. Others keep their numbers if the name is new, or if it
+        has a gap there (which only an earlier arrival can have left), and else get the next ones. A content that this
+        workspace has not written itself is marked with its origin.
         """
         done: list[Arrived] = []
         try:
@@ -120,6 +121,7 @@ class _Receiving:
         self._artifact_id, self._latest = connection.execute(self._sql.name, new).one()
         self._was_there = self._latest > 0
         self._there = self._candidates()
+        self._taken = self._numbers()
 
     def all(self) -> list[Arrived]:
         """Record them, by number."""
@@ -140,6 +142,14 @@ class _Receiving:
         for batch in _batches(digests):
             found += self._connection.execute(of_name.where(versions.c.digest.in_(batch)))
         return found
+
+    def _numbers(self) -> set[int]:
+        """Numbers that arrive and that the name has given already, to a version that is deleted, too."""
+        given = select(versions.c.number).where(versions.c.artifact_id == self._artifact_id)
+        wanted = [one.version.ref.number for one in self._arrivals]
+        return {
+            n for some in _batches(wanted) for n in self._connection.scalars(given.where(versions.c.number.in_(some)))
+        }
 
     def _put_contents(self) -> None:
         found: dict[str, tuple[Manifest, str]] = {}
@@ -173,7 +183,10 @@ class _Receiving:
 
     def _add(self, arrival: Arrival) -> int:
         version = arrival.version
-        number = self._latest + 1 if self._was_there else version.ref.number
+        number = version.ref.number
+        if number in self._taken or (self._was_there and number > self._latest):
+            number = self._latest + 1
+        self._taken.add(number)
         digest = version.digest if arrival.manifest is not None or self._is_live(version.digest) else None
         told = {"version": str(version.ref), "origin": arrival.origin}
         facts = {name: value for name, value in version.metadata.items() if name != RESTORED}

@@ -41,6 +41,7 @@ def of_version(version: Version) -> Document:
         "step_id": version.step_id,
         "run_id": version.run_id,
         "aliases": list(version.aliases),
+        "origin": version.origin,
         "metadata": plain(version.metadata),
     }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.artifacts import export, listing, showing
+from bridge.cli.artifacts import archiving, export, listing, showing
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich", epilog=listing.EXAMPLE)
 app.callback()(listing.listing)
 app.command("versions", epilog=listing.VERSIONS_EXAMPLE)(listing.versions)
 app.command("show", epilog=showing.EXAMPLE)(showing.show)
 app.command("export", epilog=export.EXAMPLE)(export.export)
+app.command("archive", epilog=archiving.EXAMPLE)(archiving.archive)
+app.command("restore", epilog=archiving.RESTORE_EXAMPLE)(archiving.restore)
