@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bridge.domain.errors import ArchiveError, BridgeError
+from bridge.domain.errors import ArchiveError, BridgeError, SelectorError
 from bridge.domain.naming import clean
 from bridge.domain.run import Run, Step
 from bridge.domain.selector import Selector
@@ -180,8 +180,7 @@ def _check_versions(document: Document, refuse_unless: Callable[[object, object,
         good = digest is None or (digest.startswith("blake3:") and is_digest(digest[7:]))
         refuse_unless(good, version.ref, "has a digest that is none")
         for alias in version.aliases:
-            means = Selector.parse(f"x@{alias}") == Selector("x", "alias", alias) and len(alias) <= _LONGEST
-            refuse_unless(means, alias, "cannot be an alias")
+            refuse_unless(_is_alias(alias), alias, "cannot be an alias")
     _refuse_doubles(document.versions, lambda version: str(version.ref), refuse_unless)
 
 
@@ -192,6 +191,13 @@ def _refuse_doubles(
     for thing in things:
         refuse_unless(name(thing) not in seen, name(thing), "is there twice")
         seen.add(name(thing))
+
+
+def _is_alias(alias: str) -> bool:
+    try:
+        return len(alias) <= _LONGEST and Selector.parse(f"x@{alias}") == Selector("x", "alias", alias)
+    except SelectorError:
+        return False
 
 
 def _is_text(text: str) -> bool:
