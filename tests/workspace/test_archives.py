@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -154,7 +155,7 @@ def test_a_restore_that_dies_halfway_leaves_no_version_and_the_next_one_finishes
         with pytest.raises(StoreError):
             bridge.restore(archive)
         assert workspace.catalog.artifacts() == []
-        assert not list((tmp_path / "here").glob("restoring-*"))
+        assert not list((tmp_path / "here" / "staging").iterdir())
         assert {one.fate for one in bridge.restore(archive).versions} == {"new"}
 
 
@@ -179,6 +180,25 @@ def test_a_process_killed_while_it_restores_leaves_nothing_wrong(archive: Path, 
         fates = [one.fate for one in bridge.restore(archive).versions]
         assert 0 < fates.count("there") < len(fates)
         assert {one.fate for one in bridge.restore(archive).versions} == {"there"}
+
+
+def test_what_a_killed_restore_left_in_scratch_is_removed_by_the_next(archive: Path, tmp_path: Path) -> None:
+    code = (
+        "import os, sys, bridge\n"
+        "from bridge.workspace.archives.tarring import TarReader\n"
+        "TarReader.end = lambda self: os._exit(9)\n"
+        "bridge.restore(sys.argv[1])\n"
+    )
+    with home(tmp_path / "here"):
+        assert subprocess.run([sys.executable, "-c", code, archive]).returncode == 9
+        staging = tmp_path / "here" / "staging"
+        assert [path for path in staging.rglob("*") if path.is_file()]
+        bridge.restore(archive)
+        assert [path for path in staging.rglob("*") if path.is_file()]
+        for path in staging.rglob("*"):
+            os.utime(path, (1, 1))
+        bridge.restore(archive)
+        assert not list(staging.iterdir())
 
 
 def test_several_may_restore_at_once(archive: Path, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def restore(
             done = reader.restore(
                 workspace.store,
                 workspace.catalog,
-                scratch=workspace.settings.home,
+                scratch=workspace.settings.home / "staging",
                 dry_run=dry_run,
                 advance=progress.advance,
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -19,12 +20,16 @@ from bridge.domain.ports import Catalog, Sink, Store
 from bridge.domain.run import Run
 from bridge.domain.version import VersionRef
 from bridge.store import new_hasher
+from bridge.store.scratch import discard_scratch, new_scratch
 from bridge.workspace.archives import document, tarring
 from bridge.workspace.archives.document import Content, Document, File
 from bridge.workspace.bootstrap import current
 
 Advance = Callable[[int], None]
 _RECENT = 2
+
+LONG_DEAD = 86400.0
+"""Seconds after which what a killed restore left is removed; on a shared disk it may be one that runs elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ def restore(file: str | os.PathLike[str] | BinaryIO, *, dry_run: bool = False) -
     workspace = current()
     with open_archive(file) as stream:
         reader = Reader(stream, name)
-        return reader.restore(workspace.store, workspace.catalog, scratch=workspace.settings.home, dry_run=dry_run)
+        return reader.restore(
+            workspace.store, workspace.catalog, scratch=workspace.settings.home / "staging", dry_run=dry_run
+        )
 
 
 def open_archive(file: str | os.PathLike[str] | BinaryIO) -> Any:
@@ -128,18 +135,21 @@ class Reader:
         Args:
             store: Takes the bytes.
             catalog: Takes the facts, once all bytes are there.
-            scratch: Folder for files that several contents have in common.
+            scratch: Folder on the local disk for files that several contents have in common.
             dry_run: Keep nothing.
             advance: Told of the bytes that were read.
         """
         self._advance = advance or self._advance
-        with tempfile.TemporaryDirectory(prefix="restoring-", dir=scratch) as folder:
-            self._folder = Path(folder)
+        discard_scratch(scratch, before=time.time() - LONG_DEAD)
+        self._folder = new_scratch(scratch)
+        try:
             if dry_run:
                 manifests = {content.digest: self._checked(content) for content in self.document.contents}
             else:
                 manifests = self._written(store, catalog)
             self._tar.end()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
         return self._record(catalog, manifests, dry_run=dry_run)
 
     def _written(self, store: Store, catalog: Catalog) -> dict[str, Manifest]:
