@@ -8,6 +8,7 @@ import sys
 import tarfile
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ import pytest
 import bridge
 from bridge.domain.errors import BytesMissingError, SelectorError, StoreError, VersionNotFoundError
 from bridge.domain.manifest import Manifest
-from bridge.domain.version import VersionRef
+from bridge.domain.version import Edge, VersionRef
+from bridge.store import content_digest
 from bridge.store.blobs import BlobStore
 from bridge.workspace import Workspace
+from bridge.workspace.archives import document
 from tests.cli.conftest import FIRST, SECOND, START, record
 from tests.workspace.archives import home, members
 
@@ -252,3 +255,48 @@ def test_python_reads_what_bridge_writes_without_extracting_anything_outside(arc
     with tarfile.open(archive) as tar:
         tar.extractall(tmp_path / "out", filter="data")
     assert len(list((tmp_path / "out" / "files").iterdir())) == len(members(archive)) - 1
+
+
+GOLDEN = """
+{"layout": 1, "bridge": "0.1.0", "host": "laptop", "workspace": "", "what a later bridge adds": 1,
+ "contents": [{"digest": "blake3:28d98046", "format": "json",
+   "files": [{"path": "value.json", "size": 2, "digest": "ab"}]}],
+ "versions": [{"ref": {"name": "a", "number": 3}, "digest": null, "format": "json", "type": "int", "size": 2,
+   "created": "2026-05-03T12:00:00Z", "step_id": "s", "run_id": "r", "metadata": {"unit": "cm"}, "aliases": ["best"]}],
+ "steps": [{"id": "s", "task": "t", "name": "t-0", "state": "Completed", "started": "2026-05-03T12:00:00Z",
+   "ended": "2026-05-03T12:00:01Z", "run_id": "r", "task_key": "", "error": null}],
+ "runs": [{"id": "r", "flow": "f", "name": "n", "state": "Running", "started": "2026-05-03T12:00:00Z", "ended": null,
+   "parent_id": null, "parameters": {}, "code": {}, "host": "laptop:1", "tracking_id": null, "tracking_uri": null}],
+ "edges": [{"step_id": "s", "version": {"name": "a", "number": 3},
+   "direction": "output", "slot": "", "tie": "returned"}]}
+"""
+
+
+def test_the_names_in_a_document_are_those_of_layout_1() -> None:
+    """Facts are written with the names of the domain's fields: one that is renamed there is a new layout here."""
+    text = GOLDEN.replace('"blake3:28d98046"', f'"{content_digest("json", [("value.json", 2, "ab" * 32)])}"')
+    told = document.parse(text.replace('"digest": "ab"', f'"digest": "{"ab" * 32}"').encode(), "x.tar")
+    version, step, run = told.versions[0], told.steps[0], told.runs[0]
+    assert (str(version.ref), version.type, version.created, version.metadata, version.aliases) == (
+        "a@3",
+        "int",
+        START,
+        {"unit": "cm"},
+        ("best",),
+    )
+    assert (step.id, step.task, step.run_id, step.ended - step.started) == ("s", "t", "r", timedelta(seconds=1))
+    assert (run.id, run.flow, run.ended, run.host) == ("r", "f", None, "laptop:1")
+    assert told.edges == (Edge("s", version.ref, "output", "", "returned"),)
+    assert document.parse(document.dump(told), "x.tar") == told
+
+
+def test_a_run_that_had_not_ended_is_over_in_the_other_workspace(there: Path, tmp_path: Path) -> None:
+    with home(there) as workspace:
+        run = replace(workspace.catalog.run(FIRST), id="still-running", ended=None, state="Running")
+        workspace.record_run(run)
+        workspace.save("value", "running", run_id="still-running")
+        bridge.archive(tmp_path / "x.tar", "running")
+    with home(tmp_path / "here") as workspace:
+        bridge.restore(tmp_path / "x.tar")
+        assert workspace.catalog.unfinished() == []
+        assert workspace.catalog.run("still-running").ended == run.started
