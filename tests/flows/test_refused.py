@@ -173,6 +173,7 @@ def s3(monkeypatch: pytest.MonkeyPatch, **options: Any) -> None:
     monkeypatch.setenv("BRIDGE_STORE_OPTIONS", json.dumps(options))
 
 
+@pytest.mark.slow
 def test_a_bucket_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     pytest.importorskip("s3fs")
     s3(monkeypatch, endpoint_url="http://127.0.0.1:1", key="ann", secret="PASSWORD")
@@ -184,6 +185,7 @@ def test_a_bucket_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, said: 
     assert_recorded_without_bytes("adding/numbers", "s3://no-such-bucket/values")
 
 
+@pytest.mark.slow
 def test_credentials_that_are_wrong(bucket: S3, monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     pytest.importorskip("s3fs")
     s3(monkeypatch, **{**bucket.options, "secret": "PASSWORD"})

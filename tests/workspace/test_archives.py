@@ -162,6 +162,7 @@ def test_a_restore_that_dies_halfway_leaves_no_version_and_the_next_one_finishes
         assert {one.fate for one in bridge.restore(archive).versions} == {"new"}
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_restores_leaves_nothing_wrong(archive: Path, tmp_path: Path) -> None:
     code = (
         "import os, sys, bridge\n"
@@ -229,6 +230,7 @@ def test_later_versions_are_stored_as_what_changed_of_them(tmp_path: Path) -> No
     assert stored < 2 * data.nbytes < (tmp_path / "daily.tar").stat().st_size
 
 
+@pytest.mark.slow
 def test_an_archive_goes_through_a_pipe(there: Path, archive: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bridge", "artifacts"]
     with home(there):
