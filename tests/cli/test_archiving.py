@@ -131,3 +131,16 @@ def test_progress_counts_the_bytes_of_the_files(bridge: Run, archive: Path, monk
     monkeypatch.setattr(archiving, "LateProgress", Watched)
     bridge("artifacts", "restore", str(archive))
     assert seen[-1] == (29, 29)
+
+
+def test_versions_that_can_run_code_are_told(
+    bridge: Run, recorded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded.save({1, object}, "odd")
+    file = str(tmp_path / "odd.tar")
+    bridge("artifacts", "archive", file, "odd")
+    monkeypatch.setenv("BRIDGE_HOME", str(tmp_path / "here"))
+    said = bridge("artifacts", "restore", file)
+    assert "BRIDGE_ALLOW_PICKLE=true if you trust its origin: odd@1" in said.out
+    assert bridge("artifacts", "restore", file, "--json").json["unsafe"] == ["odd@1"]
+    assert "BRIDGE_ALLOW_PICKLE=true" in bridge("load", "odd").err

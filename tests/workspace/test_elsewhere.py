@@ -64,7 +64,9 @@ def workspace(bridge_home: Path) -> Workspace:
 def test_a_pickle_from_elsewhere_is_refused_and_runs_nothing(
     workspace: Workspace, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bridge.restore(archive)
+    for dry_run in (True, False):
+        done = bridge.restore(archive, dry_run=dry_run)
+        assert [ref.name for ref in done.unsafe] == ["container", "odd", "stranger"]
     for name in ("odd", "container", "stranger"):
         with pytest.raises(UnsafeFormatError, match=rf"{name}@1 .*archive from .*BRIDGE_ALLOW_PICKLE=true"):
             bridge.load(name)
@@ -130,7 +132,7 @@ def test_a_workspaces_own_archive_comes_home(tmp_path: Path) -> None:
     with home(tmp_path / "there"):
         bridge.save(ODD, "odd")
         bridge.archive(tmp_path / "odd.tar", "odd")
-        bridge.restore(tmp_path / "odd.tar")
+        assert bridge.restore(tmp_path / "odd.tar").unsafe == ()
         assert bridge.load("odd") == ODD
 
 

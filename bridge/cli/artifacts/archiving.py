@@ -126,6 +126,10 @@ def _print_restored(done: Restored, console: Console, *, dry_run: bool) -> None:
         if one.kept:
             said = f"{_aliases(one)} stayed with another version: bridge artifacts versions {one.now.name}"
             console.print(Text(said, style="yellow"), soft_wrap=True)
+    if done.unsafe:
+        names = ", ".join(str(ref) for ref in done.unsafe[:5]) + ("…" if len(done.unsafe) > 5 else "")
+        said = f"Can run code when loaded, so it takes BRIDGE_ALLOW_PICKLE=true if you trust its origin: {names}"
+        console.print(Text(said, style="yellow"), soft_wrap=True)
     fates = Counter(one.fate for one in done.versions)
     told = [f"{fates['new']} new", f"{fates['there']} there already"]
     told += [f"{fates['completed']} completed"] if fates["completed"] else []
@@ -167,7 +171,7 @@ def _restored(done: Restored, *, dry_run: bool) -> dict[str, Any]:
         for one in done.versions
     ]
     told = {"files": done.files, "steps": done.steps, "runs": done.runs}
-    return {"origin": done.origin, "dry_run": dry_run, "versions": versions, **told}
+    return {"origin": done.origin, "dry_run": dry_run, "versions": versions, **told, "unsafe": _refs(done.unsafe)}
 
 
 def _refs(refs: tuple[VersionRef, ...]) -> list[str]:

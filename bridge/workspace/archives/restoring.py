@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bridge import materializers
 from bridge.domain.arrival import Arrival, Arrived
 from bridge.domain.errors import ArchiveError, CatalogError, DigestMismatchError
 from bridge.domain.manifest import FileEntry, Manifest
@@ -43,6 +44,7 @@ class Restored:
         files: Files in it.
         steps: Steps in it.
         runs: Runs in it.
+        unsafe: Versions, as they are called here, that are loaded only with `BRIDGE_ALLOW_PICKLE`.
     """
 
     origin: str
@@ -51,6 +53,7 @@ class Restored:
     files: int
     steps: int
     runs: int
+    unsafe: tuple[VersionRef, ...] = ()
 
 
 def restore(file: str | os.PathLike[str] | BinaryIO, *, dry_run: bool = False) -> Restored:
@@ -234,7 +237,20 @@ class Reader:
                 edges=[replace(edge, version=now[edge.version]) for edge in told.edges],
             )
         facts = frozenset(version.ref for version in told.versions if version.digest not in manifests)
-        return Restored(origin, tuple(arrived), facts, len(told.members), len(told.steps), len(told.runs))
+        counts = len(told.members), len(told.steps), len(told.runs)
+        return Restored(origin, tuple(arrived), facts, *counts, unsafe=self._unsafe(catalog, arrived))
+
+    def _unsafe(self, catalog: Catalog, arrived: Sequence[Arrived]) -> tuple[VersionRef, ...]:
+        known = set(materializers.formats())
+        unsafe = {
+            content.digest
+            for content in self.document.contents
+            if content.format in known and materializers.is_unsafe(content.format)
+        }
+        here = {digest: catalog.of_digest(digest) for digest in unsafe}
+        foreign = {digest for digest, found in here.items() if found is None or found.origin is not None}
+        refs = {version.ref for version in self.document.versions if version.digest in foreign}
+        return tuple(one.now for one in arrived if one.was in refs)
 
 
 def _ended(run: Run, told: Document) -> Run:
