@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.values import load, log_metadata, save
     from bridge.materializers.decorator import materializer
+    from bridge.workspace.archives import archive, restore
 
 __version__ = "0.1.0"
 
@@ -34,12 +35,14 @@ _HOMES = {
     "Preview": "bridge.domain.preview",
     "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
+    "archive": "bridge.workspace.archives",
     "deactivate": "bridge.flows.activation",
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
     "remove_alias": "bridge.flows.labels",
+    "restore": "bridge.workspace.archives",
     "save": "bridge.flows.values",
     "set_alias": "bridge.flows.labels",
     "tag": "bridge.flows.labels",
@@ -54,12 +57,14 @@ __all__ = [
     "Preview",
     "WorkspaceBlock",
     "activate",
+    "archive",
     "deactivate",
     "flow",
     "load",
     "log_metadata",
     "materializer",
     "remove_alias",
+    "restore",
     "save",
     "set_alias",
     "tag",

@@ -29,7 +29,7 @@ def parse(digest: str, format: str, layout: int, text: str, *, url: str) -> Mani
     """Read what `dump` wrote; `url` is the catalog's, for the error.
 
     Raises:
-        CatalogError: If a later bridge wrote it, in a layout that this one does not know.
+        CatalogError: If a later bridge wrote it, in a layout that this one does not know; or if it is damaged.
 
     >>> parse("blake3:" + "cd" * 32, "json", 1, '[["value.json",2,"ab",[],"NDI="]]', url="").files[0].inline
     b'42'
@@ -37,7 +37,12 @@ def parse(digest: str, format: str, layout: int, text: str, *, url: str) -> Mani
     if layout > LAYOUT:
         why = f"{digest} has a manifest of layout {layout}, this reads up to {LAYOUT}: upgrade prefect-bridge"
         raise CatalogError(url, why)
-    return Manifest(digest, format, tuple(_file(row) for row in json.loads(text)), layout)
+    try:
+        files = tuple(_file(row) for row in json.loads(text))
+    except (ValueError, TypeError, IndexError, RecursionError) as error:
+        why = f"the manifest of {digest} is damaged ({error}). Save that value again, or put back a copy of the catalog"
+        raise CatalogError(url, why) from error
+    return Manifest(digest, format, files, layout)
 
 
 def _entry(entry: FileEntry) -> list[Any]:
@@ -59,8 +64,13 @@ def _part(part: Part) -> list[Any]:
 def _file(row: list[Any]) -> FileEntry:
     path, size, digest, parts, inline, *chunks = row
     data = None if inline is None else b64decode(inline)
-    found = (Part(*part) for part in parts) if len(parts) < 2 else _parts(*parts)
-    return FileEntry(path, size, digest, tuple(found), data, *(Part(*part) for part in chunks))
+    found = tuple((Part(*part) for part in parts) if len(parts) < 2 else _parts(*parts))
+    listed = [Part(*part) for part in chunks]
+    if not (isinstance(path, str) and type(size) is int and isinstance(digest, str)):
+        raise TypeError(f"a file is {path!r:.50}, {size!r:.50}, {digest!r:.50}")
+    if not all(type(p.offset) is type(p.length) is int and isinstance(p.key, str) for p in (*found, *listed)):
+        raise TypeError(f"a part of {path!r:.50} is not one")
+    return FileEntry(path, size, digest, found, data, *listed)
 
 
 def _parts(keys: list[str], numbers: list[int]) -> Iterator[Part]:

@@ -64,6 +64,7 @@ VERSIONS: Select[Any] = (
         versions.c.metadata,
         _aliases,
         _tags,
+        contents.c.origin,
     )
     .select_from(artifacts)
     .join(versions, versions.c.artifact_id == artifacts.c.id)
@@ -97,7 +98,7 @@ _ARTIFACT_OF = _ARTIFACT_EVER.where(versions.c.deleted.is_(None))
 
 def version_of(row: Sequence[Any]) -> Version:
     """The version that a row of `VERSIONS` describes."""
-    name, number, digest, format, type, size, created, step_id, run_id, metadata, names, labels = row
+    name, number, digest, format, type, size, created, step_id, run_id, metadata, names, labels, origin = row
     return Version(
         ref=VersionRef(name, number),
         digest=digest,
@@ -110,6 +111,7 @@ def version_of(row: Sequence[Any]) -> Version:
         metadata=encoding.decode(metadata),
         aliases=tuple(sorted(names.split("@"))) if names else (),
         tags=_sorted(labels),
+        origin=origin,
     )
 
 

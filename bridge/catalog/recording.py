@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bridge.catalog import encoding, manifests
+from bridge.catalog import encoding
 from bridge.catalog.encoding import brief, key, plain, stamp
 from bridge.catalog.reading import EDGES, artifact_of, version_at
+from bridge.catalog.rows import content_row, step_row
 from bridge.catalog.statements import Statements, statements
 from bridge.catalog.tables import edges
 from bridge.domain.run import Output, Saved, Step
@@ -19,7 +21,8 @@ from bridge.domain.version import Version, VersionRef
 Known = Mapping[str, tuple[int, int]]
 """Names of artifacts, with their row id and a number up to which versions are known to be there."""
 
-_SAVED_LAST = 1 << 20  # position of what was saved by hand: after everything that was returned
+SAVED_LAST = 1 << 20
+"""Position of what was saved by hand: after everything that was returned."""
 
 
 class Recording:
@@ -35,7 +38,7 @@ class Recording:
 
     def step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; return the versions of its outputs, in order."""
-        row = _step_row(step)
+        row = step_row(step)
         before: dict[tuple[str, str, str | None], Version] = {}
         if self._connection.execute(self._sql.add_step, row).first() is None:
             self._connection.execute(self._sql.change_step, {**row, "at": row["id"]})
@@ -59,7 +62,7 @@ class Recording:
         (version,) = self._labelled({0: saved}, {0: version})
         maker = step_id or run_id
         if maker is not None:
-            edge = self._edge(maker, "output", _SAVED_LAST, version.ref.name, version.ref, "saved")
+            edge = self._edge(maker, "output", SAVED_LAST, version.ref.name, version.ref, "saved")
             self._connection.execute(self._sql.put_edge, [edge])
         return version
 
@@ -99,7 +102,8 @@ class Recording:
         }
         ref = VersionRef(name, number)
         if self._connection.execute(self._sql.add_version, row).first() is None:
-            return version_at(self._connection, ref)
+            found = version_at(self._connection, ref)
+            return found if manifest is None else replace(found, origin=None)  # it is ours now: see put_content
         return Version(
             ref=ref,
             digest=digest,
@@ -114,16 +118,7 @@ class Recording:
 
     def _contents(self, saved: list[Saved]) -> None:
         found = {each.manifest.digest: each.manifest for each in saved if each.manifest is not None}
-        rows = [
-            {
-                "digest": digest,
-                "format": manifest.format,
-                "size": manifest.size,
-                "layout": manifest.layout,
-                "manifest": manifests.dump(manifest),
-            }
-            for digest, manifest in sorted(found.items())
-        ]
+        rows = [content_row(manifest) for _, manifest in sorted(found.items())]
         if rows:
             self._connection.execute(self._sql.put_content, rows)
         shown = {each.manifest.digest: each.preview for each in saved if each.manifest and each.preview}
@@ -191,18 +186,3 @@ class Recording:
 
 def _identity(output: Output, saved: Saved) -> tuple[str, str, str | None]:
     return key(output.slot), key(saved.name), None if saved.manifest is None else saved.manifest.digest
-
-
-def _step_row(step: Step) -> dict[str, Any]:
-    return {
-        "id": key(step.id),
-        "run_id": None if step.run_id is None else key(step.run_id),
-        "task": plain(step.task),
-        "name": plain(step.name),
-        "state": plain(step.state),
-        "started": stamp(step.started),
-        "ended": stamp(step.ended),
-        "task_key": plain(step.task_key),
-        "result_key": None if step.result_key is None else key(step.result_key),
-        "error": None if step.error is None else plain(step.error),
-    }

@@ -11,6 +11,7 @@ from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import EDGES, steps_of
+from bridge.catalog.rows import run_row
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import artifacts, edges, runs, steps, versions
 from bridge.domain.errors import AmbiguousError, RunNotFoundError
@@ -26,22 +27,8 @@ class RunFacts(Facts):
 
     def put_run(self, run: Run) -> None:
         """Record a run, or what is new about it: what the second record leaves out, the first one keeps."""
-        row = {
-            "id": key(run.id),
-            "flow": key(run.flow),
-            "name": key(run.name),
-            "state": plain(run.state),
-            "started": stamp(run.started),
-            "ended": None if run.ended is None else stamp(run.ended),
-            "parent_id": None if run.parent_id is None else key(run.parent_id),
-            "parameters": encoding.encode(run.parameters),
-            "code": encoding.encode(run.code),
-            "host": plain(run.host),
-            "tracking_id": None if run.tracking_id is None else plain(run.tracking_id),
-            "tracking_uri": None if run.tracking_uri is None else plain(run.tracking_uri),
-        }
         with self._database.write() as connection:
-            connection.execute(statements(self._database.dialect).put_run, row)
+            connection.execute(statements(self._database.dialect).put_run, run_row(run))
 
     def put_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step with its edges; return the versions of its outputs, in order.

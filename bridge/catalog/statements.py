@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, case, func, or_, update
+from sqlalchemy import Executable, Table, bindparam, case, func, null, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.catalog.tables import aliases, artifacts, contents, edges, models, previews, runs, steps, tags, versions
@@ -22,7 +22,7 @@ class Statements:
         change_step: Change a step that was there, `at` being its id.
         take_number: Give a name its next number, or its latest if that has the digest; returns id and number.
         add_version: Insert a version; returns a row only if it was not there.
-        put_content: Insert a content, or change where its bytes lie: the last writer knows that they do.
+        put_content: Insert a content, or change where its bytes lie: the last writer knows; it is ours then.
         put_edge: Insert an edge, or change how it is known.
         put_alias: Point an alias.
         put_tag: Set a tag.
@@ -102,7 +102,11 @@ def _put_content(insert: Any) -> Executable:
     new = insert(contents)
     upsert: Executable = new.on_conflict_do_update(
         index_elements=[contents.c.digest],
-        set_={"layout": new.excluded.layout, "manifest": new.excluded.manifest},
-        where=or_(contents.c.manifest != new.excluded.manifest, contents.c.layout != new.excluded.layout),
+        set_={"layout": new.excluded.layout, "manifest": new.excluded.manifest, "origin": null()},
+        where=or_(
+            contents.c.manifest != new.excluded.manifest,
+            contents.c.layout != new.excluded.layout,
+            contents.c.origin.is_not(None),
+        ),
     )
     return upsert

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this code reads and writes; a test holds it against the migrations."""
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
@@ -76,6 +76,8 @@ contents = Table(
     Column("size", BigInteger, nullable=False),
     Column("layout", Integer, nullable=False),
     Column("manifest", Text, nullable=False),
+    # Where the content came from; NULL once somebody of this workspace has written it.
+    Column("origin", Text),
 )
 
 versions = Table(

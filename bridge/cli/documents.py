@@ -44,6 +44,7 @@ def of_version(version: Version) -> Document:
         "run_id": version.run_id,
         "aliases": list(version.aliases),
         "tags": dict(version.tags),
+        "origin": version.origin,
         "metadata": plain(version.metadata),
     }
 

@@ -18,6 +18,7 @@ BridgeError
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
+├── ArchiveError (ValueError)              an archive that cannot be read, or is not what it says
 ├── StoreError (OSError)                   the store cannot be read or written
 ├── CatalogError (OSError)                 the catalog cannot be read or written
 ├── TrackingError (OSError)                the tracker cannot be reached or refused
@@ -180,6 +181,14 @@ class ExportError(BridgeError, OSError):
     def __init__(self, path: str, why: str) -> None:
         self.path = path
         super().__init__(f"Nothing can be written to {path}: {why}.")
+
+
+class ArchiveError(BridgeError, ValueError):
+    """An archive that cannot be made or restored: cut off, changed, or not one of bridge's."""
+
+    def __init__(self, archive: str, why: str) -> None:
+        self.archive = archive
+        super().__init__(f"The archive {archive} is refused: {why}.")
 
 
 class StoreError(BridgeError, OSError):

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
+from bridge.domain.arrival import Arrival, Arrived
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.preview import Preview
@@ -221,7 +222,21 @@ class ModelCatalog(Protocol):
         """Registered model versions, the latest first."""
 
 
-class Catalog(RunCatalog, VersionCatalog, LabelCatalog, LineageCatalog, ModelCatalog, Protocol):
+class ArrivalCatalog(Protocol):
+    """Facts that come from another workspace.
+
+    Promises: each call is one transaction; what is there is added to and never changed; doing it again adds nothing. A
+    content keeps its origin until this workspace writes it itself, whatever is said of its versions.
+    """
+
+    def receive(self, arrivals: Sequence[Arrival], *, dry_run: bool = False) -> list[Arrived]:
+        """Record versions of one name, and say which they are here; `dry_run` only says."""
+
+    def receive_lineage(self, *, runs: Iterable[Run], steps: Iterable[Step], edges: Iterable[Edge]) -> None:
+        """Record runs, steps without their edges, and edges between them and versions that are here."""
+
+
+class Catalog(RunCatalog, VersionCatalog, LabelCatalog, LineageCatalog, ModelCatalog, ArrivalCatalog, Protocol):
     """All facts."""
 
     url: str

@@ -49,6 +49,7 @@ class Version:
         metadata: JSON-able facts: shape, columns, what `log_metadata` added.
         aliases: Aliases that point at this version.
         tags: What people call it by, key to value.
+        origin: Where its content came from, if nobody of this workspace wrote it: an archive. None for our own.
     """
 
     ref: VersionRef
@@ -62,6 +63,7 @@ class Version:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ imported to find out: a value's own type says which library it comes from.
 
 from __future__ import annotations
 
+from bridge.materializers.bounds import check_bounds
 from bridge.materializers.families import (
     candidates,
     for_format,
@@ -21,6 +22,7 @@ from bridge.materializers.streamed import streamed_digest
 
 __all__ = [
     "candidates",
+    "check_bounds",
     "for_format",
     "for_value",
     "formats",

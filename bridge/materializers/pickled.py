@@ -91,14 +91,20 @@ def _dump(value: object, spool: IO[bytes]) -> str:
         first = None
         if not watch.names_main:
             return "pickle"
-    if isinstance(value, io.IOBase):  # cloudpickle would keep a copy of the content under another type
-        raise UnstorableError(type_name(value), _why(first or OSError("a file"))) from first
     spool.seek(0)
     spool.truncate()
     try:
         import cloudpickle
 
-        cloudpickle.dump(value, spool, protocol=PROTOCOL)
+        class WithoutFiles(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
+            """It would keep a copy of what is in an open file, under another type."""
+
+            def reducer_override(self, obj: Any) -> Any:
+                if isinstance(obj, io.IOBase):
+                    raise pickle.PicklingError(f"an open file ({type_name(obj)}) cannot be stored")
+                return super().reducer_override(obj)
+
+        WithoutFiles(spool, protocol=PROTOCOL).dump(value)
     except Exception as error:
         raise UnstorableError(type_name(value), _why(error if first is None else first)) from error
     return "cloudpickle"

@@ -65,7 +65,9 @@ class PilImage(InParts):
             try:
                 with Image.open(io.BytesIO(parts[PNG]), formats=["PNG"]) as opened:
                     image = opened.copy()
-            except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+            except Image.DecompressionBombError as error:
+                raise ValueError(f"{error} If you trust its origin, raise PIL.Image.MAX_IMAGE_PIXELS") from error
+            except (OSError, SyntaxError) as error:
                 raise ValueError(str(error)) from error
             if (image.mode, image.size) != (mode, size):
                 raise ValueError(f"it is {image.mode} {image.size}, not {mode} {size}")

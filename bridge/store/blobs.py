@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, SettingsError
+from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, SettingsError, StoreError
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
 from bridge.store.failures import redacted, store_errors
@@ -90,7 +90,7 @@ class BlobStore:
         """
         try:
             check_manifest(manifest, self.url)
-        except (DigestMismatchError, ValueError) as error:
+        except (StoreError, ValueError) as error:  # of the manifest: nothing was read yet
             return [str(error)]
         wrong = []
         for entry in manifest.files:

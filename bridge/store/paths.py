@@ -124,6 +124,17 @@ class PathSet:
         self._files.discard(path)
 
 
+def check_paths(paths: Iterable[str]) -> None:
+    """Refuse paths that cannot be the files of one value.
+
+    Raises:
+        FilePathError: If one leaves the value's folder, is there twice, or is a folder of another.
+
+    >>> check_paths(["a", "b/c"])
+    """
+    PathSet(paths)
+
+
 def extents(parts: Iterable[Part]) -> dict[str, int]:
     """The objects that parts lie in, with the bytes that each must have at least.
 

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
+        unpack_limit: Bytes that a value from elsewhere may take when it is unpacked, if that is over a thousand times
+            what is stored of it.
         flush_timeout: Seconds that the end of a flow waits for the tracker.
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
         previews: False keeps nothing of values in the catalog but their facts.
@@ -71,6 +73,7 @@ class Settings(BaseSettings):
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False
+    unpack_limit: ByteSize = Field(default=ByteSize(1 << 30), ge=0)
     flush_timeout: float = Field(default=30.0, ge=0)
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
     previews: bool = True

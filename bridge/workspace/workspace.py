@@ -193,7 +193,8 @@ class Workspace:
 
     def load_version(self, version: Version) -> Any:
         """Load the value of a version that was resolved."""
-        return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
+        allow_pickle, unpack_limit = self.settings.allow_pickle, self.settings.unpack_limit
+        return get_value(self.store, self.catalog, version, allow_pickle=allow_pickle, unpack_limit=unpack_limit)
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.catalog import open_catalog
 from bridge.domain.ports import Catalog
+from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
 from bridge.testing.labels import LabelContract
 
@@ -17,6 +18,20 @@ class TestOnSqlite(CatalogContract, LabelContract):
 
 
 class TestOnPostgres(CatalogContract, LabelContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()
+
+
+class TestArrivalsOnSqlite(ArrivalContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestArrivalsOnPostgres(ArrivalContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

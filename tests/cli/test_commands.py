@@ -15,6 +15,7 @@ from rich.console import Console
 from bridge.cli.app import app, main
 from bridge.cli.console import Column, print_json, print_table
 from bridge.workspace import Workspace
+from bridge.workspace.archives import archive
 
 from .conftest import FIRST, SECOND, Said
 
@@ -39,6 +40,8 @@ WORDS = {
     ("artifacts", "alias"): ["training/train@1", "golden"],
     ("artifacts", "tag"): ["training/train@1", "quality=checked"],
     ("artifacts", "export"): ["training/train", "{folder}/out"],
+    ("artifacts", "archive"): ["{folder}/new.tar", "training/train"],
+    ("artifacts", "restore"): ["{folder}/packed.tar"],
     ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],
@@ -60,9 +63,15 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
     assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",)}
 
 
+@pytest.fixture()
+def packed(recorded: Workspace, tmp_path: Path) -> None:
+    """An archive that a command can read."""
+    archive(tmp_path / "packed.tar", "training/train")
+
+
 @pytest.mark.parametrize("path", WORDS, ids=" ".join)
 def test_every_command_prints_one_json_document_and_nothing_else(
-    path: tuple[str, ...], bridge: Run, recorded: Workspace, tmp_path: Path
+    path: tuple[str, ...], bridge: Run, recorded: Workspace, packed: None, tmp_path: Path
 ) -> None:
     words = [word.format(folder=tmp_path) for word in WORDS[path]]
     said = bridge(*path, *words, "--json")
@@ -72,7 +81,7 @@ def test_every_command_prints_one_json_document_and_nothing_else(
 
 @pytest.mark.parametrize("path", WORDS, ids=" ".join)
 def test_every_command_prints_text_without_colour_codes_into_a_pipe(
-    path: tuple[str, ...], bridge: Run, recorded: Workspace, tmp_path: Path
+    path: tuple[str, ...], bridge: Run, recorded: Workspace, packed: None, tmp_path: Path
 ) -> None:
     said = bridge(*path, *[word.format(folder=tmp_path) for word in WORDS[path]])
     assert said.out.strip()

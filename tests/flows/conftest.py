@@ -25,6 +25,27 @@ def script(prefect_server: None, bridge_home: Path, tmp_path: Path) -> Script:
     return Script(tmp_path, bridge_home)
 
 
+@pytest.fixture()
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder that even root cannot write."""
+    yield from _mounted(tmp_path / "read-only", "ro,size=1m")
+
+
+@pytest.fixture()
+def nearly_full(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 600 kB."""
+    yield from _mounted(tmp_path / "small", "size=600k")
+
+
+def _mounted(folder: Path, options: str) -> Iterator[Path]:
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"a file system cannot be mounted here: {done.stderr}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
 class Script:
     """A user's script, with what it needs to run.
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,27 +37,6 @@ RESULT = "499500.0"
 
 def warnings_in(text: str) -> list[str]:
     return [line for line in text.splitlines() if "bridge:" in line and "Task run" not in line]
-
-
-@pytest.fixture()
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder that even root cannot write."""
-    yield from _mounted(tmp_path / "read-only", "ro,size=1m")
-
-
-@pytest.fixture()
-def nearly_full(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 600 kB."""
-    yield from _mounted(tmp_path / "small", "size=600k")
-
-
-def _mounted(folder: Path, options: str) -> Iterator[Path]:
-    folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"a file system cannot be mounted here: {done.stderr}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
 def test_a_read_only_home(script: Script, read_only: Path) -> None:

@@ -66,6 +66,7 @@ def _facts(catalog: Catalog, version: Version) -> list[tuple[str, str | Text]]:
         ("saved", f"{saved} ({ago(version.created, datetime.now(timezone.utc))})"),
         ("made by", step.task if step is not None else "hand, outside of tasks and flows"),
         ("in run", run_name(catalog, version.run_id)),
+        ("came from", version.origin or ""),
     ]
 
 
