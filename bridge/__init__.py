@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
+    from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ _HOMES = {
     "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
     "deactivate": "bridge.flows.activation",
+    "diff": "bridge.lineage.differences",
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
@@ -48,6 +50,7 @@ __all__ = [
     "WorkspaceBlock",
     "activate",
     "deactivate",
+    "diff",
     "flow",
     "load",
     "log_metadata",
