@@ -17,6 +17,7 @@ from bridge.domain.content_difference import (
 from bridge.domain.humane import size
 from bridge.domain.table_difference import TableDifference
 from bridge.domain.table_lines import MARKS, Line, counted, number, shown, table_lines
+from bridge.domain.table_lines import change as told
 
 __all__ = ["MARKS", "Line", "change_line", "content_lines"]
 
@@ -53,7 +54,7 @@ def change_line(change: Change, width: int = 0) -> Line:
     if change.what != "changed":
         value = change.new if change.what == "added" else change.old
         return Line(f"{name}  {shown(value)}", mark=MARKS[change.what], indent=1)
-    return Line(f"{name}  {shown(change.old)} → {shown(change.new)}{_delta(change)}", mark="~", indent=1)
+    return Line(f"{name}  {told(change.old, change.new)}{_delta(change)}", mark="~", indent=1)
 
 
 def _delta(change: Change) -> str:

@@ -34,9 +34,14 @@ class Line:
     note: bool = False
     space: bool = False
 
+    @property
+    def body(self) -> str:
+        """The line without the empty one before it; names are other people's text, so controls become spaces."""
+        text = "".join(c if c.isprintable() else " " for c in self.text)
+        return f"{'  ' * self.indent}{self.mark}{' ' if self.mark else ''}{text}".rstrip()
+
     def __str__(self) -> str:
-        text = f"{'  ' * self.indent}{self.mark}{' ' if self.mark else ''}{self.text}".rstrip()
-        return f"\n{text}" if self.space else text
+        return f"\n{self.body}" if self.space else self.body
 
 
 def number(value: float, *, sign: bool = False) -> str:
@@ -53,13 +58,27 @@ def number(value: float, *, sign: bool = False) -> str:
 def shown(value: object) -> str:
     """A value as a line shows it: text in quotes, long ones cut.
 
-    >>> shown("a"), shown(0.25), shown(None), shown("x" * 100)[-3:]
-    ("'a'", '0.25', '-', 'xx…')
+    >>> shown("a"), shown(1 / 3), shown(None), shown("x" * 100)[-3:]
+    ("'a'", '0.333333', '-', 'xx…')
     """
     if value is None:
         return "-"
+    if isinstance(value, float):
+        return f"{value:.6g}"
     text = repr(value) if isinstance(value, str) else str(value)
     return f"{text[: _SEEN - 1]}…" if len(text) > _SEEN else text
+
+
+def change(old: object, new: object) -> str:
+    """A value before and now, with as many digits as tell them apart.
+
+    >>> change(0.5, 1 / 3), change(0.1, 0.1 + 1e-9)
+    ('0.5 → 0.333333', '0.1 → 0.100000001')
+    """
+    told = shown(old), shown(new)
+    if told[0] == told[1]:
+        told = repr(old), repr(new)
+    return f"{told[0]} → {told[1]}"
 
 
 def counted(count: int, noun: str) -> str:
@@ -151,5 +170,5 @@ def _example(row: Row) -> Line:
 
 def _cell(cell: Cell, what: str) -> str:
     if what == "changed":
-        return f"{cell.column}: {shown(cell.old)} → {shown(cell.new)}"
+        return f"{cell.column}: {change(cell.old, cell.new)}"
     return f"{cell.column}={shown(cell.new if what == 'added' else cell.old)}"

@@ -23,7 +23,7 @@ from bridge.domain.sharing import shared_bytes
 from bridge.domain.version import Version
 from bridge.lineage.differences.files import compare_files
 from bridge.lineage.differences.nested import compare_nested
-from bridge.lineage.differences.values import Comparison
+from bridge.lineage.differences.values import VALUES, Comparison
 from bridge.workspace import Workspace
 
 Say = Callable[[str], None]
@@ -32,7 +32,7 @@ _SAID = frozenset({"rows", "shape", "columns", "dtype", "bytes", "length", "memb
 """Facts in a version's metadata that the difference of the values says better."""
 
 
-def diff(old: str, new: str | None = None, *, key: str | Sequence[str] = (), limit: int = 10) -> Difference:
+def diff(old: str, new: str | None = None, *, key: str | Sequence[str] = (), limit: int = 5) -> Difference:
     """Compare two versions: their facts, their bytes, and their values in the way of their kind.
 
     Args:
@@ -41,7 +41,7 @@ def diff(old: str, new: str | None = None, *, key: str | Sequence[str] = (), lim
         new: Selector of the version that is looked at; may be of another name.
         key: Columns that rows of tables are matched by; left out: the index, a column that is called like a key and is
             one, or nothing.
-        limit: Examples of each kind at most; everything is counted.
+        limit: Rows of each kind that are given as examples, and four times as many values or files; all are counted.
 
     Raises:
         SelectorError: If a selector cannot be read.
@@ -96,7 +96,7 @@ def diff_versions(
     new: Version,
     *,
     key: Sequence[str] = (),
-    limit: int = 10,
+    limit: int = 5,
     say: Say = lambda text: None,
 ) -> Difference:
     """Compare two versions that were resolved; as `diff`.
@@ -109,7 +109,7 @@ def diff_versions(
         old: The version that is compared with.
         new: The version that is looked at.
         key: Columns that rows of tables are matched by.
-        limit: Examples of each kind at most.
+        limit: As for `diff`.
         say: Is told what is being done.
 
     Raises:
@@ -163,7 +163,7 @@ def _content(
     comparison: Comparison,
     say: Say,
 ) -> Content:
-    files = compare_files(*manifests, limit=comparison.limit)
+    files = compare_files(*manifests, limit=VALUES * comparison.limit)
     if manifests[0].format == manifests[1].format == "path":
         return files
     values = []
@@ -186,4 +186,4 @@ def _content(
 
 def _metadata(old: Version, new: Version, limit: int) -> tuple[Change, ...]:
     sides = [{name: fact for name, fact in each.metadata.items() if name not in _SAID} for each in (old, new)]
-    return compare_nested(*sides, limit=2 * limit).changes
+    return compare_nested(*sides, limit=VALUES * limit).changes

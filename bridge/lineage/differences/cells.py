@@ -10,8 +10,8 @@ from bridge.lineage.differences.matching import Matching
 from bridge.lineage.differences.scalars import scalar
 from bridge.lineage.differences.tabular import Tabular
 
-CELLS = 6
-"""Cells of a row that an example shows."""
+CHANGED, WHOLE = 6, 4
+"""Cells that an example shows of a row that changed, and of one that was added or removed."""
 
 
 def column_change(name: str, old: Any, new: Any, mask: Any, *, numeric: bool) -> ColumnChange:
@@ -80,16 +80,16 @@ def examples(
             was, now = int(matching.old[place]), int(matching.new[place])
             names = [name for name, mask in masks.items() if mask[place]]
             cells = [
-                Cell(name, scalar(old.columns[name][was]), scalar(new.columns[name][now])) for name in names[:CELLS]
+                Cell(name, scalar(old.columns[name][was]), scalar(new.columns[name][now])) for name in names[:CHANGED]
             ]
             found.append(Row("changed", _key(new, key, now), tuple(cells), len(names) - len(cells)))
     for place in matching.added[:limit].tolist():
         names = [name for name in new.columns if name not in key]
-        cells = [Cell(name, None, scalar(new.columns[name][place])) for name in names[:CELLS]]
+        cells = [Cell(name, None, scalar(new.columns[name][place])) for name in names[:WHOLE]]
         found.append(Row("added", _key(new, key, place), tuple(cells), len(names) - len(cells)))
     for place in matching.removed[:limit].tolist():
         names = [name for name in old.columns if name not in key]
-        cells = [Cell(name, scalar(old.columns[name][place]), None) for name in names[:CELLS]]
+        cells = [Cell(name, scalar(old.columns[name][place]), None) for name in names[:WHOLE]]
         found.append(Row("removed", _key(old, key, place), tuple(cells), len(names) - len(cells)))
     return tuple(found)
 

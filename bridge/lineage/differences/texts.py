@@ -7,7 +7,7 @@ from collections import Counter
 
 from bridge.domain.content_difference import TextDifference
 
-LINES = 4
+LINES = 8
 """Lines of a unified diff for each example that was asked for."""
 
 MOST = 4000

@@ -8,13 +8,16 @@ from pathlib import Path, PurePath
 from typing import Any, cast, get_args
 
 from bridge import materializers
-from bridge.domain.content_difference import Content, ModelDifference, OwnDifference
+from bridge.domain.content_difference import Content, ModelDifference, NestedDifference, OwnDifference
 from bridge.domain.errors import DifferenceError
 from bridge.lineage.differences.arrays import as_array, compare_arrays
 from bridge.lineage.differences.files import compare_paths
 from bridge.lineage.differences.nested import compare_nested, is_nested
 from bridge.lineage.differences.tabular import is_tabular
 from bridge.lineage.differences.texts import compare_texts
+
+VALUES = 4
+"""Changed values, elements and files that are listed for each row that would be."""
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Comparison:
 
     Args:
         key: Columns that rows of tables are matched by; empty: they are chosen.
-        limit: Examples at most.
+        limit: Rows of each kind that are given as examples; of plain values and of files, `VALUES` times as many.
         notes: What was chosen and why, and what could not be done; grows while values are compared.
 
     >>> Comparison().compare({"f1": 0.5}, {"f1": 0.75}).changes[0].delta
@@ -31,7 +34,7 @@ class Comparison:
     """
 
     key: tuple[str, ...] = ()
-    limit: int = 10
+    limit: int = 5
     notes: list[str] = field(default_factory=list)
 
     def compare(self, old: Any, new: Any, *, top: bool = True) -> Content | None:
@@ -52,11 +55,11 @@ class Comparison:
             return self._tables(old, new, top)
         arrays = as_array(old), as_array(new)
         if arrays[0] is not None and arrays[1] is not None:
-            return compare_arrays(*arrays, limit=self.limit)
+            return compare_arrays(arrays[0], arrays[1], limit=self.limit)
         if type(old) is type(new) is str:
             return compare_texts(old, new, limit=self.limit)
         if isinstance(old, PurePath) and isinstance(new, PurePath):
-            return compare_paths(Path(old), Path(new), limit=self.limit)
+            return compare_paths(Path(old), Path(new), limit=VALUES * self.limit)
         named = _named(old), _named(new)
         if named[0] is not None and named[1] is not None:
             return ModelDifference(self._nested(*named))
@@ -69,9 +72,9 @@ class Comparison:
         if text not in self.notes:
             self.notes.append(text)
 
-    def _nested(self, old: Any, new: Any) -> Any:
+    def _nested(self, old: Any, new: Any) -> NestedDifference:
         richly = lambda one, other: self.compare(one, other, top=False)  # noqa: E731  short, and used once
-        return compare_nested(old, new, limit=self.limit, richly=richly)
+        return compare_nested(old, new, limit=VALUES * self.limit, richly=richly)
 
     def _tables(self, old: Any, new: Any, top: bool) -> Content | None:
         try:
