@@ -130,7 +130,7 @@ class TextDifference:
         added: Lines that only the new text has.
         removed: Lines that only the old text has.
         lines: The beginning of a unified diff.
-        left_out: Lines of it that are not among `lines`.
+        left_out: Lines of it, or lines that differ, that are not among `lines`.
     """
 
     kind: ClassVar[str] = "text"
@@ -144,7 +144,7 @@ class TextDifference:
     @property
     def equal(self) -> bool:
         """Whether nothing differs."""
-        return not (self.added or self.removed)
+        return not (self.lines or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)

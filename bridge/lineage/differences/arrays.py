@@ -86,7 +86,8 @@ class _Tally:
         with np.errstate(all="ignore"):
             was, now = (np.ma.getdata(each)[differ] for each in (old, new))
             by = np.abs(now.astype(_wide(now)) - was.astype(_wide(was)))
-            self.close &= bool((by <= 1e-8 + 1e-5 * np.abs(was.astype(_wide(was)))).all()) and not _masks(old, new)
+            near = np.isfinite(by) & (by <= 1e-8 + 1e-5 * np.abs(was.astype(_wide(was))))
+            self.close &= bool(near.all()) and not _masks(old, new)
         finite = by[np.isfinite(by)]
         self.largest = max(self.largest, float(finite.max()) if len(finite) else 0.0)
         self.total += float(finite.sum())

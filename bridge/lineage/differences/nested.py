@@ -14,8 +14,14 @@ from bridge.lineage.differences.scalars import scalar
 DEPTH = 50
 """Levels of members that are looked into; what lies deeper is compared as a whole."""
 
+Compare = Callable[[Any, Any], Content | None]
+
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
+
+
+def _unknown(old: Any, new: Any) -> Content | None:
+    return None
 
 
 def is_nested(value: object) -> bool:
@@ -28,7 +34,12 @@ def is_nested(value: object) -> bool:
 
 
 def compare_nested(
-    old: Any, new: Any, *, limit: int = 10, richly: Callable[[Any, Any], Content | None] = lambda old, new: None
+    old: Any,
+    new: Any,
+    *,
+    limit: int = 20,
+    richly: Compare = _unknown,
+    own: Compare = _unknown,
 ) -> NestedDifference:
     """Compare two values member by member.
 
@@ -41,12 +52,13 @@ def compare_nested(
         new: The new value.
         limit: Changes that are listed at most; all are counted.
         richly: Compares members that are neither plain nor nested; None for what it does not know.
+        own: Is asked before fields of a member are looked into, as to its class; None for what it does not know.
 
     >>> found = compare_nested({"f1": 0.5, "labels": ["a"]}, {"f1": 0.75, "labels": ["a", "b"]})
     >>> [(change.path, change.what) for change in found.changes]
     [('f1', 'changed'), ('labels[1]', 'added')]
     """
-    walk = _Walk(limit, richly)
+    walk = _Walk(limit, richly, own)
     walk.visit("", old, new, 0)
     return NestedDifference(
         added=walk.counts["added"],
@@ -61,11 +73,12 @@ def compare_nested(
 class _Walk:
     """Goes through two values at once and notes what differs."""
 
-    def __init__(self, limit: int, richly: Callable[[Any, Any], Content | None]) -> None:
-        self.limit, self.richly = limit, richly
+    def __init__(self, limit: int, richly: Compare, own: Compare) -> None:
+        self.limit, self.richly, self.own = limit, richly, own
         self.counts: Counter[str] = Counter()
         self.changes: list[Change] = []
         self.members: list[Member] = []
+        self.above: set[tuple[int, int]] = set()
 
     def only(self, path: str, member: Any, what: What) -> None:
         """Note a member that only one of both has."""
@@ -81,10 +94,26 @@ class _Walk:
             self.counts["unchanged"] += 1
         elif type(old) in _PLAIN or type(new) in _PLAIN:
             self._visit_plain(path, old, new)
-        elif depth < DEPTH and self._enter(path, old, new, depth):
-            return
+        elif is_nested(old) and is_nested(new):
+            self._visit_nested(path, old, new, depth)
         else:
             self._visit_rich(path, old, new)
+
+    def _visit_nested(self, path: str, old: Any, new: Any, depth: int) -> None:
+        said = self.own(old, new) if depth else None
+        if said is not None:
+            self._member(path, said)
+            return
+        pair = (id(old), id(new))
+        if pair in self.above:  # both hold themselves: this is being compared already
+            return
+        self.above.add(pair)
+        if depth >= DEPTH or not self._enter(path, old, new, depth):
+            if is_equal(old, new):
+                self.counts["unchanged"] += 1
+            else:
+                self.note(path, old, new)
+        self.above.remove(pair)
 
     def _visit_plain(self, path: str, old: Any, new: Any) -> None:
         if is_equal(old, new):
@@ -96,12 +125,15 @@ class _Walk:
 
     def _visit_rich(self, path: str, old: Any, new: Any) -> None:
         content = self.richly(old, new)
-        if content is None:
-            if is_equal(old, new):
-                self.counts["unchanged"] += 1
-            else:
-                self.note(path, old, new)
-        elif content.equal:
+        if content is not None:
+            self._member(path, content)
+        elif is_equal(old, new):
+            self.counts["unchanged"] += 1
+        else:
+            self.note(path, old, new)
+
+    def _member(self, path: str, content: Content) -> None:
+        if content.equal:
             self.counts["unchanged"] += 1
         else:
             self.counts["changed"] += 1

@@ -120,9 +120,23 @@ def _pandas_column(series: Any) -> Any:
     import pyarrow as pa
 
     try:
-        return pa.array(series, from_pandas=True)
+        return pa.array(_held(series), from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError, NotImplementedError, AttributeError):
         return _texts(series.astype(object).to_numpy(), series.isna().to_numpy())
+
+
+def _held(series: Any) -> Any:
+    """What pyarrow takes for a column: instants in UTC, numbers in the machine's byte order."""
+    kind = type(series.dtype).__name__
+    if kind == "DatetimeTZDtype":
+        import pyarrow as pa
+
+        naive = pa.array(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(), from_pandas=True)
+        return naive.cast(pa.timestamp(naive.type.unit, "UTC"))
+    if not kind.endswith("Dtype"):
+        values = series.to_numpy()
+        return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+    return series.array
 
 
 def _texts(values: Any, missing: Any) -> Any:

@@ -29,7 +29,7 @@ def compare_texts(old: str, new: str, *, limit: int = 10) -> TextDifference:
     if max(map(len, middle)) > MOST:
         counts = Counter(middle[0]), Counter(middle[1])
         added, removed = (counts[1] - counts[0]).total(), (counts[0] - counts[1]).total()
-        return TextDifference(added, removed, (), added + removed)
+        return TextDifference(added, removed, (), max(map(len, middle)))
     start = max(begin - 3, 0)
     window = before[start : len(before) - max(end - 3, 0)], after[start : len(after) - max(end - 3, 0)]
     drawn = [_shifted(line, start) for line in difflib.unified_diff(*window, n=3)][2:]

@@ -74,7 +74,7 @@ class Comparison:
 
     def _nested(self, old: Any, new: Any) -> NestedDifference:
         richly = lambda one, other: self.compare(one, other, top=False)  # noqa: E731  short, and used once
-        return compare_nested(old, new, limit=VALUES * self.limit, richly=richly)
+        return compare_nested(old, new, limit=VALUES * self.limit, richly=richly, own=self._own)
 
     def _tables(self, old: Any, new: Any, top: bool) -> Content | None:
         try:
