@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 from bridge import materializers
 from bridge.domain.content_difference import Content, ModelDifference, NestedDifference, OwnDifference
 from bridge.domain.errors import DifferenceError
+from bridge.domain.ports import Comparer
 from bridge.lineage.differences.arrays import as_array, compare_arrays
 from bridge.lineage.differences.files import compare_paths
 from bridge.lineage.differences.nested import compare_nested, is_nested
@@ -97,12 +98,11 @@ class Comparison:
         if type(old) is not type(new) or _is_plain(old) or type(old) in (list, tuple, dict):
             return None
         materializer = next(iter(materializers.candidates(new)), None)
-        ask = getattr(materializer, "diff", None)
-        if not callable(ask):
+        if not isinstance(materializer, Comparer):
             return None
         name = type(materializer).__qualname__
         try:
-            said = ask(old, new)
+            said: Any = materializer.diff(old, new)
         except Exception as error:  # noqa: BLE001  a user's class may raise anything
             self.note(f"{name}.diff failed, so values are compared in the general way: {type(error).__name__}: {error}")
             return None

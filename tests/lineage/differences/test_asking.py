@@ -122,7 +122,7 @@ def test_a_pickle_from_elsewhere_is_not_loaded_and_the_difference_says_so(worksp
 def test_a_format_of_a_project_that_is_not_imported_is_compared_by_its_files(workspace: Workspace) -> None:
     for number in (1, 2):
         manifest, _ = workspace.store.write("unheard-of", lambda sink, n=number: _write(sink, n))
-        one = Saved(name="thing", format="unheard-of", type="their.Type", manifest=manifest)
+        one = Saved("thing", "their.Type", manifest)
         workspace.catalog.save(one, step_id=None, run_id=None)
     found = diff("thing")
     assert isinstance(found.content, FilesDifference) and "unheard-of" in found.notes[0]
@@ -136,7 +136,7 @@ def _write(sink: Any, number: int) -> dict[str, Any]:
 
 def test_versions_without_bytes_are_compared_by_their_facts(workspace: Workspace) -> None:
     for number in (1, 2):
-        one = Saved("thing", "none", "generator", None, {"not_stored": "it is a generator", "n": number})
+        one = Saved("thing", "generator", None, {"not_stored": "it is a generator", "n": number})
         workspace.catalog.save(one, step_id=None, run_id=None)
     found = diff("thing@1", "thing@2")
     assert not found.same and not found.equal and found.bytes is None
