@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, ClassVar
 
 from bridge.domain.content_difference import Change, Content
-from bridge.domain.difference_lines import Line, change_line, content_lines
+from bridge.domain.difference_lines import Line, change_lines, content_lines
 from bridge.domain.humane import size
 from bridge.domain.sharing import BytesShared
 
@@ -96,7 +96,7 @@ class Difference:
     def _tail(self) -> Iterator[Line]:
         if self.metadata:
             yield Line("Metadata", heading=True, space=True)
-            yield from map(change_line, self.metadata)
+            yield from change_lines(self.metadata)
         for place, note in enumerate(self.notes):
             yield Line(note, note=True, space=place == 0)
 

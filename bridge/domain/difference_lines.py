@@ -19,7 +19,7 @@ from bridge.domain.table_difference import TableDifference
 from bridge.domain.table_lines import MARKS, Line, counted, number, shown, table_lines
 from bridge.domain.table_lines import change as told
 
-__all__ = ["MARKS", "Line", "change_line", "content_lines"]
+__all__ = ["Line", "change_lines", "content_lines"]
 
 
 def content_lines(content: Content) -> Iterator[Line]:
@@ -44,12 +44,7 @@ def content_lines(content: Content) -> Iterator[Line]:
     return _model(content) if isinstance(content, ModelDifference) else _own(content)
 
 
-def change_line(change: Change, width: int = 0) -> Line:
-    """One change as a line.
-
-    >>> str(change_line(Change("source", None, "survey", "added")))
-    "  + source  'survey'"
-    """
+def _change_line(change: Change, width: int) -> Line:
     name = f"{change.path or 'value':<{width}}"
     if change.what != "changed":
         value = change.new if change.what == "added" else change.old
@@ -64,10 +59,16 @@ def _delta(change: Change) -> str:
     return f"  ({number(change.delta, sign=True)}{relative})"
 
 
-def _changes(changes: Iterable[Change]) -> Iterator[Line]:
+def change_lines(changes: Iterable[Change]) -> Iterator[Line]:
+    """Changes as lines, one below the other.
+
+    >>> print(*change_lines([Change("f1", 0.5, 0.6), Change("loss", 2, 1)]), sep=chr(10))
+      ~ f1    0.5 → 0.6  (+0.1, +20 %)
+      ~ loss  2 → 1  (-1, -50 %)
+    """
     listed = list(changes)
     width = min(max((len(each.path) for each in listed), default=0), 40)
-    return (change_line(each, width) for each in listed)
+    return (_change_line(each, width) for each in listed)
 
 
 def _tally(content: NestedDifference | FilesDifference) -> str:
@@ -78,7 +79,7 @@ def _tally(content: NestedDifference | FilesDifference) -> str:
 
 def _nested(content: NestedDifference, title: str) -> Iterator[Line]:
     yield Line(f"{title}: {_tally(content)}", heading=True, space=True)
-    yield from _changes(content.changes)
+    yield from change_lines(content.changes)
     left = content.added + content.removed + content.changed - len(content.changes) - len(content.members)
     if left > 0:
         yield Line(f"… and {left:,} more", note=True, indent=1)
@@ -104,14 +105,16 @@ def _array(content: ArrayDifference) -> Iterator[Line]:
     if content.differing and content.largest is not None and content.mean is not None:
         verdict = "equal within tolerance" if content.close else "not equal within tolerance"
         yield Line(f"by {number(content.largest)} at most, by {number(content.mean)} on average: {verdict}", indent=2)
-    yield from _changes(content.examples)
+    yield from change_lines(content.examples)
 
 
 def _text(content: TextDifference) -> Iterator[Line]:
     yield Line(f"Lines: {content.added:,} added, {content.removed:,} removed", heading=True, space=True)
     for line in content.lines:
-        mark = line[:1] if line[:1] in "+-" else " "
-        yield Line(line[1:] if mark != " " else line.removeprefix(" "), mark=mark, indent=1)
+        if line.startswith("@@"):
+            yield Line(line, note=True, indent=1)
+        else:
+            yield Line(line[1:], mark=line[:1], indent=1)
     if content.left_out:
         yield Line(f"… and {counted(content.left_out, 'line')} more", note=True, indent=1)
 

@@ -26,7 +26,7 @@ def diff(
     selector: Wanted,
     other: Annotated[
         str | None,
-        typer.Argument(metavar="[SELECTOR]", help="The newer one; left out, SELECTOR against the version before it."),
+        typer.Argument(metavar="NEWER", help="Left out, SELECTOR is compared with the version before it."),
     ] = None,
     key: Annotated[
         list[str] | None, typer.Option("--key", help="A column that says which row is which; may be given again.")
@@ -37,10 +37,10 @@ def diff(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two versions: columns and rows of tables, numbers of metrics, elements, lines, files, and bytes shared.
+    """Compare two versions: schema and rows, metrics, elements, lines, parameters or files, and the bytes they share.
 
-    Rows are matched by --key; else by the index, or a column called id, key, uuid, … that is unique in both; else by
-    position or as a whole. The second version may be of another name.
+    Rows are matched by --key; else by the index, or a column called id, key, uuid, … that is unique in both.
+    Without any, rows are compared as a whole. The two versions may be of two names.
     """
     from bridge.lineage.differences import diff_versions, version_before
     from bridge.workspace import current

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 
 from bridge.domain.content_difference import Change, Content, ModelDifference
@@ -133,11 +133,14 @@ def diff_versions(
             content = _content(workspace, (old, new), (manifests[0], manifests[1]), comparison, say)
     if key and not same and (content is None or content.kind not in ("table", "nested")):
         comparison.note(f"The key {', '.join(key)} was not used: these are not tables whose rows were read.")
+    said = _SAID | ({"params"} if isinstance(content, ModelDifference) else frozenset())
     return Difference(
         old=_side(old),
         new=_side(new),
         same=same,
-        metadata=_metadata(old, new, limit),
+        metadata=_metadata(
+            old, new, limit, said=_SAID | ({"params"} if isinstance(content, ModelDifference) else set())
+        ),
         bytes=shared,
         content=content,
         notes=tuple(comparison.notes),
@@ -184,6 +187,6 @@ def _content(
     return found
 
 
-def _metadata(old: Version, new: Version, limit: int) -> tuple[Change, ...]:
-    sides = [{name: fact for name, fact in each.metadata.items() if name not in _SAID} for each in (old, new)]
+def _metadata(old: Version, new: Version, limit: int, *, said: Set[str]) -> tuple[Change, ...]:
+    sides = [{name: fact for name, fact in each.metadata.items() if name not in said} for each in (old, new)]
     return compare_nested(*sides, limit=VALUES * limit).changes

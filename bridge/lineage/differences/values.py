@@ -97,12 +97,12 @@ class Comparison:
         """What the materializer of the values says, if it has a `diff` and that works."""
         if type(old) is not type(new) or _is_plain(old) or type(old) in (list, tuple, dict):
             return None
-        materializer = next(iter(materializers.candidates(new)), None)
+        materializer: Any = next(iter(materializers.candidates(new)), None)
         if not isinstance(materializer, Comparer):
             return None
         name = type(materializer).__qualname__
         try:
-            said: Any = materializer.diff(old, new)
+            said = materializer.diff(old, new)
         except Exception as error:  # noqa: BLE001  a user's class may raise anything
             self.note(f"{name}.diff failed, so values are compared in the general way: {type(error).__name__}: {error}")
             return None
