@@ -93,7 +93,7 @@ class TableDifference:
 
     Args:
         rows: How many, old and new.
-        columns: How many, old and new; columns of an index that rows were matched by are among them.
+        columns: How many, old and new; an index is among them only if it was matched with a column.
         columns_added: Columns that only the new table has.
         columns_removed: Columns that only the old table has.
         retyped: Columns of another type.

@@ -39,8 +39,10 @@ def diff(
 ) -> None:
     """Compare two versions: schema and rows, metrics, elements, lines, parameters or files, and the bytes they share.
 
-    Rows are matched by --key; else by the index, or a column called id, key, uuid, … that is unique in both.
-    Without any, rows are compared as a whole. The two versions may be of two names.
+    Rows are matched by --key; else by the index, or a column called id, key, uuid, … that is unique in both; else they
+    are compared as a whole.
+
+    The two versions may be of two names.
     """
     from bridge.lineage.differences import diff_versions, version_before
     from bridge.workspace import current

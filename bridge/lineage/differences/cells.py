@@ -97,4 +97,6 @@ def examples(
 def _key(table: Tabular, key: tuple[str, ...], place: int) -> tuple[tuple[str, Any], ...]:
     named = [(name, side_column(table, name)) for name in key]
     values = [(name, scalar(column[place])) for name, column in named if column is not None]
+    if not values and len(key) == 1 and table.plain and table.library == "pandas":
+        values = [(key[0], place)]  # the plain index counts rows
     return tuple(values) or (("row", place),)

@@ -113,7 +113,8 @@ def _index(old: Tabular, new: Tabular, nan_is_null: bool) -> Key | None:
         if pair is None:
             return None
         pairs[name] = pair
-    return Key("index", pairs, "the index, unique in both", _is_key(pairs))
+    why = "unique in both" if names == ["index"] else "the index, unique in both"
+    return Key("index", pairs, why, _is_key(pairs))
 
 
 def _of_index(table: Tabular, name: str, place: int, levels: int) -> Any:

@@ -127,7 +127,7 @@ def _assemble(
     matched_by, why, key = how
     return TableDifference(
         rows=(both.old.rows, both.new.rows),
-        columns=(_width(both.old, key), _width(both.new, key)),
+        columns=_widths(both, key),
         matched_by=matched_by,
         why=why,
         key=key,
@@ -159,8 +159,10 @@ def _incomparable(old: Any, new: Any) -> Any:
     return ~(np.asarray(pc.is_null(old)) & np.asarray(pc.is_null(new)))
 
 
-def _width(table: Tabular, key: tuple[str, ...]) -> int:
-    return len(table.columns) + sum(name in table.index for name in key)
+def _widths(both: Compared, key: tuple[str, ...]) -> tuple[int, int]:
+    """How many columns; an index is one of them only if it is matched with one."""
+    named = [name for name in key if name in both.old.columns or name in both.new.columns]
+    return len({*both.old.columns, *named}), len({*both.new.columns, *named})
 
 
 def _columns(both: Compared) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _pandas(value: Any) -> Tabular:
     plain = type(index).__name__ == "RangeIndex" and index.start == 0 and index.step == 1 and index.name is None
     if not plain:
         labels = [_level_name(index, place) for place in range(index.nlevels)]
-        for place, name in enumerate(unique_names(labels)):
+        for place, name in enumerate(unique_names([*names, *labels])[len(names) :]):
             levels[name] = _pandas_column(index.get_level_values(place).to_series())
     named = all(name is not None for name in index.names)
     return Tabular("pandas", len(value), columns, types, levels, plain, named)

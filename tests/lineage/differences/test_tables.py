@@ -217,7 +217,7 @@ def test_an_index_that_is_not_plain_is_the_key() -> None:
     old = frame(v=[1, 2, 3]).set_axis(["a", "b", "c"])
     found, _ = compare_tables(old, frame(v=[3, 5]).set_axis(["c", "b"]))
     assert (found.matched_by, found.key, counts(found)) == ("index", ("index",), (0, 1, 1, 1))
-    assert found.rows_moved and found.columns == (2, 2)
+    assert found.rows_moved and found.columns == (1, 1)
     assert found.examples[0] == Row("changed", (("index", "b"),), (Cell("v", 2, 5),))
 
 
@@ -225,6 +225,16 @@ def test_a_plain_index_is_the_key_if_the_other_one_is_a_selection_of_it() -> Non
     old = frame(v=[1, 2, 3, 4])
     found, _ = compare_tables(old, old[old.v != 2])
     assert (found.matched_by, counts(found)) == ("index", (0, 1, 0, 3))
+    assert found.examples == (Row("removed", (("index", 1),), (Cell("v", 2, None),)),)
+
+
+def test_a_column_called_like_the_index_is_compared_as_a_column() -> None:
+    old = frame(index=[5, 6], id=[1, 2]).set_axis(pd.Index([8, 9], name="id"))
+    found, _ = compare_tables(old, old.assign(index=[5, 7], id=[1, 3]))
+    assert (found.matched_by, {each.name for each in found.cells}) == ("index", {"index", "id"})
+    unnamed = old.rename_axis(None)
+    found, _ = compare_tables(unnamed, unnamed.assign(index=[5, 7]))
+    assert (found.key, found.changed) == (("index (2)",), 1)
 
 
 def test_a_named_index_is_matched_with_a_column_of_that_name() -> None:
