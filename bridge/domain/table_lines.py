@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bridge.domain.table_difference import Cell, Row, TableDifference
 
 MARKS = {"added": "+", "removed": "-", "changed": "~"}
+MOST = 20
+"""Columns of one kind that are listed."""
+
 _SEEN = 60
 
 
@@ -117,13 +120,16 @@ def _columns(table: TableDifference) -> Iterator[Line]:
         each.name for each in table.retyped
     ]
     width = min(max(map(len, names), default=0), 40)
-    for column in table.columns_added:
+    for column in table.columns_added[:MOST]:
         yield Line(f"{column.name:<{width}}  {column.type}", mark="+", indent=1)
-    for column in table.columns_removed:
+    yield from _more(len(table.columns_added))
+    for column in table.columns_removed[:MOST]:
         yield Line(f"{column.name:<{width}}  {column.type}", mark="-", indent=1)
-    for each in table.retyped:
+    yield from _more(len(table.columns_removed))
+    for each in table.retyped[:MOST]:
         aside = "" if each.comparable else "  (values do not compare: all count as changed)"
         yield Line(f"{each.name:<{width}}  {each.old} → {each.new}{aside}", mark="~", indent=1)
+    yield from _more(len(table.retyped))
     if table.columns_moved:
         yield Line("in another order", mark="~", indent=1)
 
@@ -148,9 +154,10 @@ def _cells(table: TableDifference) -> Iterator[Line]:
     if not table.cells:
         return
     yield Line("Changed cells", heading=True, space=True)
-    width = min(max(len(each.name) for each in table.cells), 40)
-    digits = max(len(f"{each.cells:,}") for each in table.cells)
-    for each in table.cells:
+    listed = sorted(table.cells, key=lambda each: -each.cells)[:MOST]
+    width = min(max(len(each.name) for each in listed), 40)
+    digits = max(len(f"{each.cells:,}") for each in listed)
+    for each in listed:
         facts = []
         if each.mean is not None and each.largest is not None:
             facts.append(f"by {number(each.mean, sign=True)} on average, {number(each.largest)} at most")
@@ -159,6 +166,12 @@ def _cells(table: TableDifference) -> Iterator[Line]:
         if each.emptied:
             facts.append(f"{each.emptied:,} are missing now")
         yield Line(f"{each.name:<{width}}  {each.cells:>{digits},}  {', '.join(facts)}", mark="~", indent=1)
+    yield from _more(len(table.cells))
+
+
+def _more(count: int) -> Iterator[Line]:
+    if count > MOST:
+        yield Line(f"… and {counted(count - MOST, 'column')} more", note=True, indent=1)
 
 
 def _example(row: Row) -> Line:

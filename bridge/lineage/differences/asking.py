@@ -138,9 +138,7 @@ def diff_versions(
         old=_side(old),
         new=_side(new),
         same=same,
-        metadata=_metadata(
-            old, new, limit, said=_SAID | ({"params"} if isinstance(content, ModelDifference) else set())
-        ),
+        metadata=_metadata(old, new, limit, said=said),
         bytes=shared,
         content=content,
         notes=tuple(comparison.notes),

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.domain.difference_lines import content_lines
 from bridge.domain.errors import DifferenceError
 from bridge.domain.table_difference import Cell, Row, TableDifference
 from bridge.lineage.differences.tables import compare_tables
@@ -369,6 +370,17 @@ def test_examples_are_bounded_and_everything_is_counted() -> None:
     assert Counter(row.what for row in found.examples) == {"changed": 2, "added": 2, "removed": 2}
     assert {row.left_out for row in found.examples} == {14, 16}
     assert compare_tables(old, old + 1, key=["id"], limit=0)[0].examples == ()
+
+
+def test_a_wide_table_is_told_in_few_lines_and_the_most_changed_columns_first() -> None:
+    old = pd.DataFrame(np.zeros((5, 200))).rename(columns=str)
+    new = old + 1
+    new.loc[1:, new.columns != "150"] = 0.0
+    found, _ = compare_tables(old, new.assign(**{f"n{place}": 0 for place in range(50)}))
+    told = [str(line) for line in content_lines(found)]
+    assert len(found.cells) == 200 and len(told) < 70
+    assert "  … and 180 columns more" in told and "  … and 30 columns more" in told
+    assert told[told.index("\nChanged cells") + 1].startswith("  ~ 150  5")
 
 
 def test_a_series_and_a_lazy_frame_are_tables_too() -> None:
