@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from bridge import materializers
-from bridge.domain.errors import BytesMissingError, UnsafeFormatError
+from bridge.domain.errors import BytesMissingError, UnreadableError, UnsafeFormatError
+from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Catalog, Store
 from bridge.domain.version import Version
+from bridge.materializers.changed_members import load_changed
 
 
 def get_value(store: Store, catalog: Catalog, version: Version, *, allow_pickle: bool) -> Any:
@@ -22,6 +25,30 @@ def get_value(store: Store, catalog: Catalog, version: Version, *, allow_pickle:
         FormatUnknownError: If no materializer here reads the format.
         UnsafeFormatError: If the bytes came from elsewhere and could run code.
     """
+    manifest = _manifest(catalog, version, allow_pickle)
+    with store.read(manifest) as source:
+        return materializers.for_format(manifest.format).load(source)
+
+
+def get_changed(store: Store, catalog: Catalog, old: Version, new: Version, *, allow_pickle: bool) -> tuple[Any, Any]:
+    """Read two versions to be compared: of containers, members that are the same in both are not read.
+
+    In their place stands one and the same object in both.
+
+    Raises:
+        BridgeError: As `get_value`.
+    """
+    manifests = [_manifest(catalog, each, allow_pickle) for each in (old, new)]
+    with suppress(UnreadableError):  # a class that checks what its fields are
+        found = load_changed(manifests[0], manifests[1], store.read)
+        if found is not None:
+            return found
+    values = [get_value(store, catalog, each, allow_pickle=allow_pickle) for each in (old, new)]
+    return values[0], values[1]
+
+
+def _manifest(catalog: Catalog, version: Version, allow_pickle: bool) -> Manifest:
+    """The files of a version that may be loaded."""
     if version.digest is None:
         why = version.metadata.get("not_stored", "the value could not be stored when the step ran")
         raise BytesMissingError(str(version.ref), str(why))
@@ -31,6 +58,4 @@ def get_value(store: Store, catalog: Catalog, version: Version, *, allow_pickle:
             f"its format {version.format!r} can run code and it was imported from elsewhere. "
             f"If you trust its origin: BRIDGE_ALLOW_PICKLE=true",
         )
-    manifest = catalog.manifest(version.digest)
-    with store.read(manifest) as source:
-        return materializers.for_format(manifest.format).load(source)
+    return catalog.manifest(version.digest)

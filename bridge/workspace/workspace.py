@@ -19,7 +19,7 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
-from bridge.workspace.loading import get_value
+from bridge.workspace.loading import get_changed, get_value
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
@@ -172,6 +172,10 @@ class Workspace:
     def load_version(self, version: Version) -> Any:
         """Load the value of a version that was resolved."""
         return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
+
+    def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
+        """Load two versions to be compared, containers without what is the same in both."""
+        return get_changed(self.store, self.catalog, old, new, allow_pickle=self.settings.allow_pickle)
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""

@@ -167,14 +167,12 @@ def _content(
     files = compare_files(*manifests, limit=VALUES * comparison.limit)
     if manifests[0].format == manifests[1].format == "path":
         return files
-    values = []
-    for version in versions:
-        say(f"Reading {version.ref}, {size(version.size)}")
-        try:
-            values.append(workspace.load_version(version))
-        except (UnsafeFormatError, FormatUnknownError, UnreadableError, BytesMissingError, ImportError) as error:
-            comparison.note(f"Values are not compared, only files: {error}")
-            return files
+    say("Reading " + " and ".join(f"{each.ref} ({size(each.size)})" for each in versions))
+    try:
+        values = workspace.load_changed(*versions)
+    except (UnsafeFormatError, FormatUnknownError, UnreadableError, BytesMissingError, ImportError) as error:
+        comparison.note(f"Values are not compared, only files: {error}")
+        return files
     say(f"Comparing {versions[0].ref} with {versions[1].ref}")
     found = comparison.compare(*values)
     if found is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +57,42 @@ def test_one_selector_is_compared_with_the_version_before_it(workspace: Workspac
 def test_the_same_content_is_not_loaded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(np.zeros(1000), name="a")
     saved(np.zeros(1000), name="b")
-    monkeypatch.setattr(Workspace, "load_version", lambda *_: pytest.fail("it was loaded"))
+    monkeypatch.setattr(Workspace, "load_changed", lambda *_: pytest.fail("it was loaded"))
     found = diff("a", "b")
     assert found.same and found.equal and found.content is None
     assert found.bytes is not None and found.bytes.new == 0
     assert str(found) == "a@1 → b@1: the same content"
+
+
+def test_of_a_container_only_what_differs_is_loaded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bridge.materializers.numpy_array import Npy
+
+    large, small = np.arange(5000.0), np.zeros(3)
+    saved({"large": large, "small": small, "n": 1}, {"large": large, "small": small + 1, "n": 2}, name="dict")
+    saved([large, small], [large, small + 1, small], name="list")
+    saved({"deep": {"large": large}, "n": 1}, {"deep": {"large": large}, "n": 2}, name="deep")
+    saved({"a b": large}, {"c d": large}, name="renamed")
+    load = Npy.load
+
+    def watched(self: Npy, source: Any) -> Any:
+        found = load(self, source)
+        assert len(found) < 9, "the large one was loaded"
+        return found
+
+    monkeypatch.setattr(Npy, "load", watched)
+    found = {name: diff(name).content for name in ("dict", "list", "deep", "renamed")}
+    assert all(isinstance(each, NestedDifference) for each in found.values())
+    counts = {name: (each.added, each.removed, each.changed, each.unchanged) for name, each in found.items()}  # type: ignore[union-attr]
+    assert counts == {"dict": (0, 0, 2, 1), "list": (1, 0, 1, 1), "deep": (0, 0, 1, 1), "renamed": (1, 1, 0, 0)}
+    assert [each.path for each in found["dict"].members] == ["small"]  # type: ignore[union-attr]
+
+
+def test_a_dataclass_is_compared_field_by_field(workspace: Workspace) -> None:
+    held = [Held(data=np.arange(5.0), rate=rate) for rate in (0.1, 0.2)]
+    saved(*held)
+    found = diff("thing").content
+    assert isinstance(found, NestedDifference)
+    assert [each.path for each in found.changes] == ["rate"] and found.unchanged == 1
 
 
 def test_bytes_shared_are_those_that_were_not_written_again(workspace: Workspace) -> None:
@@ -97,6 +130,12 @@ def test_metadata_that_differ_are_listed_and_what_the_content_says_is_not(worksp
     bridge.save([1, 2], "thing", metadata={"source": "import"})
     (change,) = diff("thing").metadata
     assert (change.path, change.old, change.new) == ("source", "survey", "import")
+
+
+@dataclasses.dataclass
+class Held:
+    data: Any
+    rate: float
 
 
 class Opaque:
@@ -251,6 +290,16 @@ def test_a_version_differs_in_nothing_from_itself(workspace: Workspace, value: A
     found = diff(ref, ref)
     assert found.same and found.equal and not found.metadata and found.content is None
     json.dumps(found.document(), allow_nan=False)
+
+
+def test_without_pyarrow_tables_are_compared_by_their_files(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(pd.DataFrame({"id": [1], "v": [1]}), pd.DataFrame({"id": [1], "v": [2]}))
+    for name in [name for name in sys.modules if name == "pyarrow" or name.startswith("pyarrow.")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    found = diff("thing")
+    assert isinstance(found.content, FilesDifference) and "pyarrow" in " ".join(found.notes)
 
 
 def test_notebooks_and_scripts_find_it_where_the_other_names_are() -> None:
