@@ -176,7 +176,8 @@ def _content(
     say(f"Comparing {versions[0].ref} with {versions[1].ref}")
     found = comparison.compare(*values)
     if found is None:
-        comparison.note("Nothing here knows how to compare such values, so their files are compared.")
+        types = " with ".join(dict.fromkeys(each.type for each in versions))
+        comparison.note(f"Nothing here compares {types}, so their files are compared.")
         return files
     if isinstance(found, ModelDifference):
         return ModelDifference(found.parameters, files)
