@@ -35,6 +35,7 @@ WORDS = {
     ("artifacts",): [],
     ("artifacts", "show"): ["training/train"],
     ("artifacts", "versions"): ["training/train"],
+    ("artifacts", "diff"): ["training/train"],
     ("artifacts", "export"): ["training/train", "{folder}/out"],
     ("load",): ["training/train"],
     ("models",): [],
@@ -256,7 +257,16 @@ def in_process(words: str, home: Path, **variables: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize(
-    "words", ["runs", "artifacts", "artifacts show training/load", "models", "lineage training/evaluate", "doctor"]
+    "words",
+    [
+        "runs",
+        "artifacts",
+        "artifacts show training/load",
+        "artifacts diff training/train",
+        "models",
+        "lineage training/evaluate",
+        "doctor",
+    ],
 )
 def test_a_command_that_only_looks_imports_no_heavy_library(words: str, recorded: Workspace) -> None:
     done = in_process(words, recorded.settings.home)
