@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.domain.content_difference import Change, Content, Member, NestedDifference, What
-from bridge.lineage.differences.scalars import scalar
+from bridge.lineage.differences.scalars import bare, scalar
 
 DEPTH = 50
 """Levels of members that are looked into; what lies deeper is compared as a whole."""
@@ -90,6 +90,7 @@ class _Walk:
             self.changes.append(Change(path, scalar(old), scalar(new), what))
 
     def visit(self, path: str, old: Any, new: Any, depth: int) -> None:
+        old, new = bare(old), bare(new)
         if old is new:
             self.counts["unchanged"] += 1
         elif type(old) in _PLAIN or type(new) in _PLAIN:

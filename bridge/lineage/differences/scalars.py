@@ -23,6 +23,19 @@ def scalar(value: Any) -> Scalar:
         return _cut(object.__repr__(value))
 
 
+def bare(value: Any) -> Any:
+    """A NumPy scalar as Python's own number or text, where it has one; anything else as it is.
+
+    >>> import numpy as np
+    >>> bare(np.float64(0.5)), bare([1])
+    (0.5, [1])
+    """
+    if type(value).__module__ == "numpy" and type(value).__name__ != "ndarray" and getattr(value, "ndim", None) == 0:
+        found = value.item()
+        return found if type(found) in (bool, int, float, complex, str, bytes) else value
+    return value
+
+
 def _scalar(value: Any) -> Scalar:
     if value is None or type(value) in (bool, float):
         return value  # type: ignore[no-any-return]  # one of these two types

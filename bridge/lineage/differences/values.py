@@ -14,6 +14,7 @@ from bridge.domain.ports import Comparer
 from bridge.lineage.differences.arrays import as_array, compare_arrays
 from bridge.lineage.differences.files import compare_paths
 from bridge.lineage.differences.nested import compare_nested, is_nested
+from bridge.lineage.differences.scalars import bare
 from bridge.lineage.differences.tabular import is_tabular
 from bridge.lineage.differences.texts import compare_texts
 
@@ -49,6 +50,7 @@ class Comparison:
         Raises:
             DifferenceError: If the key is not in the tables.
         """
+        old, new = bare(old), bare(new)
         own = self._own(old, new)
         if own is not None:
             return own

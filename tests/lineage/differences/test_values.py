@@ -95,6 +95,12 @@ def test_metrics_have_deltas_absolute_and_relative() -> None:
     assert deltas["loss"] == (1.0, None) and deltas["n"] == (None, None) and deltas["by.a"] == (1.0, 0.5)
 
 
+def test_metrics_of_numpy_are_numbers_like_any_other() -> None:
+    found = compare({"f1": np.float64(0.5), "n": np.int64(3)}, {"f1": np.float64(0.75), "n": 3})
+    assert [(change.path, change.delta) for change in found.changes] == [("f1", 0.25)] and found.unchanged == 1
+    assert compare(np.int32(1), np.int32(3)).changes[0].delta == 2
+
+
 def test_paths_say_where_a_change_is() -> None:
     old = {"layers": [{"units": 1}, {"units": 2}], "a b": 1, 3: "x", "config": Config(0.1, [1]), "at": Point(1, 2)}
     new = copy.deepcopy(old)
