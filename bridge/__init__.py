@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.values import load, log_metadata, save
+    from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
     from bridge.workspace.archives import archive, restore
 
@@ -37,6 +38,7 @@ _HOMES = {
     "activate": "bridge.flows.activation",
     "archive": "bridge.workspace.archives",
     "deactivate": "bridge.flows.activation",
+    "diff": "bridge.lineage.differences",
     "flow": "bridge.flows",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
@@ -59,6 +61,7 @@ __all__ = [
     "activate",
     "archive",
     "deactivate",
+    "diff",
     "flow",
     "load",
     "log_metadata",

@@ -16,6 +16,7 @@ BridgeError
 ├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
+├── DifferenceError (ValueError)           versions that cannot be compared in the way that was asked for
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
 ├── ArchiveError (ValueError)              an archive that cannot be read, or is not what it says
@@ -165,6 +166,15 @@ class UnreadableError(BridgeError, ValueError):
     def __init__(self, format: str, why: str) -> None:
         self.format, self.why = format, why
         super().__init__(f"This is not a readable value in the format {format!r}: {why}.")
+
+
+class DifferenceError(BridgeError, ValueError):
+    """Versions that cannot be compared in the way that was asked for."""
+
+    def __init__(self, why: str, known: Sequence[str] = ()) -> None:
+        self.why, self.known = why, tuple(known)
+        there = f" There is: {', '.join(self.known[:20])}{', …' if len(self.known) > 20 else ''}." if known else ""
+        super().__init__(f"This cannot be compared: {why}.{there}")
 
 
 class SettingsError(BridgeError, ValueError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from bridge.domain.arrival import Arrival, Arrived
+from bridge.domain.content_difference import Content
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.preview import Preview
@@ -70,6 +71,21 @@ class Materializer(Protocol):
 
     def load(self, source: Source) -> Any:
         """Read the value back."""
+
+
+@runtime_checkable
+class Comparer(Protocol):
+    """What a materializer is as well if it knows better than bridge how two of its values differ.
+
+    Promises: `diff` changes neither value; an error in it is a note in the difference, and values are then compared in
+    the general way.
+    """
+
+    def diff(self, old: Any, new: Any) -> str | Mapping[str, Any] | Content | None:
+        """Say what two values differ in: in words, as JSON-able facts, or as one of the differences of the domain.
+
+        None for values that are to be compared in the general way.
+        """
 
 
 class Store(Protocol):

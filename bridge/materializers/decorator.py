@@ -20,6 +20,8 @@ def materializer(*types: type) -> Callable[[_Class], _Class]:  # a class, if it 
     others, for values of exactly these types; a class with a `handles(value)` of its own decides itself. Whatever reads
     such a version imports the module first, or finds it by the entry-point group `bridge.materializers`.
 
+    It may have `diff(old, new)` too, which `bridge.diff` asks first: a text, JSON-able facts, or None.
+
     Args:
         types: The types it stores; may be left out if the class has `handles`.
 

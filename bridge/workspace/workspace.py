@@ -20,7 +20,7 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
-from bridge.workspace.loading import get_value
+from bridge.workspace.loading import get_changed, get_value
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
@@ -195,6 +195,11 @@ class Workspace:
         """Load the value of a version that was resolved."""
         allow_pickle, unpack_limit = self.settings.allow_pickle, self.settings.unpack_limit
         return get_value(self.store, self.catalog, version, allow_pickle=allow_pickle, unpack_limit=unpack_limit)
+
+    def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
+        """Load two versions to be compared, containers without what is the same in both."""
+        allow_pickle, unpack_limit = self.settings.allow_pickle, self.settings.unpack_limit
+        return get_changed(self.store, self.catalog, old, new, allow_pickle=allow_pickle, unpack_limit=unpack_limit)
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""

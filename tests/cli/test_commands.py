@@ -39,6 +39,7 @@ WORDS = {
     ("artifacts", "preview"): ["training/load"],
     ("artifacts", "alias"): ["training/train@1", "golden"],
     ("artifacts", "tag"): ["training/train@1", "quality=checked"],
+    ("artifacts", "diff"): ["training/train"],
     ("artifacts", "export"): ["training/train", "{folder}/out"],
     ("artifacts", "archive"): ["{folder}/new.tar", "training/train"],
     ("artifacts", "restore"): ["{folder}/packed.tar"],
@@ -268,7 +269,16 @@ def in_process(words: str, home: Path, **variables: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize(
-    "words", ["runs", "artifacts", "artifacts show training/load", "models", "lineage training/evaluate", "doctor"]
+    "words",
+    [
+        "runs",
+        "artifacts",
+        "artifacts show training/load",
+        "artifacts diff training/train",
+        "models",
+        "lineage training/evaluate",
+        "doctor",
+    ],
 )
 def test_a_command_that_only_looks_imports_no_heavy_library(words: str, recorded: Workspace) -> None:
     done = in_process(words, recorded.settings.home)
