@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
+    from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.values import load, log_metadata, save
     from bridge.materializers.decorator import materializer
 
@@ -33,6 +34,9 @@ _HOMES = {
     "activate": "bridge.flows.activation",
     "deactivate": "bridge.flows.activation",
     "flow": "bridge.flows",
+    "import_file": "bridge.flows.importing",
+    "import_folder": "bridge.flows.importing",
+    "import_url": "bridge.flows.importing",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
@@ -49,6 +53,9 @@ __all__ = [
     "activate",
     "deactivate",
     "flow",
+    "import_file",
+    "import_folder",
+    "import_url",
     "load",
     "log_metadata",
     "materializer",

@@ -16,16 +16,22 @@ from bridge.materializers.families import (
     save,
 )
 from bridge.materializers.names import type_name
+from bridge.materializers.path import PathContent, new_copy_folder, save_tree
 from bridge.materializers.streamed import streamed_digest
+from bridge.materializers.tree import LocalTree
 
 __all__ = [
+    "LocalTree",
+    "PathContent",
     "candidates",
     "for_format",
     "for_value",
     "formats",
     "is_unsafe",
+    "new_copy_folder",
     "register",
     "save",
+    "save_tree",
     "streamed_digest",
     "type_name",
 ]

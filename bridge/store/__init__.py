@@ -2,6 +2,22 @@
 
 from bridge.store.blobs import BlobStore, open_store
 from bridge.store.digest import content_digest
-from bridge.store.hashing import digest_without_storing
+from bridge.store.external import RemoteTree, UrlTree, is_url, open_external, scheme_of
+from bridge.store.hashing import digest_without_storing, digests_without_storing
+from bridge.store.identities import telling
+from bridge.store.secret_urls import secrets_of
 
-__all__ = ["BlobStore", "content_digest", "digest_without_storing", "open_store"]
+__all__ = [
+    "BlobStore",
+    "RemoteTree",
+    "UrlTree",
+    "content_digest",
+    "digest_without_storing",
+    "digests_without_storing",
+    "is_url",
+    "open_external",
+    "open_store",
+    "scheme_of",
+    "secrets_of",
+    "telling",
+]

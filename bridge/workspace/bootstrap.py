@@ -120,7 +120,9 @@ def open_workspace(
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
-        read=lambda version: get_value(store, catalog, version, allow_pickle=settings.allow_pickle),
+        read=lambda version: get_value(
+            store, catalog, version, allow_pickle=settings.allow_pickle, options_for=settings.options_for
+        ),
     )
     process = None
     if not alone and settings.is_shareable:

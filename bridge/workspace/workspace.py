@@ -63,10 +63,11 @@ class Workspace:
             on_error=self.settings.on_error,
             metadata=metadata,
             repeats=self._repeats,
-            bases=partial(self._bases, name),
+            bases=partial(self.bases, name),
         )
 
-    def _bases(self, name: str) -> Sequence[Manifest]:
+    def bases(self, name: str) -> Sequence[Manifest]:
+        """What a new version of a name may share bytes with."""
         try:
             return self.catalog.recent(clean(name), limit=RECENT)
         except CatalogError:
@@ -140,7 +141,7 @@ class Workspace:
             on_error="raise",
             metadata=metadata,
             repeats=self._repeats,
-            bases=partial(self._bases, name),
+            bases=partial(self.bases, name),
         )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 
@@ -171,7 +172,13 @@ class Workspace:
 
     def load_version(self, version: Version) -> Any:
         """Load the value of a version that was resolved."""
-        return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
+        return get_value(
+            self.store,
+            self.catalog,
+            version,
+            allow_pickle=self.settings.allow_pickle,
+            options_for=self.settings.options_for,
+        )
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""
