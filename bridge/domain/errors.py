@@ -111,7 +111,7 @@ class SourceChangedError(DigestMismatchError):
         self.thing, self.expected, self.found = thing, expected, found
         BridgeError.__init__(
             self,
-            f"{thing} is not what was imported: recorded was {expected}, found is {found}. Import it again for a new "
+            f"{thing} is not what was imported: recorded was {expected}; found: {found}. Import it again for a new "
             f"version; what is imported with copy=True bridge keeps itself.",
         )
 

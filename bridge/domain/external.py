@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 Kind = Literal["file", "folder"]
 
+OUTSIDE = frozenset({"reference", "url"})
+"""Formats of versions whose data lies outside the store."""
+
 USUALLY_EXCLUDED = (".git", "__pycache__")
 """What of a folder is not imported unless the caller says otherwise: it changes while the data does not."""
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge import materializers
 from bridge.domain.errors import (
     BridgeError,
     BytesMissingError,
     LocationError,
     NotImportableError,
     SourceChangedError,
+    UnreadableError,
 )
 from bridge.domain.external import Advance, ExternalUrl, Leaf, Reference, ReferencedFile, Tree
-from bridge.domain.ports import Catalog
+from bridge.domain.manifest import Manifest
+from bridge.domain.ports import Catalog, Store
 from bridge.domain.version import Version
 from bridge.materializers import LocalTree, new_copy_folder
 from bridge.store import RemoteTree, UrlTree, is_url, open_external
@@ -80,13 +84,26 @@ def locations_of(version: Version, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys(told))
 
 
+def record_of(store: Store, manifest: Manifest) -> Reference | ExternalUrl:
+    """What is kept of data that lies outside the store.
+
+    Raises:
+        UnreadableError: If the manifest is not of one of the formats `OUTSIDE`, or what is kept is junk.
+    """
+    with store.read(manifest) as source:
+        value = materializers.for_format(manifest.format).load(source)
+    if not isinstance(value, (Reference, ExternalUrl)):
+        raise UnreadableError(manifest.format, "it is a value in the store, and nothing outside of it")
+    return value
+
+
 def problems_of(
     value: Reference | ExternalUrl, version: Version, catalog: Catalog, *, options_for: OptionsFor, advance: Advance
 ) -> list[str]:
     """One sentence for each thing that is not as it was imported; of a URL, only what its server says is compared.
 
     Raises:
-        LocationError: If it cannot be reached, so that nothing can be said.
+        LocationError: If it cannot be reached from here, so that nothing can be said.
     """
     if isinstance(value, ExternalUrl):
         file = open_external(value.url, options_for(value.url))
@@ -101,7 +118,14 @@ def problems_of(
         return []
     try:
         _first_good(value, version, catalog, options_for, advance, keep=False)
-    except (BytesMissingError, SourceChangedError) as error:
+    except BytesMissingError as error:
+        why, host = error.__cause__, version.metadata.get("host")
+        if isinstance(why, LocationError) and not why.gone:
+            raise why from error
+        if host not in (None, socket.gethostname()):
+            raise LocationError(str(version.ref), f"it is a reference to what lies on {host}") from error
+        return [str(error)]
+    except SourceChangedError as error:
         return [str(error)]
     return []
 
@@ -121,14 +145,15 @@ def _first_good(
     keep: bool,
 ) -> Path:
     """The first of the places at which the data is what was imported."""
-    absent, changed = [], []
+    absent: list[BridgeError] = []
+    changed: list[tuple[str, list[str]]] = []
     for location in locations_of(version, catalog):
         try:
             tree = open_tree(location, _list(version, "exclude"), options_for)
             into = new_copy_folder() / tree.name if keep and is_url(location) else None
             found = list(_differences(reference, tree, into, advance))
         except (LocationError, NotImportableError) as error:
-            absent.append(str(error))
+            absent.append(error)
             continue
         if not found:
             return into or Path(location)
@@ -136,15 +161,16 @@ def _first_good(
             shutil.rmtree(into.parent, ignore_errors=True)
         changed.append((location, found))
     if not changed:
-        raise BytesMissingError(str(version.ref), _absent(version, absent))
+        raise BytesMissingError(str(version.ref), _absent(version, absent)) from (absent[0] if absent else None)
     location, found = changed[0]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     thing = f"{location} ({version.ref}, a reference)"
     raise SourceChangedError(thing, str(version.digest), "; ".join(found[:_SHOWN]) + more)
 
 
-def _absent(version: Version, absent: Sequence[str]) -> str:
-    why = " ".join(absent) or "where they lie is not recorded."
+def _absent(version: Version, absent: Sequence[BridgeError]) -> str:
+    told = (f"{e.thing}: {e.why}." if isinstance(e, NotImportableError) else str(e) for e in absent)
+    why = " ".join(told) or "Where its files lie is not recorded."
     host = version.metadata.get("host")
     seen = f" It was imported on {host}." if host else ""
     return (

@@ -10,10 +10,12 @@ from rich.text import Text
 from bridge.cli import documents
 from bridge.cli.artifacts.cells import Wanted, run_name, stored_size
 from bridge.cli.console import AsJson, Column, out, print_facts, print_heading, print_json, print_table, shown
+from bridge.domain.external import OUTSIDE, ExternalUrl, Reference
 from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
 from bridge.domain.version import Edge, Version
 from bridge.lineage.humane import ago, size
+from bridge.store.identities import words
 
 EXAMPLE = "Example: [bold]bridge artifacts show training/train@2[/bold]"
 
@@ -21,31 +23,35 @@ EXAMPLE = "Example: [bold]bridge artifacts show training/train@2[/bold]"
 def show(selector: Wanted, as_json: AsJson = False) -> None:
     """Show one version: its facts, files and metadata, the step that made it, and what used it."""
     from bridge.workspace import current
+    from bridge.workspace.outside import record_of
 
     catalog = current().catalog
     version = catalog.resolve(Selector.parse(selector))
     edges = catalog.edges_of_version(version.ref)
     manifest = catalog.manifest(version.digest) if version.digest else None
+    outside = record_of(current().store, manifest) if manifest and manifest.format in OUTSIDE else None
     if as_json:
         print_json(
             documents.of_version(version)
             | {
                 "files": documents.of_files(manifest) if manifest else [],
+                "outside": documents.of_outside(outside, version) if outside else None,
                 "edges": [documents.of_edge(edge) for edge in edges],
             }
         )
         return
     console = out()
-    print_facts(_facts(catalog, version), console=console)
+    print_facts(_facts(catalog, version) + (_outside(outside, version) if outside else []), console=console)
     if version.metadata:
         print_heading("Metadata", console=console)
         print_facts(
             [(name, shown(value, console=console)) for name, value in version.metadata.items()], console=console
         )
-    if manifest is not None:
+    if manifest is not None and not isinstance(outside, ExternalUrl):
         print_heading("Files", console=console)
         columns = (Column("path", keep=False), Column("size", right=True), Column("BLAKE3", roomy=True))
-        rows = [[file.path, size(file.size), file.digest] for file in manifest.files]
+        files = outside.files if isinstance(outside, Reference) else manifest.files
+        rows = [[file.path or "(the file itself)", size(file.size), file.digest] for file in files]
         print_table(columns, rows, console=console)
     _print_users(catalog, [edge for edge in edges if edge.direction == "input"], console=console)
 
@@ -64,6 +70,15 @@ def _facts(catalog: Catalog, version: Version) -> list[tuple[str, str | Text]]:
         ("made by", step.task if step is not None else "hand, outside of tasks and flows"),
         ("in run", run_name(catalog, version.run_id)),
     ]
+
+
+def _outside(outside: Reference | ExternalUrl, version: Version) -> list[tuple[str, str | Text]]:
+    if isinstance(outside, ExternalUrl):
+        told = words(outside.identity)
+        pinned = version.metadata.get("blake3")
+        return [("lies at", outside.url), ("known by", f"{told}, BLAKE3 {pinned}" if pinned else told)]
+    where = version.metadata.get("locations") or ["it is not recorded where"]
+    return [("lies at", ", before at ".join(map(str, where))), ("known by", "size and BLAKE3 of each file")]
 
 
 def _print_users(catalog: Catalog, edges: list[Edge], *, console: Console) -> None:
