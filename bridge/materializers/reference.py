@@ -111,8 +111,10 @@ def _check(reference: Reference) -> None:
     if reference.kind not in ("file", "folder"):
         raise ValueError(f"{reference.kind!r} is neither file nor folder")
     for file in reference.files:
-        if type(file.size) is not int or file.size < 0 or not _DIGEST.fullmatch(file.digest):
-            raise ValueError(f"{file.path!r} has no size and digest")
+        if type(file.path) is not str or type(file.size) is not int or file.size < 0:
+            raise ValueError(f"{file.path!r} has no size")
+        if not _DIGEST.fullmatch(file.digest):
+            raise ValueError(f"{file.path!r} has no digest")
     paths = [file.path for file in reference.files]
     if reference.kind == "file" and paths != [""]:
         raise ValueError("a reference to a file is to one")

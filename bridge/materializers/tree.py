@@ -41,12 +41,12 @@ class LocalTree:
 
     def __init__(self, root: Path, exclude: Sequence[str] = ()) -> None:
         self.root = root
+        self._status = _status(self.root, self.root.stat)
         self.location = os.path.abspath(root)  # noqa: PTH100  `Path.absolute` keeps what is `..`
         self.name = Path(os.path.realpath(root)).name or "root"
         self._exclude = tuple(exclude)
         self._leaves: list[Leaf] | None = None
         self._home = os.path.realpath(root)
-        self._status = _status(self.root, self.root.stat)
         self.kind: Kind = _kind(str(root), self._status)
 
     def leaves(self) -> Sequence[Leaf]:
@@ -73,7 +73,7 @@ class LocalTree:
                 _kind(str(path), before)
                 buffer = memoryview(bytearray(min(before.st_size + 1, _SLICE)))
                 size = 0
-                while count := file.readinto(buffer):
+                while size <= before.st_size and (count := file.readinto(buffer)):  # no end of one that grows
                     size += count
                     yield buffer[:count]
             after = path.stat()

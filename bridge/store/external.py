@@ -16,6 +16,7 @@ from bridge.store.digest import SLICE
 from bridge.store.failures import driver_lacking
 from bridge.store.identities import check_identity, said
 from bridge.store.paths import check_path
+from bridge.store.remote import time_of
 from bridge.store.secret_urls import without_secrets
 from bridge.store.web import WebFile
 
@@ -189,6 +190,8 @@ class RemoteTree:
         if not self._found:
             with self._place.errors():
                 found = {"": self._root} if self.kind == "file" else self._place.find()
+            if not found:
+                raise LocationError(self.location, "nothing is there", gone=True)
             self._found = {path: info for path, info in sorted(found.items()) if not self._is_excluded(path)}
         for path in self._found:
             _check_name(f"{self.location}/{path}", path or self.name)
@@ -200,10 +203,11 @@ class RemoteTree:
         for data in self._place.slices(leaf.path):
             size += len(data)
             yield memoryview(data)
+            if size > leaf.size:
+                break
         with self._place.errors():
-            after = _facts(self._place.info(leaf.path))
-        before = _facts(self._found[leaf.path])
-        if size != leaf.size or any(after.get(name) != value for name, value in before.items()):
+            after = self._place.info(leaf.path)
+        if size != leaf.size or _differ(self._found[leaf.path], after):
             thing = f"{self.location}/{leaf.path}".rstrip("/")
             raise NotImportableError(thing, "it changed while it was being read; do it again")
 
@@ -281,6 +285,13 @@ def _facts(info: Mapping[str, Any]) -> Mapping[str, str]:
     if info.get("size") is not None:
         facts["size"] = str(int(info["size"]))
     return facts
+
+
+def _differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a file is another one; what only one of both says does not count, as lists say less than answers."""
+    told = [{**_facts(info), "modified": str(time_of(info))} for info in (before, after)]
+    both = told[0].keys() & told[1].keys()
+    return any(told[0][name] != told[1][name] for name in both if "None" not in (told[0][name], told[1][name]))
 
 
 def _check_name(thing: str, path: str) -> None:

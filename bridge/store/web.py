@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from bridge.domain.errors import LocationError
+from bridge.domain.errors import BridgeError, LocationError
 from bridge.store.digest import SLICE
 from bridge.store.identities import check_identity, said
 from bridge.store.secret_urls import without_secrets
@@ -94,7 +94,7 @@ class WebFile:
                     check_identity(self.url, {"etag": headers["If-Match"]}, {"etag": found.get("etag", "another one")})
                 raise LocationError(self.url, _refusal(error), gone=error.code in _GONE) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
-            if isinstance(error, LocationError):
+            if isinstance(error, BridgeError):
                 raise
             raise LocationError(self.url, _why(error)) from error
 

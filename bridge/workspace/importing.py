@@ -139,7 +139,8 @@ def _refuse_secrets(place: str, *, copy: bool) -> None:
     if secrets and not copy:
         why = (
             f"{', '.join(secrets)} would be kept with the version, and is a secret; give it to the driver by its own "
-            f"settings (~/.netrc, the environment), or import with copy=True (the command: without --reference), which keeps the bytes and not the secret"
+            f"settings (~/.netrc, the environment), or import with copy=True (the command: without --reference), which "
+            f"keeps the bytes and not the secret"
         )
         raise NotImportableError(_shown(place), why)
 
