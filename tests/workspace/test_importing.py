@@ -114,9 +114,7 @@ def test_a_file_is_not_taken_for_a_folder_nor_a_folder_for_a_file(images: Path) 
         bridge.import_file(images / "a.png", "a@b")
 
 
-def test_a_path_may_be_text_or_a_file_url_and_begin_with_a_tilde(
-    images: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_may_be_text_or_a_file_url_and_begin_with_a_tilde(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(images))
     monkeypatch.chdir(images)
     for place in ("a.png", "./b/../a.png", "~/a.png", str(images / "a.png"), (images / "a.png").as_uri()):
