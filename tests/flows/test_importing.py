@@ -45,7 +45,7 @@ def test_an_import_in_a_task_is_its_output_and_a_path_that_is_passed_on_is_an_in
     version = catalog.versions("raw")[0]
     step = catalog.step(str(version.step_id))
     assert step is not None and step.task == "fetch"
-    assert [(edge.direction, edge.tie) for edge in catalog.edges_of_version(version.ref)][0] == ("output", "saved")
+    assert next((edge.direction, edge.tie) for edge in catalog.edges_of_version(version.ref)) == ("output", "saved")
     assert ("data", version.ref, "declared") in inputs_of("counting/rows")
 
 

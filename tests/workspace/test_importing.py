@@ -181,7 +181,7 @@ def test_pipes_sockets_and_devices_are_refused(images: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("name", ["new\nline", "back\\slash", b"\xff\xfe"])
 def test_a_name_that_not_every_system_takes_is_refused(images: Path, name: str | bytes) -> None:
-    Path(os.fsdecode(os.path.join(os.fsencode(images), os.fsencode(name)))).write_bytes(b"")
+    (images / os.fsdecode(name)).write_bytes(b"")
     with pytest.raises(NotImportableError, match="rename it") as caught:
         bridge.import_folder(images, "images")
     str(caught.value).encode()

@@ -62,7 +62,7 @@ def test_the_first_load_notes_the_digest_by_which_it_is_known_from_then_on(web: 
     web.put("/a.csv", b"1,2", etag="deployed again")
     assert bridge.load("far").read_bytes() == b"1,2"
     web.put("/a.csv", b"9,9", etag="v1")
-    with pytest.raises(SourceChangedError, match="recorded was BLAKE3 .*; found: BLAKE3 "):
+    with pytest.raises(SourceChangedError, match=r"recorded was BLAKE3 .*; found: BLAKE3 "):
         bridge.load("far")
     web.put("/a.csv", b"1,2,3", etag="v1")
     with pytest.raises(SourceChangedError, match="size 3; found: size 5"):

@@ -82,7 +82,7 @@ def _said(version: Version, *, is_new: bool) -> str:
     facts = version.metadata
     of = size(facts["bytes"]) if isinstance(facts.get("bytes"), int) else "size unknown"
     if facts.get("kind") == "folder":
-        of = f"{facts.get('files')} files, {of}"
+        of = f"{facts.get('files')} file{'' if facts.get('files') == 1 else 's'}, {of}"
     if version.format == "url":
         told = {name: str(facts[name]) for name in ("etag", "md5", "modified") if name in facts}
         where = f"left at {facts.get('url')}, known by {words(told)}"
