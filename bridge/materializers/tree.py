@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,9 @@ from bridge.domain.errors import NotImportableError
 from bridge.domain.external import Kind, Leaf
 
 _SLICE = 4 << 20
-_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_OPEN = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+    _OPEN |= getattr(os, _flag, 0)
 _OUT = "leave it out (imports have `exclude=`), or put the file itself in its place (`cp -rL` copies a folder so)"
 
 
@@ -68,7 +71,7 @@ class LocalTree:
         """
         path = self.root / leaf.path if leaf.path else self.root
         try:
-            with os.fdopen(os.open(path, _OPEN), "rb", buffering=0) as file:
+            with os.fdopen(self._open(leaf), "rb", buffering=0) as file:
                 before = os.fstat(file.fileno())
                 _kind(str(path), before)
                 buffer = memoryview(bytearray(min(before.st_size + 1, _SLICE)))
@@ -84,6 +87,23 @@ class LocalTree:
         if _moment(before) != _moment(after) or size != after.st_size:
             why = "it changed while it was being read; do it again when nothing writes to it"
             raise NotImportableError(str(path), why)
+
+    def _open(self, leaf: Leaf) -> int:
+        """Open a file that is no link any more than it was when it was found."""
+        try:
+            return os.open(self.root / leaf.path if leaf.path else self._home, _OPEN)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            path = self.root / leaf.path
+            return os.open(self._inside(str(path), os.readlink(path)), _OPEN)  # noqa: PTH115  a text is wanted
+
+    def _inside(self, path: str, to: str) -> str:
+        """What a link leads to, if that is in this folder."""
+        target = os.path.realpath(path)
+        if os.path.commonpath([self._home, target]) != self._home:
+            raise NotImportableError(path, f"it is a symbolic link that leaves the folder (to {to}); {_OUT}")
+        return target
 
     def _walk(self) -> Iterator[Leaf]:
         stack = [""]
@@ -119,10 +139,8 @@ class LocalTree:
 
     def _linked(self, entry: os.DirEntry[str]) -> os.stat_result:
         """The file in this folder that a link leads to."""
-        target = os.path.realpath(entry.path)
         to = os.readlink(entry.path)  # noqa: PTH115  the entry has a path and is none
-        if os.path.commonpath([self._home, target]) != self._home:
-            raise NotImportableError(entry.path, f"it is a symbolic link that leaves the folder (to {to}); {_OUT}")
+        self._inside(entry.path, to)
         status = _status(entry, entry.stat, f", as the symbolic link to {to} leads to nothing")
         if not stat.S_ISREG(status.st_mode):
             raise NotImportableError(entry.path, f"it is a symbolic link to {to}, which is not a file; {_OUT}")

@@ -165,6 +165,25 @@ def test_a_link_swapped_for_a_pipe_does_not_hang(images: Path) -> None:
         list(tree.read(leaf))
 
 
+def test_a_file_that_becomes_a_link_before_it_is_read_is_not_followed_out_of_the_folder(images: Path) -> None:
+    tree = LocalTree(images)
+    leaf = next(leaf for leaf in tree.leaves() if leaf.path == "a.png")
+    (images / "a.png").unlink()
+    (images / "a.png").symlink_to("/etc/passwd")
+    with pytest.raises(NotImportableError, match="leaves the folder"):
+        list(tree.read(leaf))
+
+
+def test_a_folder_or_file_that_is_reached_by_a_link_is_imported(images: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(images)
+    (tmp_path / "cat").symlink_to(images / "a.png")
+    (images / "again.png").symlink_to("a.png")
+    bridge.import_folder(tmp_path / "link", "images")
+    assert (bridge.load("images") / "again.png").read_bytes() == b"cat"
+    bridge.import_file(tmp_path / "cat", "image")
+    assert bridge.load("image").read_bytes() == b"cat"
+
+
 def test_pipes_sockets_and_devices_are_refused(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(images / "pipe")
     with pytest.raises(NotImportableError, match=r"images/pipe cannot be imported: it is neither a file nor a folder"):
