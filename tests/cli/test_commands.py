@@ -36,6 +36,7 @@ WORDS = {
     ("artifacts", "show"): ["training/train"],
     ("artifacts", "versions"): ["training/train"],
     ("artifacts", "export"): ["training/train", "{folder}/out"],
+    ("artifacts", "import"): [__file__, "this-test", "--reference"],
     ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],
