@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
+    from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.values import load, log_metadata, save
     from bridge.lineage.differences import diff
@@ -40,6 +41,9 @@ _HOMES = {
     "deactivate": "bridge.flows.activation",
     "diff": "bridge.lineage.differences",
     "flow": "bridge.flows",
+    "import_file": "bridge.flows.importing",
+    "import_folder": "bridge.flows.importing",
+    "import_url": "bridge.flows.importing",
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
@@ -63,6 +67,9 @@ __all__ = [
     "deactivate",
     "diff",
     "flow",
+    "import_file",
+    "import_folder",
+    "import_url",
     "load",
     "log_metadata",
     "materializer",

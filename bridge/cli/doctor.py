@@ -97,7 +97,8 @@ def _verified(findings: list[Finding]) -> Verification | None:
         catalog = open_catalog(settings.catalog_url)
         try:
             staging, options = settings.home / "staging", settings.store_options
-            return verify(catalog, open_store(settings.store_url, staging=staging, options=options))
+            store = open_store(settings.store_url, staging=staging, options=options)
+            return verify(catalog, store, options_for=settings.options_for)
         finally:
             catalog.close()
     except BridgeError as error:
@@ -124,6 +125,8 @@ def _print_end(findings: list[Finding], verified: Verification | None, console: 
             few = ", ".join(verified.unstored[:5]) + ("…" if len(verified.unstored) > 5 else "")
             said = f" {len(verified.unstored)} recorded without bytes, as their steps warned: {few}"
             console.print(Text.assemble(("!", "yellow"), said), soft_wrap=True)
+        for unreached in verified.unreached:
+            console.print(Text.assemble(("!", "yellow"), f" not looked at: {unreached}"), soft_wrap=True)
         console.print(Text(str(verified), style="red" if verified.problems else "green"), soft_wrap=True)
     counts = {verdict: sum(finding.verdict == verdict for finding in findings) for verdict in MARKS}
     said = f"{counts['ok']} fine, {counts['warning']} to look at, {counts['failed']} wrong"

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bridge.cli.console import plain
+from bridge.domain.external import ExternalUrl, Reference
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.preview import JSON, TEXT, Preview
@@ -64,6 +65,17 @@ def of_preview(preview: Preview | None) -> Document | None:
 def of_files(manifest: Manifest) -> list[Document]:
     """A version's files."""
     return [{"path": file.path, "size": file.size, "digest": file.digest} for file in manifest.files]
+
+
+def of_outside(outside: Reference | ExternalUrl, version: Version) -> Document:
+    """What is kept of data that lies outside the store."""
+    if isinstance(outside, ExternalUrl):
+        return {"url": outside.url, "identity": dict(outside.identity), "blake3": version.metadata.get("blake3")}
+    return {
+        "locations": plain(version.metadata.get("locations") or []),
+        "kind": outside.kind,
+        "files": [{"path": file.path, "size": file.size, "digest": file.digest} for file in outside.files],
+    }
 
 
 def of_run(run: Run) -> Document:

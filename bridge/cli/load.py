@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from bridge.cli.artifacts.cells import Wanted
+from bridge.cli.artifacts.cells import Wanted, stored_size
 from bridge.cli.console import AsJson, out, print_json
-from bridge.lineage.humane import size
 from bridge.materializers import type_name
 
 EXAMPLE = "Example: [bold]bridge load tumour-classifier@1[/bold]  (in Python: bridge.load('tumour-classifier@1'))"
@@ -31,5 +30,5 @@ def load(
             }
         )
         return
-    out().print(Text(f"{version.ref}: {type_name(value)}, {size(version.size)}", style="dim"), soft_wrap=True)
+    out().print(Text(f"{version.ref}: {type_name(value)}, {stored_size(version)}", style="dim"), soft_wrap=True)
     out().print(Text(repr(value)), soft_wrap=True)

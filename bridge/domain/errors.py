@@ -11,10 +11,13 @@ BridgeError
 ├── ModelNotFoundError (LookupError)       no registered model version matches
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
+│   └── SourceChangedError                 data outside the store that is not what was imported
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
 ├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
+├── NotImportableError (ValueError)        a file, folder or URL that cannot be imported as it is
+├── LocationError (OSError)                a place outside the store that cannot be read
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── DifferenceError (ValueError)           versions that cannot be compared in the way that was asked for
 ├── SettingsError (ValueError)             a setting that cannot be used
@@ -123,6 +126,37 @@ class DigestMismatchError(BridgeError, ValueError):
             f"{thing} has changed since it was saved: its digest is {found}, recorded was {expected}. "
             f"`bridge doctor --verify` checks the whole store."
         )
+
+
+class SourceChangedError(DigestMismatchError):
+    """Data outside the store that is not what was imported."""
+
+    def __init__(self, thing: str, expected: str, found: str) -> None:
+        self.thing, self.expected, self.found = thing, expected, found
+        BridgeError.__init__(
+            self,
+            f"{thing} is not what was imported: recorded was {expected}; found: {found}. Import it again for a new "
+            f"version; what is imported with copy=True bridge keeps itself.",
+        )
+
+
+class NotImportableError(BridgeError, ValueError):
+    """A file, a folder or a URL that cannot be imported as it is."""
+
+    def __init__(self, thing: str, why: str) -> None:
+        self.thing, self.why = thing, why
+        super().__init__(f"{thing} cannot be imported: {why}.")
+
+
+class LocationError(BridgeError, OSError):
+    """A place outside the store that cannot be read.
+
+    `gone` is true if the place answered, and has no such thing.
+    """
+
+    def __init__(self, location: str, why: str, *, gone: bool = False) -> None:
+        self.location, self.why, self.gone = location, why, gone
+        super().__init__(f"{location} cannot be read: {why}.")
 
 
 class UnsafeFormatError(BridgeError, PermissionError):

@@ -8,6 +8,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from bridge.domain.version import Tie, VersionRef
@@ -107,7 +108,7 @@ class _Entry:
         try:
             self.weak = weakref.ref(value)
         except TypeError:
-            if size <= STRONG_LIMIT:
+            if size <= STRONG_LIMIT or isinstance(value, PurePath):  # whose content is large, not it
                 self.strong = value
             else:
                 self.witness = _witness(value)

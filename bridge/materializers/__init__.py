@@ -17,19 +17,25 @@ from bridge.materializers.families import (
     save,
 )
 from bridge.materializers.names import type_name
+from bridge.materializers.path import PathContent, new_copy_folder, save_tree
 from bridge.materializers.previews import preview_of
 from bridge.materializers.streamed import streamed_digest
+from bridge.materializers.tree import LocalTree
 
 __all__ = [
+    "LocalTree",
+    "PathContent",
     "candidates",
     "check_bounds",
     "for_format",
     "for_value",
     "formats",
     "is_unsafe",
+    "new_copy_folder",
     "preview_of",
     "register",
     "save",
+    "save_tree",
     "streamed_digest",
     "type_name",
 ]

@@ -19,6 +19,7 @@ from bridge.materializers.pickled import Pickle
 from bridge.materializers.pil_image import PilImage
 from bridge.materializers.plotly_figure import PlotlyFigure
 from bridge.materializers.polars_frame import PolarsParquet, PolarsStream
+from bridge.materializers.reference import ReferenceList, UrlRecord
 from bridge.materializers.registry import GROUP, Registry
 from bridge.materializers.scipy_sparse import Sparse
 from bridge.materializers.sklearn_estimator import Skops
@@ -61,6 +62,8 @@ for _family in (
     CatBoost(registry),
     Skops(),
     PathContent(),
+    ReferenceList(),
+    UrlRecord(),
     Members(registry),
     MembersWithPickle(registry),
     TorchModule(),

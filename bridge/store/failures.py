@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bridge.domain.errors import BridgeError, StoreError
+from bridge.store.secret_urls import without_signatures
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What only a disk says: raised by code that writes a file for us, it is the store's failure."""
@@ -55,25 +56,39 @@ def store_error(url: str, error: Exception) -> StoreError:
 def redacted(url: str) -> str:
     """A URL, or a text with URLs in it, without the passwords; a part after a port that has an @ goes with them.
 
+    Signatures and tokens in queries go too.
+
     >>> redacted("sftp://ann:secret@host/data")
     'sftp://ann:***@host/data'
     >>> redacted("no answer from http://ann:se/c@ret@host/api")
     'no answer from http://ann:***@host/api'
     """
-    return re.sub(r"//([^/@:\s]*):\S*@", r"//\1:***@", url)
+    return without_signatures(re.sub(r"//([^/@:\s]*):\S*@", r"//\1:***@", url))
 
 
 def _why(url: str, error: Exception) -> str:
     protocol = re.split(r"::|://", url, maxsplit=1)[0]
+    lacking = driver_lacking(protocol, error)
+    if lacking:
+        return lacking
+    if isinstance(error, OSError):
+        return _os_reason(error)
+    return f"{type(error).__name__}: {error}".rstrip(". ")
+
+
+def driver_lacking(protocol: str, error: Exception) -> str:
+    """Say which driver to install, if it is what fsspec complains about; else nothing.
+
+    >>> driver_lacking("gs", ImportError("Install gcsfs"))
+    "its driver is missing; run: pip install 'gcsfs'"
+    """
     if isinstance(error, ImportError):
         package = _EXTRAS.get(protocol) or _DRIVERS.get(protocol)
         run = f"run: pip install '{package}'" if package else str(error).rstrip(".")
         return f"its driver is missing; {run}"
     if isinstance(error, ValueError) and "Protocol not known" in str(error):
         return f"no fsspec driver is installed for {protocol}://; check the spelling or install the driver"
-    if isinstance(error, OSError):
-        return _os_reason(error)
-    return f"{type(error).__name__}: {error}".rstrip(". ")
+    return ""
 
 
 def _os_reason(error: OSError) -> str:

@@ -33,6 +33,20 @@ def digest_without_storing(format: str, save: Callable[[Sink], Mapping[str, Any]
     return content_digest(format, files), sum(size for _, size, _ in files)
 
 
+def digests_without_storing(save: Callable[[Sink], object]) -> list[tuple[str, int, str]]:
+    """Path, size and BLAKE3 of every file that is written into a sink; nothing is written anywhere.
+
+    >>> def save(sink):
+    ...     with sink.open("a.txt") as file:
+    ...         _ = file.write(b"42")
+    >>> [(path, size, digest[:8]) for path, size, digest in digests_without_storing(save)]
+    [('a.txt', 2, 'da136474')]
+    """
+    sink = _HashingSink()
+    save(sink)
+    return [(path, file.size, file.hasher.hexdigest()) for path, file in sink.files.items()]
+
+
 class _HashingSink:
     def __init__(self) -> None:
         self.files: dict[str, _HashingFile] = {}

@@ -194,7 +194,7 @@ class RemoteObjects:
             found = fs.find(f"{root}/{folder}", detail=True)
         except FileNotFoundError:
             return {}
-        return {f"{folder}/{path.rpartition(f'{folder}/')[2]}": _time(info) for path, info in found.items()}
+        return {f"{folder}/{path.rpartition(f'{folder}/')[2]}": time_of(info) for path, info in found.items()}
 
     def discard(self, key: str, *, before: float) -> bool:
         """Remove a blob unless it or its mark is newer.
@@ -206,8 +206,8 @@ class RemoteObjects:
         fs, root = self._fs()
         mark = f"used/{key.removeprefix('blobs/')}"
         blob, used = self._info(key), self._info(mark)
-        written = None if blob is None else _time(blob)
-        reused = 0.0 if used is None else _time(used) or 0.0
+        written = None if blob is None else time_of(blob)
+        reused = 0.0 if used is None else time_of(used) or 0.0
         if written is None or max(written, reused) > before:
             return False
         fs.rm_file(f"{root}/{key}")
@@ -224,8 +224,12 @@ class RemoteObjects:
         return len(old)
 
 
-def _time(info: Mapping[str, Any]) -> float | None:
-    """When an object was written, in seconds since the epoch; None (never swept) if that is not known."""
+def time_of(info: Mapping[str, Any]) -> float | None:
+    """When an object was written, in seconds since the epoch; None (never swept) if that is not known.
+
+    >>> time_of({"LastModified": "1970-01-01T00:00:09Z"}), time_of({"size": 2})
+    (9.0, None)
+    """
     value = next((info[name] for name in _TIMES if info.get(name) is not None), None)
     if isinstance(value, str):
         try:

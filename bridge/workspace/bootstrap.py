@@ -120,9 +120,7 @@ def open_workspace(
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
-        read=lambda version: get_value(
-            store, catalog, version, allow_pickle=settings.allow_pickle, unpack_limit=settings.unpack_limit
-        ),
+        read=lambda version: get_value(store, catalog, version, settings=settings),
     )
     process = None
     if not alone and settings.is_shareable:

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from bridge.domain.errors import SettingsError
+from bridge.store import scheme_of
 from bridge.store.failures import redacted
 from bridge.workspace.named import named
 
@@ -87,6 +88,15 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """Where bytes go."""
         return self.store or str(self.home / "store")
+
+    def options_for(self, url: str) -> Mapping[str, Any]:
+        """Options of the driver of data outside the store: the store's own, if it is behind the same kind of URL.
+
+        >>> settings = Settings(store="s3://team/bridge", store_options={"endpoint_url": "http://localhost:8333"})
+        >>> settings.options_for("s3://raw/data"), settings.options_for("gs://raw/data")
+        ({'endpoint_url': 'http://localhost:8333'}, {})
+        """
+        return self.store_options if scheme_of(url) == scheme_of(self.store_url) else {}
 
     @property
     def catalog_url(self) -> str:

@@ -75,10 +75,11 @@ class Workspace:
             tags=tags,
             preview=preview and self.settings.previews,
             repeats=self._repeats,
-            bases=partial(self._bases, name),
+            bases=partial(self.bases, name),
         )
 
-    def _bases(self, name: str) -> Sequence[Manifest]:
+    def bases(self, name: str) -> Sequence[Manifest]:
+        """What a new version of a name may share bytes with."""
         try:
             return self.catalog.recent(clean(name), limit=RECENT)
         except CatalogError:
@@ -162,7 +163,7 @@ class Workspace:
             aliases=pointing,
             preview=preview and self.settings.previews,
             repeats=self._repeats,
-            bases=partial(self._bases, name),
+            bases=partial(self.bases, name),
         )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 
@@ -193,13 +194,11 @@ class Workspace:
 
     def load_version(self, version: Version) -> Any:
         """Load the value of a version that was resolved."""
-        allow_pickle, unpack_limit = self.settings.allow_pickle, self.settings.unpack_limit
-        return get_value(self.store, self.catalog, version, allow_pickle=allow_pickle, unpack_limit=unpack_limit)
+        return get_value(self.store, self.catalog, version, settings=self.settings)
 
     def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
         """Load two versions to be compared, containers without what is the same in both."""
-        allow_pickle, unpack_limit = self.settings.allow_pickle, self.settings.unpack_limit
-        return get_changed(self.store, self.catalog, old, new, allow_pickle=allow_pickle, unpack_limit=unpack_limit)
+        return get_changed(self.store, self.catalog, old, new, settings=self.settings)
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""

@@ -43,6 +43,7 @@ WORDS = {
     ("artifacts", "export"): ["training/train", "{folder}/out"],
     ("artifacts", "archive"): ["{folder}/new.tar", "training/train"],
     ("artifacts", "restore"): ["{folder}/packed.tar"],
+    ("artifacts", "import"): [__file__, "this-test", "--reference"],
     ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],

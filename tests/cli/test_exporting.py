@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 from blake3 import blake3
 
 from bridge.cli.exporting import export_files
-from bridge.domain.errors import BytesMissingError, DigestMismatchError, ExportError
+from bridge.domain.errors import BytesMissingError, DigestMismatchError, ExportError, FilePathError
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Store
-from bridge.store import open_store
+from bridge.store import content_digest, open_store
 from bridge.workspace import Workspace
 
 from .conftest import Said
@@ -136,3 +137,32 @@ def test_the_command_exports_and_refuses_to_do_so_twice(
     again = bridge("artifacts", "export", "training/load@1", out)
     assert (again.code, "--force" in again.err) == (1, True)
     assert bridge("artifacts", "export", "training/load@1", out, "--force").code == 0
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("to", ["elsewhere", "nowhere", "../elsewhere"])
+def test_nothing_is_written_through_a_folder_that_is_a_link(store: Store, tmp_path: Path, to: str, force: bool) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "sub").symlink_to(to if to.startswith("..") else tmp_path / to)
+    with pytest.raises(ExportError, match="symbolic link, through which nothing is written"):
+        export_files(store, stored(store), out, force=force)
+    assert list(elsewhere.iterdir()) == [] and not (out / "a.txt").exists()
+
+
+def test_the_folder_that_the_user_names_may_be_a_link(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    export_files(store, stored(store), tmp_path / "out", force=False)
+    assert (tmp_path / "real" / "sub" / "big.bin").exists()
+
+
+@pytest.mark.parametrize("path", ["../evil", "/tmp/evil", "a/../../evil", "a\\..\\evil", "..", ""])
+def test_a_manifest_that_names_a_place_outside_is_not_exported(store: Store, tmp_path: Path, path: str) -> None:
+    good = stored(store)
+    files = (replace(good.files[0], path=path), *good.files[1:])
+    digest = content_digest(good.format, [(one.path, one.size, one.digest) for one in files])
+    with pytest.raises(FilePathError):
+        export_files(store, replace(good, digest=digest, files=files), tmp_path / "out", force=True)
+    assert not (tmp_path / "out").exists()

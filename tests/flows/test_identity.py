@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given
@@ -29,6 +30,15 @@ def test_an_object_at_a_dead_ones_address_is_not_taken_for_it() -> None:
         del value
         gc.collect(0)
         assert table.find(np.ones(3)) == ()
+
+
+def test_a_path_at_a_dead_ones_address_is_not_taken_for_it_however_large_its_content() -> None:
+    table = IdentityTable()
+    for number in range(200):
+        value = Path(f"a/{number}")
+        table.remember(value, KNOWN, scope=None, size=10 << 20)
+        del value
+        assert table.find(Path(f"b/{number}")) == ()
 
 
 def test_a_member_stands_for_its_container() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.artifacts import archiving, comparing, export, labels, listing, preview, showing
+from bridge.cli.artifacts import archiving, comparing, export, importing, labels, listing, preview, showing
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich", epilog=listing.EXAMPLE)
 app.callback()(listing.listing)
@@ -14,6 +14,7 @@ app.command("preview", epilog=preview.EXAMPLE)(preview.preview)
 app.command("alias", epilog=labels.ALIAS_EXAMPLE)(labels.alias)
 app.command("tag", epilog=labels.TAG_EXAMPLE)(labels.tag)
 app.command("diff", epilog=comparing.EXAMPLE)(comparing.diff)
+app.command("import", epilog=importing.EXAMPLE)(importing.import_)
 app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("archive", epilog=archiving.EXAMPLE)(archiving.archive)
 app.command("restore", epilog=archiving.RESTORE_EXAMPLE)(archiving.restore)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bridge.domain.errors import RunNotFoundError
+from bridge.domain.external import OUTSIDE
 from bridge.domain.ports import Catalog
 from bridge.domain.version import Version
 from bridge.lineage.humane import size
@@ -56,5 +57,13 @@ def run_name(catalog: Catalog, run_id: str | None) -> str:
 
 
 def stored_size(version: Version) -> str:
-    """A version's bytes for people; `-` if they were not stored."""
-    return size(version.size) if version.digest else "-"
+    """A version's bytes for people, wherever they lie; `-` if they were not stored."""
+    return data_size(version) if version.digest else "-"
+
+
+def data_size(version: Version) -> str:
+    """The bytes of a version's data for people; of what lies outside the store, not those of the note about it."""
+    if version.format not in OUTSIDE:
+        return size(version.size)
+    told = version.metadata.get("bytes")
+    return size(told) if isinstance(told, int) else "size unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,9 @@ from rich.text import Text
 from bridge.cli import documents
 from bridge.cli.artifacts.cells import Wanted
 from bridge.cli.console import AsJson, out, print_json
-from bridge.cli.exporting import export_files
+from bridge.cli.exporting import export_files, export_outside
 from bridge.domain.errors import BytesMissingError
+from bridge.domain.external import OUTSIDE
 from bridge.domain.selector import Selector
 from bridge.lineage.humane import size
 
@@ -34,16 +36,22 @@ def export(
         why = version.metadata.get("not_stored", "the value could not be stored when the step ran")
         raise BytesMissingError(str(version.ref), str(why))
     manifest = workspace.catalog.manifest(version.digest)
-    written = export_files(workspace.store, manifest, folder, force=force)
+    if manifest.format in OUTSIDE:
+        outside = export_outside(workspace, version, manifest, folder, force=force)
+        files = [asdict(file) for file in outside]
+    else:
+        export_files(workspace.store, manifest, folder, force=force)
+        files = documents.of_files(manifest)
     if as_json:
         print_json(
             {
                 "selector": str(version.ref),
                 "digest": version.digest,
                 "folder": str(folder.absolute()),
-                "files": documents.of_files(manifest),
+                "files": files,
             }
         )
         return
-    count = f"{len(written)} file{'' if len(written) == 1 else 's'}"
-    out().print(Text(f"{version.ref}: {count}, {size(manifest.size)}, digests checked, in {folder}"), soft_wrap=True)
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    written = size(sum(file["size"] for file in files))
+    out().print(Text(f"{version.ref}: {count}, {written}, digests checked, in {folder}"), soft_wrap=True)
