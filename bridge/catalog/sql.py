@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.lineage import LineageFacts
 from bridge.catalog.models import ModelFacts
 from bridge.catalog.runs import RunFacts
 from bridge.catalog.versions import VersionFacts
 
 
-class SqlCatalog(RunFacts, VersionFacts, LineageFacts, ModelFacts):
+class SqlCatalog(RunFacts, VersionFacts, LineageFacts, ModelFacts, KeepingFacts):
     """Implements `bridge.domain.ports.Catalog`.
 
     Thread-safe; goes on after a fork with connections of its own; pickled as its URL, password included.

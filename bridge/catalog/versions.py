@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -10,6 +11,7 @@ from sqlalchemy import func, select, update
 from bridge.catalog import encoding, manifests
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts
+from bridge.catalog.holding import NEWEST, is_used
 from bridge.catalog.reading import VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
 from bridge.catalog.statements import statements
@@ -20,16 +22,6 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 
 _PAGE = 500
-
-_other = versions.alias("other")
-_NEWEST = (
-    select(_other.c.number)
-    .where(_other.c.artifact_id == artifacts.c.id, _other.c.deleted.is_(None))
-    .order_by(_other.c.number.desc())
-    .limit(1)
-    .correlate(artifacts)
-    .scalar_subquery()
-)
 
 
 class VersionFacts(Facts):
@@ -55,7 +47,7 @@ class VersionFacts(Facts):
 
     def artifacts(self, *, prefix: str = "", limit: int | None = None) -> list[Version]:
         """The latest version of each name, ordered by name (by code point)."""
-        wanted = VERSIONS.where(versions.c.number == _NEWEST).order_by(artifacts.c.name).limit(limit)
+        wanted = VERSIONS.where(versions.c.number == NEWEST).order_by(artifacts.c.name).limit(limit)
         if prefix:
             start = key(prefix)
             wanted = wanted.where(func.substr(artifacts.c.name, 1, len(start)) == start)
@@ -95,13 +87,13 @@ class VersionFacts(Facts):
             row = connection.execute(latest).first()
         return None if row is None else version_of(row)
 
-    def contents(self) -> Iterable[Manifest]:
-        """Every content that a version refers to: what is live.
+    def contents(self, *, forgotten_since: datetime | None = None) -> Iterable[Manifest]:
+        """Every content that a version refers to: what is live; with a time, those forgotten since then too.
 
         Read in pages, so that no transaction is open while the caller works; what was recorded before the
         first page is among them.
         """
-        return self._contents()
+        return self._contents(None if forgotten_since is None else encoding.stamp(forgotten_since))
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Merge facts into a version's metadata."""
@@ -125,12 +117,11 @@ class VersionFacts(Facts):
         if Selector.parse(f"x@{alias}") != Selector("x", "alias", alias):
             raise SelectorError(asked, f"{alias!r} has a meaning of its own and cannot be an alias")
         with self._database.write() as connection:
-            row = {"artifact_id": artifact_of(connection, ref), "alias": key(alias), "number": ref.number}
+            row = {"artifact_id": artifact_of(connection, ref, lock=True), "alias": key(alias), "number": ref.number}
             connection.execute(statements(self._database.dialect).put_alias, row)
 
-    def _contents(self) -> Iterator[Manifest]:
-        live = select(versions.c.digest).where(versions.c.digest == contents.c.digest, versions.c.deleted.is_(None))
-        wanted = select(contents).where(live.exists()).order_by(contents.c.digest).limit(_PAGE)
+    def _contents(self, since: int | None) -> Iterator[Manifest]:
+        wanted = select(contents).where(is_used(since)).order_by(contents.c.digest).limit(_PAGE)
         after = ""
         while True:
             with self._database.read() as connection:

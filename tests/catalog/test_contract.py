@@ -7,15 +7,16 @@ import pytest
 from bridge.catalog import open_catalog
 from bridge.domain.ports import Catalog
 from bridge.testing.catalog import CatalogContract
+from bridge.testing.keeping import KeepingContract
 
 
-class TestOnSqlite(CatalogContract):
+class TestOnSqlite(CatalogContract, KeepingContract):
     @pytest.fixture
     def catalog(self, sqlite_catalog: Catalog) -> Catalog:
         return sqlite_catalog
 
 
-class TestOnPostgres(CatalogContract):
+class TestOnPostgres(CatalogContract, KeepingContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)
