@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.values import load, log_metadata, save
     from bridge.materializers.decorator import materializer
+    from bridge.workspace.keeping import prune
+    from bridge.workspace.sweeping import sweep
 
 __version__ = "0.1.0"
 
@@ -36,7 +38,9 @@ _HOMES = {
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
+    "prune": "bridge.workspace.keeping",
     "save": "bridge.flows.values",
+    "sweep": "bridge.workspace.sweeping",
     "task": "bridge.flows",
 }
 
@@ -52,7 +56,9 @@ __all__ = [
     "load",
     "log_metadata",
     "materializer",
+    "prune",
     "save",
+    "sweep",
     "task",
 ]
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bridge.domain.errors import BytesMissingError, VersionNotFoundError
+from bridge.domain.keeping import Reason
 from bridge.domain.manifest import FileEntry, Manifest, Part
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
@@ -19,6 +20,8 @@ from bridge.domain.run import Saved
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
 from bridge.testing.catalog import START, make_run, make_saved, make_step
+
+LATEST: tuple[Reason, ...] = ("latest",)
 
 
 def refs(name: str, *numbers: int) -> list[VersionRef]:
@@ -119,7 +122,7 @@ class KeepingContract:
 
     def test_all_of_a_name_but_the_latest_goes_and_no_number_is_given_twice(self, catalog: Catalog) -> None:
         fill(catalog, "x", 3)
-        assert catalog.forget(refs("x", 3), despite=("latest",)) == refs("x", 3)
+        assert catalog.forget(refs("x", 3), despite=LATEST) == refs("x", 3)
         assert catalog.resolve(Selector("x")).ref.number == 2, "the one before is the latest now"
         assert catalog.forget(refs("x", 1, 2)) == refs("x", 1)
         (again,) = catalog.put_step(make_step("again", make_saved("x", "x 3")))
@@ -129,7 +132,7 @@ class KeepingContract:
 
     def test_a_name_may_lose_all_its_versions(self, catalog: Catalog) -> None:
         fill(catalog, "x", 1)
-        catalog.forget(refs("x", 1), despite=("latest",))
+        catalog.forget(refs("x", 1), despite=LATEST)
         assert catalog.artifacts() == []
         assert list(catalog.standings()) == []
         (again,) = catalog.put_step(make_step("again", make_saved("x", "x 1")))
@@ -206,7 +209,7 @@ class KeepingContract:
 
         def save(i: int) -> None:
             catalog.put_step(make_step(f"s{i}", make_saved("x", f"{i % 3}")))
-            catalog.forget(refs("x", *range(max(1, i - 5), i + 1)), despite=("latest",) if i % 2 else ())
+            catalog.forget(refs("x", *range(max(1, i - 5), i + 1)), despite=LATEST if i % 2 else ())
 
         def drop(_: int) -> None:
             catalog.drop_contents(forgotten_before=later)
