@@ -77,11 +77,12 @@ def swept_text(swept: Swept, grace: timedelta, *, dry_run: bool) -> str:
     >>> swept_text(Swept(2, 3000, 1, 4), timedelta(hours=24), dry_run=False)
     'Swept 2 objects, 3.0 kB, that no version has needed for 24 h, and what 1 killed writer left.'
     >>> swept_text(Swept(), timedelta(hours=24), dry_run=True)
-    'Nothing to sweep: whatever is there is needed, or has been for the last 24 h.'
+    'Nothing to sweep: whatever is there is needed, or was within 24 h.'
     """
-    span = grace_text(grace)
     if not swept.objects and not swept.left_over:
-        return f"Nothing to sweep: whatever is there is needed, or has been for the last {span}."
+        recent = f", or was within {grace_text(grace)}" if grace else ""
+        return f"Nothing to sweep: whatever is there is needed{recent}."
     verb = "A sweep removes" if dry_run else "Swept"
-    said = f"{verb} {count(swept.objects, 'object')}, {size(swept.size)}, that no version has needed for {span}"
+    needs = f"has needed for {grace_text(grace)}" if grace else "needs"
+    said = f"{verb} {count(swept.objects, 'object')}, {size(swept.size)}, that no version {needs}"
     return said + (f", and what {count(swept.left_over, 'killed writer')} left." if swept.left_over else ".")

@@ -29,7 +29,7 @@ def listing(
     limit: Annotated[int | None, typer.Option(min=1, help="How many names at most; all if left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List artifacts with their latest version, or look at one: show, versions, export."""
+    """List artifacts with their latest version; look at one (show, versions, export), or let versions go."""
     if context.invoked_subcommand is not None:
         return
     from bridge.workspace import current

@@ -30,7 +30,7 @@ _MOST_REASONS = 6
 
 def prune(
     patterns: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME-PATTERN]...", help="Only names that fit: training/*.")
+        list[str] | None, typer.Argument(metavar="NAME-PATTERN", help="Only names that fit: training/*.")
     ] = None,
     keep_last: Annotated[
         int | None, typer.Option(min=1, help="Keep so many of the latest versions, whatever the settings say.")
@@ -92,7 +92,7 @@ def _print_plan(found: Plan, reckoning: Reckoning, grace: timedelta, *, console:
 
 def _totals(found: Plan, reckoning: Reckoning, grace: timedelta) -> str:
     said = f"{count(len(found.going), 'version')} to forget: {size(reckoning.frees)} to free"
-    said += f" when nothing has needed them for {grace_text(grace)}" if reckoning.frees and grace else ""
+    said += f" {grace_text(grace)} later" if reckoning.frees and grace else ""
     if reckoning.shared:
         said += f"; {size(reckoning.shared)} more is shared with versions that stay"
     return said + "."
@@ -135,7 +135,8 @@ def _print_end(
         but = f" ({saved} came to be held meanwhile and stay)" if saved else ""
         then = f" Their bytes go at the first sweep after {grace_text(grace)}: bridge artifacts sweep" if grace else ""
         console.print(Text(f"Forgot {count(len(gone), 'version')}{but}.{then}"), soft_wrap=True)
-    console.print(Text(swept_text(swept, grace, dry_run=dry_run)), soft_wrap=True)
+    if swept.objects or not dry_run:
+        console.print(Text(swept_text(swept, grace, dry_run=dry_run)), soft_wrap=True)
     if dry_run:
         err().print(Text("Nothing was changed.", style="dim"))
 
