@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from datetime import datetime, timezone
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, tuple_, update
 
 from bridge.catalog import encoding, manifests
 from bridge.catalog.encoding import key, stamp
-from bridge.catalog.facts import Facts
+from bridge.catalog.facts import Facts, by_index
 from bridge.catalog.holding import At, batched, holds, is_used
 from bridge.catalog.tables import aliases, artifacts, contents, versions
 from bridge.domain.keeping import Reason, Standing
@@ -19,7 +20,11 @@ from bridge.domain.version import VersionRef
 
 _NAMES = 200  # artifacts of one page
 
-_AT = tuple_(versions.c.artifact_id, versions.c.number)
+_FORGET = update(versions).where(
+    versions.c.artifact_id == bindparam("at"),
+    versions.c.number.between(bindparam("low"), bindparam("high")),
+    versions.c.deleted.is_(None),
+)
 
 
 class KeepingFacts(Facts):
@@ -59,17 +64,18 @@ class KeepingFacts(Facts):
         counts for the other.
         """
         now = stamp(datetime.now(timezone.utc))
-        gone: list[At] = []
         with self._database.write() as connection:
             name_of = {row.id: row.name for row in _named(connection, {key(ref.name) for ref in refs}, lock=True)}
             id_of = {name: artifact_id for artifact_id, name in name_of.items()}
             asked = {(id_of[name], ref.number) for ref in refs if (name := key(ref.name)) in id_of}
             held = holds(connection, list(name_of))
-            free = sorted(at for at in asked if not _counting(held.get(at, ()), despite))
-            for batch in batched(free):
-                going = update(versions).where(_AT.in_(batch), versions.c.deleted.is_(None)).values(deleted=now)
-                gone += [(row[0], row[1]) for row in connection.execute(going.returning(*_AT.clauses))]
-            _tidy(connection, gone)
+            free = {at for at in asked if not _counting(held.get(at, ()), despite)}
+            there = [at for ids in batched(list(name_of)) for at in connection.execute(_numbers_of(ids)).tuples()]
+            ranges = [{"at": at, "low": low, "high": high} for at, low, high in _ranges(there, free)]
+            if ranges:
+                connection.execute(_FORGET.values(deleted=now), ranges)
+            gone = sorted(free.intersection(there))
+            _tidy(connection, gone, [at for at in gone if held.get(at)])
         return sorted(VersionRef(name_of[artifact_id], number) for artifact_id, number in gone)
 
     def drop_contents(self, *, forgotten_before: datetime) -> int:
@@ -86,6 +92,7 @@ class KeepingFacts(Facts):
         for batch in batched(unused):
             these = contents.c.digest.in_(batch)
             with self._database.write() as connection:
+                by_index(connection)
                 locking = select(contents.c.digest).where(these).order_by(contents.c.digest).with_for_update()
                 connection.execute(locking).all()
                 dropped += connection.execute(delete(contents).where(these, ~used)).rowcount
@@ -119,13 +126,27 @@ def _versions_of(ids: list[int]) -> Select[Any]:
     )
 
 
+def _numbers_of(ids: list[int]) -> Select[tuple[int, int]]:
+    wanted = select(versions.c.artifact_id, versions.c.number)
+    wanted = wanted.where(versions.c.artifact_id.in_(ids), versions.c.deleted.is_(None))
+    return wanted.order_by(versions.c.artifact_id, versions.c.number)
+
+
+def _ranges(there: Iterable[At], free: Set[At]) -> Iterator[tuple[int, int, int]]:
+    """What goes as ranges of numbers with nothing between that stays: a name has few, however many of it go."""
+    for (artifact_id, going), run in groupby(there, key=lambda at: (at[0], at in free)):
+        if going:
+            numbers = [number for _, number in run]
+            yield artifact_id, numbers[0], numbers[-1]
+
+
 def _counting(held: Iterable[Any], despite: Collection[Reason]) -> bool:
     return any(hold.reason == "model" or hold.reason not in despite for hold in held)
 
 
-def _tidy(connection: Connection, gone: list[At]) -> None:
+def _tidy(connection: Connection, gone: list[At], were_held: list[At]) -> None:
     """Take away the aliases of what is gone; let a value equal to a latest version that is gone be a version anew."""
-    for batch in batched(gone):
+    for batch in batched(were_held):
         at = tuple_(aliases.c.artifact_id, aliases.c.number)
         connection.execute(delete(aliases).where(at.in_(batch)))
     last = (versions.c.artifact_id == artifacts.c.id) & (versions.c.number == artifacts.c.latest)

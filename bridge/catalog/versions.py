@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bridge.catalog import encoding, manifests
 from bridge.catalog.encoding import key
-from bridge.catalog.facts import Facts
+from bridge.catalog.facts import Facts, by_index
 from bridge.catalog.holding import NEWEST, is_used
 from bridge.catalog.reading import VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
@@ -125,6 +125,7 @@ class VersionFacts(Facts):
         after = ""
         while True:
             with self._database.read() as connection:
+                by_index(connection)
                 rows = connection.execute(wanted.where(contents.c.digest > after)).all()
             for row in rows:
                 yield manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)
