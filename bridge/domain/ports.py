@@ -82,6 +82,9 @@ class SweptStore(Protocol):
     def reuse(self, manifest: Manifest) -> bool:
         """Whether all objects of a value are there; they are new to a sweep then, as if they were written now."""
 
+    def copy_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> str:
+        """Write ranges of an object (offset, length), one after the other, as a new object; return its key."""
+
     def sweep(self, live: Iterable[str], *, older_than: float, on_removed: Callable[[StoredObject], None] = ...) -> int:
         """Remove objects and abandoned staging that are not in `live` and older than so many seconds; count them.
 

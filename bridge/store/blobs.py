@@ -15,6 +15,7 @@ from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchE
 from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
+from bridge.store.copying import copy_ranges
 from bridge.store.failures import redacted, store_errors
 from bridge.store.folder import FolderObjects
 from bridge.store.objects import AT_ONCE, Objects
@@ -119,6 +120,15 @@ class BlobStore:
         listed = [entry.chunks for entry in manifest.files if entry.chunks is not None]
         with store_errors(self.url):
             return self._objects.reuse([*(part for entry in manifest.files for part in entry.parts), *listed])
+
+    def copy_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> str:
+        """Write ranges of an object (offset, length), one after the other, as a new object; return its key.
+
+        Raises:
+            StoreError: If the object is not there, or too short.
+        """
+        with store_errors(self.url):
+            return copy_ranges(self._objects, key, ranges)
 
     def sweep(
         self,

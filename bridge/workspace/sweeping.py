@@ -10,6 +10,7 @@ from bridge.domain.errors import SettingsError
 from bridge.domain.keeping import StoredObject
 from bridge.workspace.bootstrap import current
 from bridge.workspace.liveness import live_keys
+from bridge.workspace.repacking import repack
 from bridge.workspace.workspace import Workspace
 
 GRACE = timedelta(hours=24)
@@ -26,12 +27,14 @@ class Swept:
         size: Their bytes.
         left_over: What killed writers left in staging; not counted by a dry run.
         contents: Contents of forgotten versions that the catalog forgot, too; not counted by a dry run.
+        repacked: Objects of which little lives, and whose living parts were written anew; they go later.
     """
 
     objects: int = 0
     size: int = 0
     left_over: int = 0
     contents: int = 0
+    repacked: int = 0
 
 
 def sweep(
@@ -43,7 +46,8 @@ def sweep(
 ) -> Swept:
     """Remove bytes that no version needs, and that were neither written nor reused within the grace.
 
-    What a version forgotten within the grace needs stays, too. Safe while flows run, as long as no save takes longer
+    What a version forgotten within the grace needs stays, too. An object of which less than half lives is written anew
+    without the rest (`bridge.workspace.repacking`). Safe while flows run, as long as no save takes longer
     than the grace; any number of sweeps may run at once.
 
     Args:
@@ -59,7 +63,7 @@ def sweep(
 
     >>> import bridge
     >>> bridge.sweep(dry_run=True)
-    Swept(objects=0, size=0, left_over=0, contents=0)
+    Swept(objects=0, size=0, left_over=0, contents=0, repacked=0)
     """
     checked_grace(grace)
     workspace = workspace or current()
@@ -77,7 +81,8 @@ def sweep(
     live = live_keys(workspace.catalog, workspace.spool, forgotten_since=since)
     removed = workspace.store.sweep(live, older_than=grace.total_seconds(), on_removed=note)
     dropped = workspace.catalog.drop_contents(forgotten_before=since)
-    return Swept(len(gone), sum(gone), removed - len(gone), dropped)
+    repacked = repack(workspace, forgotten_since=since)
+    return Swept(len(gone), sum(gone), removed - len(gone), dropped, repacked.objects)
 
 
 def checked_grace(grace: timedelta) -> None:

@@ -44,6 +44,10 @@ class Worker:
             return {f"{i}": made.random(900) for i in range(24)}
         if kind == "small":
             return np.random.default_rng(number).random(2_000 * (1 + number % 4))
+        if number % 4 == 0:  # little of what it came from: in the end most of that is dead
+            return np.concatenate(
+                [BASE[: 30_000 + 5_000 * (number % 3)], np.random.default_rng(number).random(105_000)]
+            )
         large = BASE.copy()
         for edit in range(1 + number % 3):
             large[(number * 15_000 + edit * 50_000) % 190_000 :][:500] = number
