@@ -75,12 +75,12 @@ class Worker:
 
     def prune(self) -> str:
         done = prune(self.random.choice(NAMES), keep_last=3, grace=self.grace, workspace=self.workspace)
-        return f"{len(done.forgotten)} {done.swept.objects}"
+        return f"{len(done.forgotten)} {done.swept.objects} {done.swept.repacked}"
 
     def delete(self) -> str:
         found = self.workspace.catalog.versions(self.random.choice(NAMES), limit=4)
         gone = self.workspace.catalog.forget([one.ref for one in found[:2]], despite=("latest",))
-        return f"{len(gone)} 0"
+        return f"{len(gone)} 0 0"
 
     def point(self) -> str:
         found = self.workspace.catalog.versions(self.random.choice(NAMES), limit=4)
@@ -92,7 +92,8 @@ class Worker:
         return ""
 
     def sweep(self) -> str:
-        return f"0 {sweep(grace=self.grace, workspace=self.workspace).objects}"
+        done = sweep(grace=self.grace, workspace=self.workspace)
+        return f"0 {done.objects} {done.repacked}"
 
     def do(self, what: Callable[[], str]) -> None:
         begun = time.monotonic()
