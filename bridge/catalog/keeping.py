@@ -63,9 +63,9 @@ class KeepingFacts(Facts):
         Their names are locked before anything is looked at, as `set_alias` and `put_model` lock them: what comes first
         counts for the other.
         """
-        now = stamp(datetime.now(timezone.utc))
         with self._database.write() as connection:
             name_of = {row.id: row.name for row in _named(connection, {key(ref.name) for ref in refs}, lock=True)}
+            now = stamp(datetime.now(timezone.utc))  # the wait for the locks is over
             id_of = {name: artifact_id for artifact_id, name in name_of.items()}
             asked = {(id_of[name], ref.number) for ref in refs if (name := key(ref.name)) in id_of}
             held = holds(connection, list(name_of))

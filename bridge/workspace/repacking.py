@@ -74,12 +74,13 @@ def _repack_one(workspace: Workspace, key: str, ranges: Sequence[Range], since: 
     except StoreError:
         return False
     offsets = _offsets(ranges)
-    done = True
     for manifest in holding:
         new = replace(manifest, files=tuple(_moved(entry, key, target, offsets) for entry in manifest.files))
-        done = _is_covered(manifest, key, ranges) and not workspace.store.verify(new) and done
-        done = done and workspace.catalog.move_content(manifest, new)
-    return done
+        if not _is_covered(manifest, key, ranges) or workspace.store.verify(new):
+            return False
+        if not workspace.catalog.move_content(manifest, new):
+            return False
+    return True
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:

@@ -25,6 +25,8 @@ class Retention(BaseModel):
         keep_days: Versions that are no older than so many days.
         keep_all: All of them; says so for names that another pattern would fit.
 
+    >>> str(Retention(keep_last=5, keep_days=30))
+    'last 5 and 30 days'
     >>> Retention(keep_last=5, keep_days=30).why(2, timedelta(days=90))
     'last 5'
     >>> Retention(keep_last=5, keep_days=30).why(7, timedelta(days=90))
@@ -44,6 +46,11 @@ class Retention(BaseModel):
             said = "keep_all and a limit contradict each other" if limited else "it does not say what to keep"
             raise PydanticCustomError("retention", "{said}", {"said": said})
         return self
+
+    def __str__(self) -> str:
+        last = [] if self.keep_last is None else [f"last {self.keep_last}"]
+        days = [] if self.keep_days is None else [f"{self.keep_days:g} days"]
+        return " and ".join([*last, *days]) or "all"
 
     def why(self, position: int, age: timedelta) -> str:
         """Why a version is kept; empty if it is not.

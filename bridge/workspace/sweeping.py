@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from bridge.domain.errors import SettingsError
 from bridge.domain.keeping import StoredObject
+from bridge.store.failures import redacted
 from bridge.workspace.bootstrap import current
 from bridge.workspace.liveness import live_keys
 from bridge.workspace.repacking import repack
@@ -16,6 +17,11 @@ from bridge.workspace.workspace import Workspace
 GRACE = timedelta(hours=24)
 """How long bytes stay that no version needs. It has to be longer than the longest save, from its first byte until its
 version is recorded, and longer than the longest time between looking a version up and having loaded it."""
+
+MANY = 100
+"""Objects that killed writers may have left, without anybody wondering whose they are."""
+
+_EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ def sweep(
     *,
     grace: timedelta = GRACE,
     dry_run: bool = False,
+    force: bool = False,
     workspace: Workspace | None = None,
     on_removed: Callable[[StoredObject], None] = lambda removed: None,
 ) -> Swept:
@@ -53,11 +60,12 @@ def sweep(
     Args:
         grace: How long bytes stay that no version needs.
         dry_run: Only say what would go.
+        force: Sweep a store although the catalog knows little of what is there.
         workspace: Which one; the current one if None.
         on_removed: Told of each object that went.
 
     Raises:
-        SettingsError: If the grace is below zero.
+        SettingsError: If the grace is below zero, or the store seems to be another catalog's.
         StoreError: If the store cannot be read or written.
         CatalogError: If the catalog cannot be.
 
@@ -68,6 +76,8 @@ def sweep(
     checked_grace(grace)
     workspace = workspace or current()
     since = datetime.now(timezone.utc) - grace
+    if not force:
+        _check_ours(workspace, since)
     gone: list[int] = []
 
     def note(one: StoredObject) -> None:
@@ -92,6 +102,23 @@ def checked_grace(grace: timedelta) -> None:
     """
     if grace < timedelta(0):
         raise SettingsError("grace", str(grace), "it is the time that bytes stay, not less than 0")
+
+
+def _check_ours(workspace: Workspace, since: datetime) -> None:
+    """Refuse to sweep what belongs to another catalog: to this one, all of it would be dead.
+
+    What goes in the course of things the catalog knows, or has forgotten only: but for what killed writers left.
+    """
+    known = set(live_keys(workspace.catalog, workspace.spool, forgotten_since=_EVER))
+    old = [one for one in workspace.store.objects() if one.touched is not None and one.touched <= since.timestamp()]
+    unknown = sum(one.key not in known for one in old)
+    if unknown and (not known or (unknown > MANY and 2 * unknown > len(old))):
+        where = redacted(workspace.settings.store_url)
+        why = (
+            f"it knows nothing of {unknown} of {len(old)} objects in {where}, which may be those of another catalog. "
+            "Set BRIDGE_CATALOG to that; to remove them nevertheless: bridge artifacts sweep --force"
+        )
+        raise SettingsError("BRIDGE_CATALOG", redacted(workspace.settings.catalog_url), why)
 
 
 def _dead(workspace: Workspace, since: datetime) -> Iterator[StoredObject]:

@@ -17,6 +17,7 @@ from bridge.domain.version import VersionRef
 from bridge.workspace import Workspace, current, read_settings, reset
 from bridge.workspace.keeping import forget, plan, plan_of, reckon
 from bridge.workspace.retention import Retention, fitting
+from bridge.workspace.sweeping import MANY
 
 NONE = timedelta(0)
 NOW = datetime.now(timezone.utc)
@@ -178,3 +179,39 @@ def test_a_run_that_has_not_ended_keeps_its_versions(workspace: Workspace) -> No
     assert bridge.prune(keep_last=1).forgotten == ()
     workspace.record_run(replace(run, state="Completed", ended=NOW))
     assert selectors(bridge.prune(keep_last=1).forgotten) == ["x@1"]
+
+
+def test_a_store_of_another_catalog_is_not_swept(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value = np.random.default_rng(0).random(5_000)
+    bridge.save(value, "x")
+    monkeypatch.setenv("BRIDGE_CATALOG", f"sqlite:///{tmp_path}/other.db")
+    for dry_run in (True, False):
+        with pytest.raises(SettingsError, match=r"other\.db.*knows nothing of 1 of 1 objects.*--force"):
+            bridge.sweep(grace=NONE, dry_run=dry_run)
+    assert bridge.sweep().objects == 0, "what is new may be on its way into this catalog"
+    assert (workspace.load("x")[1] == value).all()
+    assert bridge.sweep(grace=NONE, force=True).objects == 1
+
+
+def test_a_catalog_that_knows_little_of_what_is_there_is_not_believed(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(MANY + 1):
+        bridge.save(np.full(400, number), "x")
+    monkeypatch.setenv("BRIDGE_CATALOG", f"sqlite:///{tmp_path}/other.db")
+    bridge.save(np.full(400, 0.5), "own")
+    with pytest.raises(SettingsError, match=r"of 101 of 102 objects"):
+        bridge.prune(keep_last=1, grace=NONE)
+    monkeypatch.delenv("BRIDGE_CATALOG")
+    bridge.prune(keep_last=1)
+    assert bridge.sweep(grace=NONE).objects == MANY + 1, "what was forgotten was known, and one is as if left behind"
+
+
+def test_rules_are_read_from_the_environment(bridge_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIDGE_RETENTION", '{"*": {"keep_last": 2}}')
+    assert read_settings().retention == {"*": Retention(keep_last=2)}
+    monkeypatch.setenv("BRIDGE_RETENTION", '{"*": {"keep_last": "many"}}')
+    with pytest.raises(SettingsError, match=r'"\*" keep_last=\'many\''):
+        read_settings()

@@ -8,8 +8,7 @@ import typer
 from rich.text import Text
 
 from bridge.cli.artifacts.asking import DryRun, Yes, ask, count, working
-from bridge.cli.console import AsJson, Column, out, print_json, print_table
-from bridge.domain.errors import HeldError
+from bridge.cli.console import AsJson, Column, out, print_json, print_table, say_error
 from bridge.domain.keeping import Reason
 from bridge.domain.selector import Selector
 from bridge.lineage.humane import size
@@ -48,7 +47,8 @@ def delete(
     if not dry_run:
         ask(count(len(found.going), "version"), yes=yes)
     gone = [one.ref for one in found.going] if dry_run else forget(workspace, found, despite=despite)
-    missed = [one for one in found.going if one.ref not in frozenset(gone)]
+    went = frozenset(gone)
+    missed = [str(one.ref) for one in found.going if one.ref not in went]
     if as_json:
         print_json(
             {
@@ -61,8 +61,9 @@ def delete(
     elif not dry_run and gone:
         then = "Their bytes go at the first sweep after 24 h: bridge artifacts sweep"
         out().print(Text(f"Forgot {count(len(gone), 'version')}. {then}"), soft_wrap=True)
-    if missed:  # by an alias, a model or a run that came meanwhile
-        raise HeldError({str(one.ref): ["held since"] for one in missed}, final=force)
+    if missed:
+        say_error(f"{', '.join(missed)} came to be held by an alias, a model or a run meanwhile, and stays.")
+        raise typer.Exit(1)
 
 
 def _print_plan(found: Plan, reckoning: Reckoning) -> None:
