@@ -14,7 +14,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test frameworks matrix deployments conformance quick lint lock env clean bench bench-values
+.PHONY: help demo test frameworks matrix deployments conformance stress quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -57,6 +57,9 @@ deployments: env  ## Run the tests that bring up servers and workers, and the ot
 
 conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path
 	@$(BIN)/python -m tests.conformance $(CHECKOUT)
+
+stress: env  ## Kill writers at random beside a sweep, two minutes each on a folder, S3 and PostgreSQL, and count what is lost
+	@$(BIN)/python -m tests.stress
 
 bench: env  ## Time the same flows under plain Prefect and under bridge
 	@$(BIN)/python -m tests.benchmarks

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
     from bridge.workspace.archives import archive, restore
+    from bridge.workspace.keeping import prune
+    from bridge.workspace.sweeping import sweep
 
 __version__ = "0.1.0"
 
@@ -47,10 +49,12 @@ _HOMES = {
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
+    "prune": "bridge.workspace.keeping",
     "remove_alias": "bridge.flows.labels",
     "restore": "bridge.workspace.archives",
     "save": "bridge.flows.values",
     "set_alias": "bridge.flows.labels",
+    "sweep": "bridge.workspace.sweeping",
     "tag": "bridge.flows.labels",
     "task": "bridge.flows",
 }
@@ -73,10 +77,12 @@ __all__ = [
     "load",
     "log_metadata",
     "materializer",
+    "prune",
     "remove_alias",
     "restore",
     "save",
     "set_alias",
+    "sweep",
     "tag",
     "task",
 ]

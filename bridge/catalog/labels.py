@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bridge.catalog.encoding import brief, key
 from bridge.catalog.facts import Facts
@@ -34,7 +34,7 @@ class LabelFacts(Facts):
         """
         checked_alias(ref.name, alias)
         with self._database.write() as connection:
-            artifact_id = _held(connection, ref)
+            artifact_id = artifact_of(connection, ref, lock=True)
             this = (aliases.c.artifact_id == artifact_id) & (aliases.c.alias == key(alias))
             before = connection.execute(select(aliases.c.number).where(this)).scalar()
             row = {"artifact_id": artifact_id, "alias": key(alias), "number": ref.number}
@@ -69,7 +69,7 @@ class LabelFacts(Facts):
             VersionNotFoundError: If there is no such version.
         """
         with self._database.write() as connection:
-            artifact_id = _held(connection, ref)
+            artifact_id = artifact_of(connection, ref, lock=True)
             new = [
                 {"artifact_id": artifact_id, "number": ref.number, "key": brief(name), "value": brief(value)}
                 for name, value in sorted(tags.items())
@@ -81,10 +81,3 @@ class LabelFacts(Facts):
             if new:
                 connection.execute(statements(self._database.dialect).put_tag, new)
             return version_at(connection, ref)
-
-
-def _held(connection: Connection, ref: VersionRef) -> int:
-    """The row id of a version's artifact, held as a step holds it that makes a version: labels are written in turns."""
-    artifact_id = artifact_of(connection, ref)
-    connection.execute(select(artifacts.c.id).where(artifacts.c.id == artifact_id).with_for_update())
-    return artifact_id

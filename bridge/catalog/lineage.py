@@ -19,13 +19,10 @@ from sqlalchemy import (
 )
 
 from bridge.catalog.encoding import key
-from bridge.catalog.facts import Facts
+from bridge.catalog.facts import Facts, by_index
 from bridge.catalog.reading import EDGES, artifact_of, edge_of
 from bridge.catalog.tables import edges
 from bridge.domain.version import Direction, Edge, VersionRef
-
-# Before its statistics are gathered, PostgreSQL would read the whole table again for every step of the way.
-_BY_INDEX = "; ".join(f"SET LOCAL enable_{way} = off" for way in ("hashjoin", "mergejoin", "seqscan"))
 
 
 class LineageFacts(Facts):
@@ -67,8 +64,7 @@ class LineageFacts(Facts):
     def _walk(self, ref: VersionRef, near: Direction, depth: int | None) -> list[Edge]:
         with self._database.read() as connection:
             start = {"artifact_id": artifact_of(connection, ref), "number": ref.number, "depth": depth}
-            if self._database.dialect == "postgresql":
-                connection.exec_driver_sql(_BY_INDEX)
+            by_index(connection)
             rows = connection.execute(_way(near, bounded=depth is not None), start).all()
         return _nearest_first(ref, near, [edge_of(row) for row in rows])
 

@@ -25,7 +25,7 @@ class ModelFacts(Facts):
             row = {
                 "name": key(model.name),
                 "number": model.number,
-                "artifact_id": artifact_of(connection, model.version),
+                "artifact_id": artifact_of(connection, model.version, lock=True),
                 "version": model.version.number,
                 "created": stamp(model.created),
                 "flavour": plain(model.flavour),

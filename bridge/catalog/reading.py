@@ -92,6 +92,7 @@ EDGES: Select[Any] = select(
 
 _NAMED = (artifacts.c.name == bindparam("name")) & (versions.c.number == bindparam("number"))
 _VERSION_AT = VERSIONS.where(_NAMED)
+_LOCK = select(artifacts.c.id).where(artifacts.c.name == bindparam("name")).with_for_update()
 _ARTIFACT_EVER = select(artifacts.c.id).join(versions, versions.c.artifact_id == artifacts.c.id).where(_NAMED)
 _ARTIFACT_OF = _ARTIFACT_EVER.where(versions.c.deleted.is_(None))
 
@@ -133,8 +134,13 @@ def version_at(connection: Connection, ref: VersionRef) -> Version:
     return version_of(row)
 
 
-def artifact_of(connection: Connection, ref: VersionRef, *, ever: bool = False) -> int:
-    """The row id of a version's artifact; raises `VersionNotFoundError` if there is (or `ever` was) no such version."""
+def artifact_of(connection: Connection, ref: VersionRef, *, ever: bool = False, lock: bool = False) -> int:
+    """The row id of a version's artifact; raises `VersionNotFoundError` if there is (or `ever` was) no such version.
+
+    With `lock`, nobody forgets the version until the transaction ends.
+    """
+    if lock:
+        connection.execute(_LOCK, {"name": key(ref.name)}).all()
     found = connection.execute(
         _ARTIFACT_EVER if ever else _ARTIFACT_OF, {"name": key(ref.name), "number": ref.number}
     ).scalar()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.catalog.arrivals import ArrivalFacts
+from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
 from bridge.catalog.models import ModelFacts
@@ -10,7 +11,7 @@ from bridge.catalog.runs import RunFacts
 from bridge.catalog.versions import VersionFacts
 
 
-class SqlCatalog(RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, ArrivalFacts):
+class SqlCatalog(RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, ArrivalFacts, KeepingFacts):
     """Implements `bridge.domain.ports.Catalog`.
 
     Thread-safe; goes on after a fork with connections of its own; pickled as its URL, password included.

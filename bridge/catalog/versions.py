@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_, update
 
 from bridge.catalog import encoding, manifests
 from bridge.catalog.encoding import brief, key
-from bridge.catalog.facts import Facts
+from bridge.catalog.facts import Facts, by_index
+from bridge.catalog.holding import NEWEST, is_used
 from bridge.catalog.reading import ARTIFACT, VERSIONS, artifact_of, version_at, version_of
 from bridge.catalog.selection import select_version
 from bridge.catalog.tables import artifacts, contents, edges, previews, steps, tags, versions
@@ -20,16 +22,6 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 
 _PAGE = 500
-
-_other = versions.alias("other")
-_NEWEST = (
-    select(_other.c.number)
-    .where(_other.c.artifact_id == artifacts.c.id, _other.c.deleted.is_(None))
-    .order_by(_other.c.number.desc())
-    .limit(1)
-    .correlate(artifacts)
-    .scalar_subquery()
-)
 
 
 _labels = tags.alias("labels")
@@ -63,7 +55,7 @@ class VersionFacts(Facts):
         self, *, prefix: str = "", limit: int | None = None, tags: Mapping[str, str | None] | None = None
     ) -> list[Version]:
         """The latest version of each name, or the latest with all these tags, ordered by name (by code point)."""
-        newest = versions.c.number == _NEWEST if not tags else _newest_with(tags)
+        newest = versions.c.number == NEWEST if not tags else _newest_with(tags)
         wanted = VERSIONS.where(newest).order_by(artifacts.c.name).limit(limit)
         if prefix:
             start = key(prefix)
@@ -104,13 +96,13 @@ class VersionFacts(Facts):
             row = connection.execute(latest).first()
         return None if row is None else version_of(row)
 
-    def contents(self) -> Iterable[Manifest]:
-        """Every content that a version refers to: what is live.
+    def contents(self, *, forgotten_since: datetime | None = None) -> Iterable[Manifest]:
+        """Every content that a version refers to: what is live; with a time, those forgotten since then too.
 
         Read in pages, so that no transaction is open while the caller works; what was recorded before the
         first page is among them.
         """
-        return self._contents()
+        return self._contents(None if forgotten_since is None else encoding.stamp(forgotten_since))
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Merge facts into a version's metadata."""
@@ -130,12 +122,12 @@ class VersionFacts(Facts):
             row = connection.execute(wanted).first()
         return None if row is None else Preview(row.kind, row.media_type, bytes(row.data))
 
-    def _contents(self) -> Iterator[Manifest]:
-        live = select(versions.c.digest).where(versions.c.digest == contents.c.digest, versions.c.deleted.is_(None))
-        wanted = select(contents).where(live.exists()).order_by(contents.c.digest).limit(_PAGE)
+    def _contents(self, since: int | None) -> Iterator[Manifest]:
+        wanted = select(contents).where(is_used(since)).order_by(contents.c.digest).limit(_PAGE)
         after = ""
         while True:
             with self._database.read() as connection:
+                by_index(connection)
                 rows = connection.execute(wanted.where(contents.c.digest > after)).all()
             for row in rows:
                 yield manifests.parse(row.digest, row.format, row.layout, row.manifest, url=self._database.shown)

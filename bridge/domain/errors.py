@@ -9,6 +9,7 @@ BridgeError
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── ModelNotFoundError (LookupError)       no registered model version matches
+├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
 │   └── SourceChangedError                 data outside the store that is not what was imported
@@ -33,7 +34,7 @@ BridgeError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class BridgeError(Exception):
@@ -90,6 +91,20 @@ class AmbiguousError(BridgeError, LookupError):
     def __init__(self, asked: str, fits: Sequence[str]) -> None:
         self.asked, self.fits = asked, tuple(fits)
         super().__init__(f"{asked!r} fits {len(fits)}: {', '.join(fits)}. Write more of it.")
+
+
+class HeldError(BridgeError, PermissionError):
+    """A version that something holds, so that it is not forgotten."""
+
+    def __init__(self, held: Mapping[str, Sequence[str]], *, final: bool) -> None:
+        self.held = {name: tuple(holds) for name, holds in held.items()}
+        which = "; ".join(f"{name} ({', '.join(holds)})" for name, holds in held.items())
+        way_out = (
+            "A registered model's version is never deleted, as loading the model needs it."
+            if final
+            else "--force deletes it nevertheless, with its aliases."
+        )
+        super().__init__(f"Nothing was deleted, because something holds {which}. {way_out}")
 
 
 class RunNotFoundError(BridgeError, LookupError):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from bridge.domain.arrival import Arrival, Arrived
 from bridge.domain.content_difference import Content
+from bridge.domain.keeping import Reason, Standing, StoredObject
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.preview import Preview
@@ -88,7 +90,30 @@ class Comparer(Protocol):
         """
 
 
-class Store(Protocol):
+class SweptStore(Protocol):
+    """Objects that no version needs any more.
+
+    Promises: what was written, or reused by a writer, within the grace stays, whoever sweeps meanwhile. Times are the
+    store's own, so that clocks which differ do no harm.
+    """
+
+    def objects(self) -> Iterable[StoredObject]:
+        """Every object that is there."""
+
+    def reuse(self, manifest: Manifest) -> bool:
+        """Whether all objects of a value are there; they are new to a sweep then, as if they were written now."""
+
+    def copy_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> str:
+        """Write ranges of an object (offset, length), one after the other, as a new object; return its key."""
+
+    def sweep(self, live: Iterable[str], *, older_than: float, on_removed: Callable[[StoredObject], None] = ...) -> int:
+        """Remove objects and abandoned staging that are not in `live` and older than so many seconds; count them.
+
+        `live` is read when the time before which things are old is settled; `on_removed` is told of each object.
+        """
+
+
+class Store(SweptStore, Protocol):
     """Bytes by digest.
 
     Promises: an object is visible whole or not at all; writing what is there writes nothing; bytes are checked on
@@ -111,9 +136,6 @@ class Store(Protocol):
 
     def verify(self, manifest: Manifest) -> Sequence[str]:
         """Read and hash everything; return one sentence for each thing that is missing or differs."""
-
-    def sweep(self, live: Iterable[str], *, older_than: float) -> int:
-        """Remove objects and abandoned staging that are not in `live` and older than so many seconds; count them."""
 
     def check(self) -> None:
         """Write, read and remove a probe; raise `StoreError` if that does not work."""
@@ -186,8 +208,8 @@ class VersionCatalog(Protocol):
     def of_digest(self, digest: str, *, run_ids: Sequence[str] = ()) -> Version | None:
         """The latest version with just this digest; with `run_ids`, one that a step of these runs produced."""
 
-    def contents(self) -> Iterable[Manifest]:
-        """Every content that a version refers to: what is live."""
+    def contents(self, *, forgotten_since: datetime | None = None) -> Iterable[Manifest]:
+        """Every content that a version refers to: what is live; with a time, those forgotten since then too."""
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Merge facts into a version's metadata."""
@@ -252,7 +274,36 @@ class ArrivalCatalog(Protocol):
         """Record runs, steps without their edges, and edges between them and versions that are here."""
 
 
-class Catalog(RunCatalog, VersionCatalog, LabelCatalog, LineageCatalog, ModelCatalog, ArrivalCatalog, Protocol):
+class KeepingCatalog(Protocol):
+    """Versions that go. Promises: as `RunCatalog`; an alias or a model that is set meanwhile wins."""
+
+    def standings(self, *, names: Collection[str] | None = None) -> Iterable[Standing]:
+        """Every version that is not forgotten (of these names) with what holds it; by name, the latest first."""
+
+    def forget(self, refs: Collection[VersionRef], *, despite: Collection[Reason] = ()) -> list[VersionRef]:
+        """Forget versions, except those that something holds by now; return which went.
+
+        They match no selector then; their numbers are not given again, and edges still tell what used them. `despite`
+        names reasons that do not count; aliases of what goes go with it.
+        """
+
+    def drop_contents(self, *, forgotten_before: datetime) -> int:
+        """Remove what is known of contents whose versions were all forgotten before then; count them."""
+
+    def move_content(self, old: Manifest, new: Manifest) -> bool:
+        """Note that a content's bytes lie elsewhere; False if they are not where `old` says any more."""
+
+
+class Catalog(
+    RunCatalog,
+    VersionCatalog,
+    LabelCatalog,
+    LineageCatalog,
+    ModelCatalog,
+    ArrivalCatalog,
+    KeepingCatalog,
+    Protocol,
+):
     """All facts."""
 
     url: str

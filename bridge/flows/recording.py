@@ -111,7 +111,8 @@ def record_flow_result(workspace: Workspace, step: StepContext, what: Descriptio
     outputs: tuple[Output, ...] = ()
     named: list[Named] = []
     if outcome.error is None and outcome.result is not None:
-        outputs = tuple(Output("", ref, "returned") for ref in _known(outcome.result))
+        known = [ref for ref in _known(outcome.result) if workspace.has(ref)]
+        outputs = tuple(Output("", ref, "returned") for ref in known)
         if not outputs and not _is_orchestration(outcome.result):
             named = [Named("", what.declared.whole.name or what.task, outcome.result, what.declared.whole)]
             outputs = (Output("", _put(workspace, step, named[0], f"flow {what.task!r}")),)
@@ -137,11 +138,14 @@ def _outputs_of_result(result: Any, what: Description, flow: str | None) -> list
 
 
 def _found(workspace: Workspace, outcome: Outcome, named: list[Named]) -> tuple[Output, ...]:
-    """The versions that a cached result is, if the step that computed it was recorded."""
+    """The versions that a cached result is, if the step that computed it was recorded and they are not forgotten."""
     if not outcome.cached or outcome.result_key is None:
         return ()
     before = workspace.catalog.step_of_result(outcome.result_key)
     if before is None or [output.slot for output in before.outputs] != [one.slot for one in named]:
+        return ()
+    there = [output.what for output in before.outputs if isinstance(output.what, VersionRef)]
+    if not all(workspace.has(ref) for ref in there):
         return ()
     return tuple(Output(output.slot, output.what, "cached") for output in before.outputs)
 

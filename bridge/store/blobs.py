@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, SettingsError, StoreError
+from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
+from bridge.store.copying import copy_ranges
 from bridge.store.failures import redacted, store_errors
 from bridge.store.folder import FolderObjects
-from bridge.store.objects import Objects
+from bridge.store.objects import AT_ONCE, Objects
 from bridge.store.scratch import discard_scratch
 from bridge.store.sink import StagingSink
 from bridge.store.source import VerifiedSource
@@ -102,22 +106,66 @@ class BlobStore:
                 wrong.append(str(error))
         return wrong
 
-    def sweep(self, live: Iterable[str], *, older_than: float) -> int:
+    def objects(self) -> Iterator[StoredObject]:
+        """Every object that is there.
+
+        Raises:
+            StoreError: If the store cannot be read.
+        """
+        with store_errors(self.url):
+            yield from self._objects.blobs()
+
+    def reuse(self, manifest: Manifest) -> bool:
+        """Whether all objects of a value are there; they are new to a sweep then, as if they were written now."""
+        listed = [entry.chunks for entry in manifest.files if entry.chunks is not None]
+        with store_errors(self.url):
+            return self._objects.reuse([*(part for entry in manifest.files for part in entry.parts), *listed])
+
+    def copy_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> str:
+        """Write ranges of an object (offset, length), one after the other, as a new object; return its key.
+
+        Raises:
+            StoreError: If the object is not there, or too short.
+        """
+        with store_errors(self.url):
+            return copy_ranges(self._objects, key, ranges)
+
+    def sweep(
+        self,
+        live: Iterable[str],
+        *,
+        older_than: float,
+        on_removed: Callable[[StoredObject], None] = lambda removed: None,
+    ) -> int:
         """Remove blobs not in `live`, and abandoned staging, older than so many seconds; count them.
 
         Safe while others write if `older_than` is longer than the longest save: what was published, reused or
-        staged since then stays, whether or not `live` has it yet. Nothing but blobs, staging and marks is
-        ever touched.
+        staged since then stays, whether or not `live` has it yet. It is read after the time is taken, so that it may
+        take long. Nothing but blobs, staging and marks is ever touched.
         """
         if isinstance(live, (str, bytes)) or not older_than >= 0:
             raise SettingsError("sweep", (live, older_than), "it takes the live keys and seconds, not less than 0")
-        keep, before = frozenset(live), time.time() - older_than
         with store_errors(self.url):
-            dead = [key for key in self._objects.blobs() if key not in keep]
-            removed = sum(self._objects.discard(key, before=before) for key in dead)
-            return (
-                removed + self._objects.discard_staging(before=before) + discard_scratch(self._scratch, before=before)
-            )
+            now = self._objects.now()
+        local, before, keep = time.time() - older_than, now - older_than, frozenset(live)
+        with store_errors(self.url):
+            there = {one.key: one for one in self._objects.blobs()}
+            dead = [one for one in there.values() if one.key not in keep and _is_old(one, before)]
+            removed = 0
+            for one in self._discarded(dead, before):
+                removed += 1
+                on_removed(one)
+            removed += self._objects.discard_staging(before=before, blobs=there)
+            return removed + discard_scratch(self._scratch, before=local)
+
+    def _discarded(self, dead: Sequence[StoredObject], before: float) -> Iterator[StoredObject]:
+        """Discard objects, several at once where each costs requests; give those that went."""
+        keys = [one.key for one in dead]
+        discard = partial(self._objects.discard, before=before)
+        with ThreadPoolExecutor(1 if self._objects.path("") is not None else AT_ONCE) as pool:
+            for one, gone in zip(dead, pool.map(discard, keys), strict=True):
+                if gone:
+                    yield one
 
     def check(self) -> None:
         """Write, read and remove a probe.
@@ -127,6 +175,10 @@ class BlobStore:
         """
         with store_errors(self.url):
             self._objects.probe()
+
+
+def _is_old(one: StoredObject, before: float) -> bool:
+    return one.touched is not None and one.touched <= before
 
 
 def open_store(

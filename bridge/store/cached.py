@@ -14,15 +14,17 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
 from bridge.store.digest import SLICE, digest_of_file
+from bridge.store.objects import AT_ONCE
 from bridge.store.paths import blob_key, is_blob_key
-from bridge.store.remote import AT_ONCE, RemoteObjects
+from bridge.store.remote import RemoteObjects
 
 _RANGE = 8 << 20
 _ROOM = 0.9
@@ -137,7 +139,11 @@ class CachedObjects:
         """Write an object, read it and remove it."""
         self._objects.probe()
 
-    def blobs(self) -> Iterator[str]:
+    def now(self) -> float:
+        """What time it is far away."""
+        return self._objects.now()
+
+    def blobs(self) -> Iterator[StoredObject]:
         """The blobs that are there, far away."""
         return self._objects.blobs()
 
@@ -148,13 +154,13 @@ class CachedObjects:
             self.drop([key])
         return discarded
 
-    def discard_staging(self, *, before: float) -> int:
+    def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
         """Remove uploads that were not finished, and copies that never came."""
         for file in self._folder.glob("coming-*"):
             with suppress(OSError):
                 if file.stat().st_mtime <= before:
                     file.unlink()
-        return self._objects.discard_staging(before=before)
+        return self._objects.discard_staging(before=before, blobs=blobs)
 
     def _place(self, key: str) -> Path:
         return self._folder / key.removeprefix("blobs/")

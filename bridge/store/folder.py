@@ -17,10 +17,11 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
 from bridge.store.digest import SLICE
 from bridge.store.paths import extents, is_blob_key
@@ -104,14 +105,24 @@ class FolderObjects:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def blobs(self) -> Iterator[str]:
+    def now(self) -> float:
+        """The time of a folder that is made now: a network file system has its server's clock."""
+        folder = self.new_folder()
+        try:
+            return folder.stat().st_mtime
+        finally:
+            folder.rmdir()
+
+    def blobs(self) -> Iterator[StoredObject]:
         """The blobs that are there."""
         folders = self._root / "blobs"
         for folder in sorted(folders.iterdir()) if folders.is_dir() else ():
             for file in sorted(folder.iterdir()) if folder.is_dir() else ():
                 key = f"blobs/{folder.name}/{file.name}"
                 if is_blob_key(key):
-                    yield key
+                    with suppress(FileNotFoundError):  # another sweep was faster
+                        there = file.stat()
+                        yield StoredObject(key, there.st_size, there.st_mtime)
 
     def discard(self, key: str, *, before: float) -> bool:
         """Move a blob out of sight, and remove it unless a writer reused it in that very moment.
@@ -135,7 +146,7 @@ class FolderObjects:
         finally:
             shutil.rmtree(hidden.parent, ignore_errors=True)
 
-    def discard_staging(self, *, before: float) -> int:
+    def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
         """Remove staging folders in which nothing was written since then."""
         removed = 0
         for folder in list(self._staging.iterdir()) if self._staging.is_dir() else ():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
+
+AT_ONCE = 8
+"""Requests that are under way together."""
 
 
 class Objects(Protocol):
@@ -47,11 +51,17 @@ class Objects(Protocol):
     def probe(self) -> None:
         """Write an object, read it and remove it."""
 
-    def blobs(self) -> Iterator[str]:
+    def now(self) -> float:
+        """What time it is by the clock that dates objects, in seconds since the epoch."""
+
+    def blobs(self) -> Iterator[StoredObject]:
         """The blobs that are there."""
 
     def discard(self, key: str, *, before: float) -> bool:
         """Remove a blob unless it was published or reused since then (seconds since the epoch)."""
 
-    def discard_staging(self, *, before: float) -> int:
-        """Remove what killed writers left in staging and did not touch since then; count it."""
+    def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
+        """Remove what killed writers left in staging and did not touch since then; count it.
+
+        What else is kept beside blobs goes too, where it is as old and of none of these.
+        """

@@ -3,7 +3,8 @@
 ```
 <root>/blobs/ab/cdef…   a file by its BLAKE3
 <root>/used/ab/cdef…    an empty object: the blob was reused when this was written (most stores cannot set a time)
-<root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are whole
+<root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are whole;
+                        blobs that a sweep is removing
 ```
 """
 
@@ -11,21 +12,23 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
+from bridge.store.objects import AT_ONCE
 from bridge.store.paths import extents, is_blob_key
 from bridge.store.scratch import new_scratch
 
 _ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
 _TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
 _READ = 16 << 20
-AT_ONCE = 8
-"""Requests that are under way together."""
 
 
 class RemoteObjects:
@@ -70,7 +73,7 @@ class RemoteObjects:
         """Upload the staged file, or mark the object as used if it is there."""
         fs, root = self._fs()
         if self.size(key) == size:
-            self._put_bytes(f"used/{key.removeprefix('blobs/')}", b"")
+            self._put_bytes(_mark_of(key), b"")
             if self.size(key) == size:
                 return
         target = f"{root}/{key}"
@@ -88,13 +91,8 @@ class RemoteObjects:
             return all(pool.map(self._mark, sizes, sizes.values()))
 
     def _mark(self, key: str, least: int) -> bool:
-        mark = f"used/{key.removeprefix('blobs/')}"
-        self._put_bytes(mark, b"")
-        if (self.size(key) or -1) >= least:
-            return True
-        _, root = self._fs()
-        self._forget(f"{root}/{mark}")
-        return False
+        self._put_bytes(_mark_of(key), b"")
+        return (self.size(key) or -1) >= least  # a mark of nothing is left to the sweep: others may go by it
 
     def _put_and_move(self, staged: Path, target: str, *, key: str, size: int) -> None:
         fs, root = self._fs()
@@ -181,47 +179,98 @@ class RemoteObjects:
         finally:
             fs.rm_file(f"{root}/{key}")
 
-    def blobs(self) -> Iterator[str]:
-        """The blobs that are there."""
-        for path in self._find("blobs"):
-            if is_blob_key(path):
-                yield path
+    def now(self) -> float:
+        """The time of an object that is written now; this machine's if the store dates none."""
+        key = f"staging/now-{secrets.token_hex(12)}"
+        self._put_bytes(key, b"now")
+        info = self._info(key)
+        self._forget(f"{self._fs()[1]}/{key}")
+        found = None if info is None else time_of(info)
+        return time.time() if found is None else found
 
-    def _find(self, folder: str) -> dict[str, float | None]:
+    def blobs(self) -> Iterator[StoredObject]:
+        """The blobs that are there, with the time of their marks if that is later."""
+        blobs = self._find("blobs")  # before the marks: what is reused meanwhile is old by neither
+        marks = {one.key: one.touched or 0.0 for one in self._find("used")}
+        for one in blobs:
+            if is_blob_key(one.key):
+                used = marks.get(_mark_of(one.key), 0.0)
+                yield replace(one, touched=None if one.touched is None else max(one.touched, used))
+
+    def _find(self, folder: str) -> list[StoredObject]:
         fs, root = self._fs()
         fs.invalidate_cache()
         try:
             found = fs.find(f"{root}/{folder}", detail=True)
         except FileNotFoundError:
-            return {}
-        return {f"{folder}/{path.rpartition(f'{folder}/')[2]}": time_of(info) for path, info in found.items()}
+            return []
+        names = ((f"{folder}/{path.rpartition(f'{folder}/')[2]}", info) for path, info in found.items())
+        return [StoredObject(name, int(info.get("size") or 0), time_of(info)) for name, info in names]
 
     def discard(self, key: str, *, before: float) -> bool:
-        """Remove a blob unless it or its mark is newer.
+        """Move a blob out of sight, and remove it unless a writer reused it in that very moment.
 
-        A writer that reuses a blob marks it and then looks for it again, so what is lost is a writer that
-        does both between our two requests: milliseconds, and only for a blob that nothing has used for the
-        grace period.
+        A writer that reuses a blob marks it and then looks for it. It marks before the blob goes, and we see the mark
+        after that and put the blob back; or it looks after that, and publishes its own copy.
         """
-        fs, root = self._fs()
-        mark = f"used/{key.removeprefix('blobs/')}"
-        blob, used = self._info(key), self._info(mark)
-        written = None if blob is None else time_of(blob)
-        reused = 0.0 if used is None else time_of(used) or 0.0
-        if written is None or max(written, reused) > before:
+        if not self._is_old(key, before):
             return False
-        fs.rm_file(f"{root}/{key}")
-        if used is not None:
-            self._forget(f"{root}/{mark}")
+        fs, root = self._fs()
+        blob, hidden = f"{root}/{key}", f"{root}/staging/swept-{secrets.token_hex(12)}"
+        try:
+            self._move(blob, hidden, still=lambda: self._is_old(key, before))
+        except FileNotFoundError:
+            return False  # another sweep was faster
+        mark = self._info(_mark_of(key))
+        if mark is not None and (time_of(mark) or 0.0) > before:
+            self._move(hidden, blob)
+            return False
+        fs.rm_file(hidden)
+        if mark is not None:
+            self._forget(f"{root}/{_mark_of(key)}")
         return True
 
-    def discard_staging(self, *, before: float) -> int:
-        """Remove uploads that were not finished."""
-        fs, root = self._fs()
-        old = [key for key, time in self._find("staging").items() if time is not None and time <= before]
+    def _is_old(self, key: str, before: float) -> bool:
+        blob, used = self._info(key), self._info(_mark_of(key))
+        written = None if blob is None else time_of(blob)
+        reused = 0.0 if used is None else time_of(used) or 0.0
+        return written is not None and max(written, reused) <= before
+
+    def _move(self, source: str, target: str, *, still: Callable[[], bool] = lambda: True) -> None:
+        """Move an object within the store; not if `still` says no at the last moment.
+
+        Raises:
+            FileNotFoundError: If it is not there, or was not to be moved any more.
+        """
+        fs, _ = self._fs()
+        if not self._atomic(fs):
+            fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+            fs.mv(source, target)
+            return
+        fs.cp_file(source, target)  # which takes its time
+        if not still():
+            self._forget(target)
+            raise FileNotFoundError(source)
+        fs.rm_file(source)
+
+    def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
+        """Remove uploads that were not finished; marks of blobs that are gone go too, and are not counted."""
+        _, root = self._fs()
+        old = [one.key for one in self._find("staging") if one.touched is not None and one.touched <= before]
         for key in old:
-            fs.rm_file(f"{root}/{key}")
+            self._forget(f"{root}/{key}")
+        for mark in self._find("used"):
+            if mark.touched is not None and mark.touched <= before and _blob_of(mark.key) not in blobs:
+                self._forget(f"{root}/{mark.key}")
         return len(old)
+
+
+def _mark_of(key: str) -> str:
+    return f"used/{key.removeprefix('blobs/')}"
+
+
+def _blob_of(mark: str) -> str:
+    return f"blobs/{mark.removeprefix('used/')}"
 
 
 def time_of(info: Mapping[str, Any]) -> float | None:

@@ -57,7 +57,7 @@ def put_value(
     type_name = materializers.type_name(value)
     labels = {str(key): str(word) for key, word in (tags or {}).items()}
     try:
-        manifest, facts = _stored(partial(store.write, bases=bases), value, repeats)
+        manifest, facts = _stored(store, value, repeats, bases)
     except Exception as error:
         if on_error == "raise":
             raise
@@ -77,11 +77,13 @@ def _preview(value: Any, manifest: Manifest) -> Preview | None:
     return materializers.preview_of(value, materializers.for_format(manifest.format), size=manifest.size)
 
 
-def _stored(write: Any, value: Any, repeats: Repeats | None) -> tuple[Manifest, Mapping[str, Any]]:
+def _stored(
+    store: Store, value: Any, repeats: Repeats | None, bases: Callable[[], Sequence[Manifest]]
+) -> tuple[Manifest, Mapping[str, Any]]:
     known = repeats.find(value) if repeats is not None else None
-    if known is not None:
+    if known is not None and store.reuse(known.manifest):  # else a sweep took it since
         return known.manifest, known.facts
-    manifest, facts = materializers.save(value, write)
+    manifest, facts = materializers.save(value, partial(store.write, bases=bases))
     if repeats is not None:
         repeats.note(value, manifest, facts)
     return manifest, facts

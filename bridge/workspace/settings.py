@@ -19,6 +19,7 @@ from bridge.domain.errors import SettingsError
 from bridge.store import scheme_of
 from bridge.store.failures import redacted
 from bridge.workspace.named import named
+from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
 
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
         flush_timeout: Seconds that the end of a flow waits for the tracker.
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
         previews: False keeps nothing of values in the catalog but their facts.
+        retention: Which versions `prune` keeps, by patterns of artifacts' names.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
     'sqlite:////tmp/bridge-home/catalog.db'
@@ -78,6 +80,7 @@ class Settings(BaseSettings):
     flush_timeout: float = Field(default=30.0, ge=0)
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
     previews: bool = True
+    retention: dict[str, Retention] = Field(default_factory=dict)
 
     @field_validator("home", mode="after")
     @classmethod
@@ -167,6 +170,8 @@ def _validated(given: Mapping[str, object], workspace: str = "") -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # what is not of a field's type is told below
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"][0] == "retention" and len(first["loc"]) > 1:
+            raise unusable(str(first["loc"][1]), first) from error
         name = "_".join(str(part) for part in first["loc"])
         setting = f"{name} of workspace {workspace}" if first["loc"][0] in given else f"BRIDGE_{name.upper()}"
         raise SettingsError(setting, shown(str(first["loc"][0]), first.get("input")), first["msg"]) from error

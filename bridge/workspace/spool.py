@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
+from bridge.domain.manifest import Manifest
 from bridge.domain.ports import RunCatalog
-from bridge.domain.run import Run, Step
+from bridge.domain.run import Run, Saved, Step
 
 _ADAPTER: TypeAdapter[Run | Step] = TypeAdapter(
     Run | Step, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
@@ -72,6 +74,15 @@ class Spool:
             path.unlink(missing_ok=True)
             done += 1
         return done
+
+    def manifests(self) -> Iterator[Manifest]:
+        """The contents of what waits: the catalog does not know yet that they are needed."""
+        for path in self._files():
+            with suppress(ValidationError, OSError):
+                fact = _ADAPTER.validate_json(path.read_bytes())
+                for output in fact.outputs if isinstance(fact, Step) else ():
+                    if isinstance(output.what, Saved) and output.what.manifest is not None:
+                        yield output.what.manifest
 
     def _files(self) -> Iterator[Path]:
         if self.folder.is_dir():

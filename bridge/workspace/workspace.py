@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from bridge import materializers
-from bridge.domain.errors import BridgeError, CatalogError
+from bridge.domain.errors import BridgeError, CatalogError, VersionNotFoundError
 from bridge.domain.labels import checked_alias, checked_tags
 from bridge.domain.manifest import Manifest
 from bridge.domain.naming import clean
@@ -186,6 +186,16 @@ class Workspace:
             VersionNotFoundError: If there is none.
         """
         return self.catalog.resolve(Selector.parse(selector))
+
+    def has(self, ref: VersionRef) -> bool:
+        """Whether a version that was recorded is not forgotten; yes, if the catalog does not say."""
+        try:
+            self.catalog.resolve(Selector(ref.name, "number", str(ref.number)))
+        except VersionNotFoundError:
+            return False
+        except CatalogError:
+            return True
+        return True
 
     def load(self, selector: str) -> tuple[Version, Any]:
         """Load a value; see `bridge.workspace.loading.get_value` for what it raises."""

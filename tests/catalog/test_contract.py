@@ -8,16 +8,17 @@ from bridge.catalog import open_catalog
 from bridge.domain.ports import Catalog
 from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
+from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
 
 
-class TestOnSqlite(CatalogContract, LabelContract):
+class TestOnSqlite(CatalogContract, LabelContract, KeepingContract):
     @pytest.fixture
     def catalog(self, sqlite_catalog: Catalog) -> Catalog:
         return sqlite_catalog
 
 
-class TestOnPostgres(CatalogContract, LabelContract):
+class TestOnPostgres(CatalogContract, LabelContract, KeepingContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

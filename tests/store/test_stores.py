@@ -13,9 +13,10 @@ from bridge.domain.ports import Store
 from bridge.store import open_store
 from bridge.testing.servers import S3
 from bridge.testing.store import StoreContract
+from bridge.testing.sweeping import SweptStoreContract
 
 
-class _OnDisk(StoreContract):
+class _OnDisk(StoreContract, SweptStoreContract):
     def damage(self, store: Store, key: str, data: bytes | None) -> None:
         path = Path(store.url) / key
         path.unlink()
@@ -35,7 +36,7 @@ class TestFileUrl(_OnDisk):
         return open_store(f"file://{tmp_path}/store", staging=tmp_path / "scratch")
 
 
-class TestMemory(StoreContract):
+class TestMemory(StoreContract, SweptStoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Store:
         return open_store(f"memory://{uuid.uuid4().hex}/store", staging=tmp_path / "scratch")
@@ -77,8 +78,10 @@ class TestFarAwayWithCopies(_OnDisk):
 
 
 @pytest.mark.matrix
-class TestS3(StoreContract):
+class TestS3(StoreContract, SweptStoreContract):
     """A real S3 server, reached as users reach one: by URL, with botocore's environment."""
+
+    RESOLUTION = 1.1
 
     @pytest.fixture
     def store(self, s3: S3, tmp_path: Path) -> Store:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.artifacts import archiving, comparing, export, importing, labels, listing, preview, showing
+from bridge.cli.artifacts import (
+    archiving,
+    comparing,
+    deleting,
+    export,
+    importing,
+    labels,
+    listing,
+    preview,
+    pruning,
+    showing,
+    sweeping,
+)
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich", epilog=listing.EXAMPLE)
 app.callback()(listing.listing)
@@ -18,3 +30,6 @@ app.command("import", epilog=importing.EXAMPLE)(importing.import_)
 app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("archive", epilog=archiving.EXAMPLE)(archiving.archive)
 app.command("restore", epilog=archiving.RESTORE_EXAMPLE)(archiving.restore)
+app.command("prune", epilog=pruning.EXAMPLE)(pruning.prune)
+app.command("delete", epilog=deleting.EXAMPLE)(deleting.delete)
+app.command("sweep", epilog=sweeping.EXAMPLE)(sweeping.sweep)

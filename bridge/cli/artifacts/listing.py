@@ -33,7 +33,7 @@ def listing(
     tag: Tagged = None,
     as_json: AsJson = False,
 ) -> None:
-    """List artifacts with their latest version, or look at one: show, versions, preview, export; alias, tag.
+    """List artifacts with their latest version; look at one, bring data in, or let versions go.
 
     With --tag it is the latest version that has the tag, and names without one are left out.
     """

@@ -52,6 +52,8 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
         "store_options": settings.store_options or "none",
         "catalog": settings.catalog_url,
         "tracking": settings.tracking_url,
+        "retention": "; ".join(f"{pattern}: {rule}" for pattern, rule in settings.retention.items())
+        or "keep everything",
     }
     for name in Settings.model_fields:
         value = shown(name, in_force.get(name, str(getattr(settings, name)).lower()))
