@@ -68,6 +68,21 @@ class CachedObjects:
             with suppress(OSError):  # without a copy it is read from far away
                 self._keep(staged, key, size)
 
+    def send(self, data: bytes, *, key: str) -> None:
+        """Upload bytes, unless the object is there; they become the copy."""
+        self._objects.send(data, key=key)
+        if 0 < len(data) <= self._limit:
+            with suppress(OSError):
+                self._keep_bytes(data, key)
+
+    def _keep_bytes(self, data: bytes, key: str) -> None:
+        file = self._new_file()
+        try:
+            file.write_bytes(data)
+            self._keep(file, key, len(data))
+        finally:
+            file.unlink(missing_ok=True)
+
     def reuse(self, parts: Iterable[Part]) -> bool:
         """Whether the objects of these parts are there, long enough; marks them as used."""
         return self._objects.reuse(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,16 @@ class Staging:
         self.failure: StoreError | None = None
         self._folder: Path | None = None
         self._count = 0
+        self._lock = threading.Lock()
 
     def new_path(self) -> Path:
         """A path that no other file of the value has; nothing is there yet."""
-        if self._folder is None:
-            with store_errors(self.objects.url):
-                self._folder = self.objects.new_folder()
-        self._count += 1
-        return self._folder / str(self._count)
+        with self._lock:
+            if self._folder is None:
+                with store_errors(self.objects.url):
+                    self._folder = self.objects.new_folder()
+            self._count += 1
+            return self._folder / str(self._count)
 
     def failed(self, error: OSError) -> StoreError:
         """Remember a failure, because the library that writes may swallow it; return it to be raised."""

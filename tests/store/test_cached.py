@@ -105,11 +105,11 @@ def test_what_changed_far_away_is_refused_and_leaves_no_copy(far: Far, stored: M
     key = next(entry for entry in stored.files if entry.path == "large").parts[0].key
     path = tmp_path / "far" / key
     path.chmod(0o600)
-    path.write_bytes(LARGE[:-1] + b"?")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(DigestMismatchError, match="large"), near(far, tmp_path / "cache").read(stored) as source:
         source.open("large")
     assert copies(tmp_path / "cache") == []
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert not list((tmp_path / "cache").glob("coming-*"))
 
 
 def test_the_copies_that_were_not_used_for_the_longest_time_go_first(far: Far, tmp_path: Path) -> None:
