@@ -54,7 +54,7 @@ def publish(staging: Staging, path: str, pending: Pending, bases: Sequence[FileE
     objects = staging.objects
     is_local = objects.path("") is not None
     if pending.size < SMALLEST or (is_local and not bases):
-        return _whole(objects, path, pending)  # cut when there is something to compare it with
+        return _whole(staging, path, pending)  # cut when there is something to compare it with
     for base in bases:
         if base.digest == pending.digest and base.inline is None and objects.reuse(base.parts):
             pending.staged.unlink()
@@ -66,24 +66,25 @@ def publish(staging: Staging, path: str, pending: Pending, bases: Sequence[FileE
     with pending.staged.open("rb", buffering=0) as file:
         chunks = cut(cast(io.RawIOBase, file), average)
     entry = _parted(staging, path, pending, chunks, _places(known, average))
-    entry = entry or (_whole if is_local else _segmented)(objects, path, pending, chunks)
+    entry = entry or (_whole if is_local else _segmented)(staging, path, pending, chunks)
     return replace(entry, chunks=_listed(staging, chunks))
 
 
-def _whole(objects: Objects, path: str, pending: Pending, _: Chunks | None = None) -> FileEntry:
+def _whole(staging: Staging, path: str, pending: Pending, _: Chunks | None = None) -> FileEntry:
     assert pending.staged is not None
     key = blob_key(pending.digest)
-    objects.publish(pending.staged, key=key, size=pending.size)
+    staging.objects.publish(pending.staged, key=key, size=pending.size)
+    staging.meter.advance(pending.size)
     return FileEntry(path, pending.size, pending.digest, (Part(key, 0, pending.size, pending.digest),))
 
 
-def _segmented(objects: Objects, path: str, pending: Pending, chunks: Chunks) -> FileEntry:
+def _segmented(staging: Staging, path: str, pending: Pending, chunks: Chunks) -> FileEntry:
     """The file as segments, several of which are sent at once; whole if it is no larger than one."""
     assert pending.staged is not None
     ranges = segments(pending.size, [chunk.offset + chunk.length for chunk in chunks.all])
     if len(ranges) < 2:
-        return _whole(objects, path, pending)
-    return FileEntry(path, pending.size, pending.digest, tuple(send_whole(objects, pending.staged, ranges)))
+        return _whole(staging, path, pending)
+    return FileEntry(path, pending.size, pending.digest, tuple(send_whole(staging, pending.staged, ranges)))
 
 
 def _chunks_of(objects: Objects, base: FileEntry) -> Chunks | None:
@@ -136,6 +137,7 @@ def _parted(
         return None
     if not objects.reuse(used):
         return None
+    staging.meter.advance(shared)
     keys = _publish_packs(staging, pending.staged, packs)
     pending.staged.unlink()
     parts = [replace(part, key=keys.get(part.key, part.key)) for part in parts]
@@ -181,7 +183,7 @@ def _joined(ranges: Iterator[tuple[_Place, int]]) -> list[Part]:
 def _publish_packs(staging: Staging, staged: Path, packs: Sequence[Sequence[Range]]) -> dict[str, str]:
     """Publish objects that hold new chunks; returns their keys by what `_new` calls them."""
     if staging.objects.path("") is None:
-        keys = send_gathered(staging.objects, staged, packs)
+        keys = send_gathered(staging, staged, packs)
     else:
         keys = [_pack(staging, staged, ranges) for ranges in packs]
     return {str(number): key for number, key in enumerate(keys)}

@@ -18,8 +18,8 @@ from typing import TypeVar
 
 from bridge.domain.manifest import Part
 from bridge.store.digest import new_hasher
-from bridge.store.objects import Objects
 from bridge.store.paths import blob_key
+from bridge.store.staging import Staging
 
 LARGEST_SEGMENT = 32 << 20
 """Bytes. s3fs, gcsfs and adlfs put objects of 50 MB and more in several requests, which this does not come to."""
@@ -67,7 +67,7 @@ def segments(size: int, ends: Sequence[int] = ()) -> list[Range]:
     return [(begin, end - begin) for begin, end in zip(cuts, [*cuts[1:], size], strict=True)]
 
 
-def send_whole(objects: Objects, staged: Path, ranges: Sequence[Range]) -> list[Part]:
+def send_whole(staging: Staging, staged: Path, ranges: Sequence[Range]) -> list[Part]:
     """Send a staged file in segments, the last one first; the file is cut off as they go, and gone in the end.
 
     So there is at no time a second copy of it on the disk, if the place keeps copies of what it sends.
@@ -81,7 +81,7 @@ def send_whole(objects: Objects, staged: Path, ranges: Sequence[Range]) -> list[
                 segment = left.pop()
                 data = _read(file, segment)
                 file.truncate(segment[0])
-            keys[segment] = _send(objects, data)
+            keys[segment] = _send(staging, data)
 
     with staged.open("rb+", buffering=0) as file:
         for_each(send_last, ranges)
@@ -89,7 +89,7 @@ def send_whole(objects: Objects, staged: Path, ranges: Sequence[Range]) -> list[
     return [Part(keys[one], 0, one[1]) for one in ranges]
 
 
-def send_gathered(objects: Objects, staged: Path, packs: Sequence[Sequence[Range]]) -> list[str]:
+def send_gathered(staging: Staging, staged: Path, packs: Sequence[Sequence[Range]]) -> list[str]:
     """Send objects that each consist of some ranges of a staged file; returns their keys."""
 
     def send(ranges: Sequence[Range]) -> str:
@@ -97,7 +97,7 @@ def send_gathered(objects: Objects, staged: Path, packs: Sequence[Sequence[Range
             gathered = io.BytesIO()
             for one in ranges:
                 gathered.write(_read(file, one))
-            return _send(objects, gathered.getvalue())
+            return _send(staging, gathered.getvalue())
 
     return for_each(send, packs)
 
@@ -119,11 +119,12 @@ def for_each(work: Callable[[_Item], _Result], items: Sequence[_Item], *, at_onc
             raise
 
 
-def _send(objects: Objects, data: bytes) -> str:
+def _send(staging: Staging, data: bytes) -> str:
     hasher = new_hasher(0)
     hasher.update(data)
     key = blob_key(hasher.hexdigest())
-    objects.send(data, key=key)
+    staging.objects.send(data, key=key)
+    staging.meter.advance(len(data))
     return key
 
 

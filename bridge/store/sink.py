@@ -123,8 +123,9 @@ class StagingSink:
             return Pending(len(data), digest_of(data), data=data)
         if there.st_nlink > 1:  # also known by another name, under which it could be changed later
             file = Path(shutil.copyfile(file, self._staging.new_path()))
+        self._staging.meter.begin("hashing", there.st_size)
         with file.open("rb", buffering=0) as opened:
-            digest, size = digest_of_file(opened)
+            digest, size = digest_of_file(opened, self._staging.meter)
         return Pending(size, digest, staged=file)
 
     def commit(self, format: str) -> Manifest:
@@ -149,6 +150,7 @@ class StagingSink:
         files = sorted(self._files.items())
         if self._staging.objects.path("") is not None:
             return [self._entry(file) for file in files]
+        self._staging.meter.begin("sending", sum(pending.size for _, pending in files))
         if any(pending.size >= SMALLEST for _, pending in files):
             self._known()  # asked for once, in this thread
         return for_each(self._entry, files, at_once=FILES_AT_ONCE)

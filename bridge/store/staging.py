@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.domain.errors import StoreError
+from bridge.domain.progress import current_meter
 from bridge.store.failures import store_error, store_errors
 from bridge.store.objects import Objects
 
@@ -40,6 +41,7 @@ class Staging:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.failure: StoreError | None = None
+        self.meter = current_meter()
         self._folder: Path | None = None
         self._count = 0
         self._lock = threading.Lock()

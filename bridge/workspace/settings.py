@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
         flush_timeout: Seconds that the end of a flow waits for the tracker.
+        progress: Show transfers that take over two seconds.
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     enabled: bool = True
     allow_pickle: bool = False
     flush_timeout: float = Field(default=30.0, ge=0)
+    progress: bool = True
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
 
     @field_validator("home", mode="after")

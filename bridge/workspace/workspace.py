@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
 from bridge.workspace.loading import get_value
+from bridge.workspace.progress import shown
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
@@ -55,16 +57,20 @@ class Workspace:
 
     def put_value(self, value: Any, name: str, *, where: str, metadata: Mapping[str, Any] | None = None) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
-        return put_value(
-            self.store,
-            value,
-            name,
-            where=where,
-            on_error=self.settings.on_error,
-            metadata=metadata,
-            repeats=self._repeats,
-            bases=partial(self._bases, name),
-        )
+        with self._shown(name, in_run=True):
+            return put_value(
+                self.store,
+                value,
+                name,
+                where=where,
+                on_error=self.settings.on_error,
+                metadata=metadata,
+                repeats=self._repeats,
+                bases=partial(self._bases, name),
+            )
+
+    def _shown(self, name: str, *, in_run: bool) -> AbstractContextManager[None]:
+        return shown(name, self.store.url, in_run=in_run, wanted=self.settings.progress)
 
     def _bases(self, name: str) -> Sequence[Manifest]:
         try:
@@ -132,16 +138,17 @@ class Workspace:
             StoreError: If the store did not take it.
             CatalogError: If the catalog did not take it.
         """
-        saved = put_value(
-            self.store,
-            value,
-            name,
-            where="save()",
-            on_error="raise",
-            metadata=metadata,
-            repeats=self._repeats,
-            bases=partial(self._bases, name),
-        )
+        with self._shown(name, in_run=step_id is not None):
+            saved = put_value(
+                self.store,
+                value,
+                name,
+                where="save()",
+                on_error="raise",
+                metadata=metadata,
+                repeats=self._repeats,
+                bases=partial(self._bases, name),
+            )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 
     def digest_of(self, value: Any) -> tuple[str, int] | None:
@@ -164,14 +171,15 @@ class Workspace:
         """
         return self.catalog.resolve(Selector.parse(selector))
 
-    def load(self, selector: str) -> tuple[Version, Any]:
+    def load(self, selector: str, *, in_run: bool = False) -> tuple[Version, Any]:
         """Load a value; see `bridge.workspace.loading.get_value` for what it raises."""
         version = self.resolve(selector)
-        return version, self.load_version(version)
+        return version, self.load_version(version, in_run=in_run)
 
-    def load_version(self, version: Version) -> Any:
+    def load_version(self, version: Version, *, in_run: bool = False) -> Any:
         """Load the value of a version that was resolved."""
-        return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
+        with self._shown(version.ref.name, in_run=in_run):
+            return get_value(self.store, self.catalog, version, allow_pickle=self.settings.allow_pickle)
 
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""
