@@ -22,7 +22,8 @@ PAUSES = (0.5, 1.0, 2.0)
 _PASSING_ERRNO = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EPIPE})
 _PASSING = frozenset(
     {
-        "HTTPClientError",  # botocore: what its HTTP library says
+        "ConnectionError",  # botocore, which has one of its own
+        "HTTPClientError",
         "ResponseParserError",
         "IncompleteReadError",
         "ClientConnectionError",  # aiohttp
