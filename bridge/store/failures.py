@@ -12,15 +12,12 @@ from bridge.domain.errors import BridgeError, StoreError
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What only a disk says: raised by code that writes a file for us, it is the store's failure."""
 
-_EXTRAS = {"s3": "prefect-bridge[s3]", "s3a": "prefect-bridge[s3]"}
-_DRIVERS = {
-    "gs": "gcsfs",
-    "gcs": "gcsfs",
-    "az": "adlfs",
-    "abfs": "adlfs",
-    "sftp": "paramiko",
-    "ssh": "paramiko",
+_EXTRAS = {
+    **dict.fromkeys(("s3", "s3a"), "prefect-bridge[s3]"),
+    **dict.fromkeys(("gs", "gcs"), "prefect-bridge[gcs]"),
+    **dict.fromkeys(("az", "abfs", "abfss"), "prefect-bridge[azure]"),
 }
+_DRIVERS = {"sftp": "paramiko", "ssh": "paramiko"}
 _ELSEWHERE = "or set BRIDGE_STORE to another place"
 
 

@@ -74,7 +74,7 @@ def _whole(staging: Staging, path: str, pending: Pending, _: Chunks | None = Non
     assert pending.staged is not None
     key = blob_key(pending.digest)
     staging.objects.publish(pending.staged, key=key, size=pending.size)
-    staging.meter.advance(pending.size)
+    staging.sent(pending.size)
     return FileEntry(path, pending.size, pending.digest, (Part(key, 0, pending.size, pending.digest),))
 
 
@@ -137,7 +137,7 @@ def _parted(
         return None
     if not objects.reuse(used):
         return None
-    staging.meter.advance(shared)
+    staging.sent(shared)
     keys = _publish_packs(staging, pending.staged, packs)
     pending.staged.unlink()
     parts = [replace(part, key=keys.get(part.key, part.key)) for part in parts]

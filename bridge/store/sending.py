@@ -124,7 +124,7 @@ def _send(staging: Staging, data: bytes) -> str:
     hasher.update(data)
     key = blob_key(hasher.hexdigest())
     staging.objects.send(data, key=key)
-    staging.meter.advance(len(data))
+    staging.sent(len(data))
     return key
 
 
