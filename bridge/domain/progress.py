@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Protocol, TypeVar
 
 
@@ -40,6 +40,16 @@ _current: ContextVar[Meter] = ContextVar("bridge_meter", default=_Silent())  # n
 _M = TypeVar("_M", bound=Meter)
 
 
+def use(meter: Meter) -> Token[Meter]:
+    """Let the store tell this meter from now on, until `Token` is given to `stop`."""
+    return _current.set(meter)
+
+
+def stop(token: Token[Meter]) -> None:
+    """Let the store tell the meter that was there before."""
+    _current.reset(token)
+
+
 def current_meter() -> Meter:
     """The meter of the transfer that this thread is in the midst of; threads that it starts are given it."""
     return _current.get()
@@ -48,8 +58,8 @@ def current_meter() -> Meter:
 @contextmanager
 def metered(meter: _M) -> Iterator[_M]:
     """Let the store tell this meter while the block runs."""
-    token = _current.set(meter)
+    token = use(meter)
     try:
         yield meter
     finally:
-        _current.reset(token)
+        stop(token)

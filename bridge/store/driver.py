@@ -13,7 +13,12 @@ from bridge.store.failures import redacted, store_error
 from bridge.store.patience import ANSWER_WITHIN, bounded, may_pass, patiently
 
 PAUSE_AFTER_FAILURE = 30.0
-"""Seconds for which nothing is written to a store that did not answer, so that its time-outs do not add up."""
+"""Seconds for which nothing is written to a store that did not answer, so that its time-outs do not add up.
+
+Twice as many after each further failure, up to `LONGEST_PAUSE`: a long run waits for it less and less.
+"""
+
+LONGEST_PAUSE = 600.0
 
 _ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
 _Answer = TypeVar("_Answer")
@@ -47,7 +52,7 @@ class Driver:
     def _forget(self) -> None:
         self._opened: tuple[int, Any, str] | None = None
         self._answered_in = 0  # the process in which the store has answered
-        self._failed_at = float("-inf")
+        self._failed_at, self._pause = float("-inf"), 0.0
 
     def ask(self, request: Callable[[Any, str], _Answer]) -> _Answer:
         """Send a request: a function of the file system and the root, which may be called several times.
@@ -68,10 +73,11 @@ class Driver:
                 self._answered_in = os.getpid()
                 raise
             self._failed_at, self._answered_in = time.monotonic(), 0
+            self._pause = min(2 * self._pause, LONGEST_PAUSE) or PAUSE_AFTER_FAILURE
             raise StoreUnreachableError(
                 redacted(self.url), f"it does not answer ({_reason(self.url, error)})"
             ) from error
-        self._answered_in = os.getpid()
+        self._answered_in, self._pause = os.getpid(), 0.0
         return answer
 
     def refuse_while_paused(self) -> None:
@@ -80,9 +86,9 @@ class Driver:
         Raises:
             StoreUnreachableError: With the seconds that are left.
         """
-        left = self._failed_at + PAUSE_AFTER_FAILURE - time.monotonic()
+        left = self._failed_at + self._pause - time.monotonic()
         if left > 0 and not self._answered_in:
-            ago = PAUSE_AFTER_FAILURE - left
+            ago = self._pause - left
             why = f"it did not answer {ago:.0f} s ago; nothing is written to it for another {left:.0f} s"
             raise StoreUnreachableError(redacted(self.url), why)
 

@@ -68,6 +68,8 @@ def _why(url: str, error: Exception) -> str:
         return f"its driver is missing; {run}"
     if isinstance(error, ValueError) and "Protocol not known" in str(error):
         return f"no fsspec driver is installed for {protocol}://; check the spelling or install the driver"
+    if isinstance(error, FileNotFoundError) and protocol in _EXTRAS:
+        return "its bucket or container is not there; make it, or correct BRIDGE_STORE"
     if isinstance(error, OSError):
         return _os_reason(error)
     return f"{type(error).__name__}: {error}".rstrip(". ")

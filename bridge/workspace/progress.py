@@ -10,11 +10,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
 from typing import TYPE_CHECKING
 
-from bridge.domain.progress import metered
+from bridge.domain.progress import stop, use
 from bridge.store.failures import redacted
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ logger = logging.getLogger("bridge.progress")
 
 
 class Transfer:
-    """A value on its way, as a `Meter`; shown by a thread that all transfers of the process share.
+    """A value on its way, as a `Meter`, and the `with` block in which the store tells it how far it is.
+
+    Shown by a thread that all transfers of the process share. A small value pays for an object and nothing else.
 
     Args:
         name: Of the artifact.
@@ -42,25 +44,35 @@ class Transfer:
         in_run: Whether a flow run's log goes on beside it.
 
     >>> transfer = Transfer("numbers", "s3://bucket/store", in_run=True)
-    >>> transfer.begin("sending", 500_000_000)
-    >>> transfer.advance(340_000_000)
-    >>> transfer.end()
+    >>> with transfer:
+    ...     transfer.begin("sending", 500_000_000)
+    ...     transfer.advance(340_000_000)
     >>> transfer.line(10.0)
     "bridge: sending 'numbers' to s3://bucket/store: 340 of 500 MB, 34 MB/s"
     """
 
     def __init__(self, name: str, place: str, *, in_run: bool) -> None:
-        self.name, self.place, self.in_run = name, redacted(place), in_run
+        self.name, self.place, self.in_run = name, place, in_run
         self.doing, self.total, self.done = "", 0, 0
         self.begun = self.phase_begun = self.said_at = 0.0
         self.task: TaskID | None = None
-        self._lock = threading.Lock()
+
+    def __enter__(self) -> Transfer:
+        self._token = use(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        stop(self._token)
+        if self.begun:
+            _shower.remove(self)
 
     def begin(self, doing: str, total: int | None) -> None:
         """Note what is being done; from the first such note on it may be shown."""
         if total is not None and total < _LEAST:
             return
-        with self._lock:
+        with _shower.counting:
             self.doing, self.total, self.done, self.phase_begun = doing, total or 0, 0, time.monotonic()
         if not self.begun:
             self.begun = self.phase_begun
@@ -68,27 +80,21 @@ class Transfer:
 
     def advance(self, amount: int) -> None:
         """Note that so many bytes more are done."""
-        with self._lock:
+        with _shower.counting:
             self.done += amount
-
-    def end(self) -> None:
-        """It is over; what was shown of it goes away."""
-        if self.begun:
-            _shower.remove(self)
 
     def line(self, seconds: float, *, ended: bool = False) -> str:
         """What the log says after so many seconds."""
         doing = _DONE.get(self.doing, self.doing) if ended else self.doing
         where = "to" if self.doing in ("sending", "writing") else "from"
-        place = "" if self.doing == "hashing" else f" {where} {self.place}"
+        place = "" if self.doing == "hashing" else f" {where} {redacted(self.place)}"
         done = f"{self.done / 1e6:.0f}"
         amount = f"{done} of {self.total / 1e6:.0f} MB" if self.total and not ended else f"{done} MB"
         return f"bridge: {doing} {self.name!r}{place}: {amount}, {self.done / 1e6 / max(seconds, 0.001):.0f} MB/s"
 
 
-@contextmanager
-def shown(name: str, place: str, *, in_run: bool, wanted: bool) -> Iterator[None]:
-    """Show what the store does in this block, if it takes long.
+def shown(name: str, place: str, *, in_run: bool, wanted: bool) -> AbstractContextManager[object]:
+    """A `with` block in which what the store does is shown, if it takes long.
 
     Args:
         name: Of the artifact.
@@ -96,15 +102,7 @@ def shown(name: str, place: str, *, in_run: bool, wanted: bool) -> Iterator[None
         in_run: Whether a flow run's log goes on beside it.
         wanted: False shows nothing.
     """
-    if not wanted:
-        yield
-        return
-    transfer = Transfer(name, place, in_run=in_run)
-    try:
-        with metered(transfer):
-            yield
-    finally:
-        transfer.end()
+    return Transfer(name, place, in_run=in_run) if wanted else nullcontext()
 
 
 class _Shower:
@@ -115,6 +113,7 @@ class _Shower:
 
     def reset(self) -> None:
         """Begin anew, as after a fork, where the thread is not there."""
+        self.counting = threading.Lock()  # one for all: it is taken once for a megabyte or more
         self._changed = threading.Condition(threading.RLock())
         self._going: list[Transfer] = []
         self._thread: threading.Thread | None = None

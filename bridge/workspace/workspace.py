@@ -69,7 +69,7 @@ class Workspace:
                 bases=partial(self._bases, name),
             )
 
-    def _shown(self, name: str, *, in_run: bool) -> AbstractContextManager[None]:
+    def _shown(self, name: str, *, in_run: bool) -> AbstractContextManager[object]:
         return shown(name, self.store.url, in_run=in_run, wanted=self.settings.progress)
 
     def _bases(self, name: str) -> Sequence[Manifest]:

@@ -192,6 +192,26 @@ def test_a_store_that_says_nothing_is_waited_for_once(
     assert put(store, {"a": b"small"}).size == 5
 
 
+def test_a_store_that_fails_again_and_again_is_asked_less_and_less() -> None:
+    place = Driver("memory://example", {})
+
+    def refused(fs: object, root: str) -> None:
+        raise TimeoutError
+
+    pauses = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bridge.store.patience.PAUSES", ())
+        for _ in range(7):
+            with pytest.raises(StoreUnreachableError):
+                place.ask(refused)
+            pauses.append(place._pause)
+    assert pauses == [30, 60, 120, 240, 480, 600, 600]
+    with pytest.raises(StoreUnreachableError, match="another 600 s"):
+        place.refuse_while_paused()
+    assert place.ask(lambda fs, root: 42) == 42
+    place.refuse_while_paused()
+
+
 def test_a_store_that_nobody_serves_is_named_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "ANSWER_WITHIN", 3)
     store = open_store("s3://bridge/x", staging=tmp_path, options={"endpoint_url": "http://127.0.0.1:9", **KEYS})
