@@ -29,7 +29,7 @@ AT_ONCE = 8
 
 _SEGMENT = 8 << 20
 _FEW = 64
-_IN_MEMORY = 96 << 20
+_IN_MEMORY = 64 << 20
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 Range = tuple[int, int]
