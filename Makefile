@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
 ZENML ?= .venv-zenml
+CLOUDS ?= .venv-clouds
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -14,7 +15,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test frameworks matrix deployments conformance stress quick lint lock env clean bench bench-values
+.PHONY: help demo test frameworks clouds matrix deployments conformance stress quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -47,6 +48,19 @@ $(FRAMEWORKS)/.ready: $(VENV)/.ready .ci/frameworks.txt
 	@echo "$(abspath $(VENV))/lib/$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages" \
 	    > $$(echo $(FRAMEWORKS)/lib/python3*/site-packages)/lock.pth
 	@$(FRAMEWORKS)/bin/python -m pip install -q --disable-pip-version-check --no-deps -r .ci/frameworks.txt
+	@touch $@
+
+clouds: $(CLOUDS)/.ready  ## Run the store's tests on emulators of Google Cloud Storage and Azure (needs node and npm)
+	@PYTHONPATH=. $(CLOUDS)/bin/python .ci/clouds.py
+
+$(CLOUDS)/.ready: $(VENV)/.ready .ci/clouds.txt
+	@command -v npm >/dev/null || { echo "npm is not on the path; Azurite, the emulator of Azure's storage, comes from there."; exit 1; }
+	@echo "Making the environment for the clouds' drivers and emulators from .ci/clouds.txt (once; some minutes) ..."
+	@test -x $(CLOUDS)/bin/python || $(PYTHON) -m venv $(CLOUDS)
+	@echo "$(abspath $(VENV))/lib/$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages" \
+	    > $$(echo $(CLOUDS)/lib/python3*/site-packages)/lock.pth
+	@$(CLOUDS)/bin/python -m pip install -q --disable-pip-version-check -r .ci/clouds.txt
+	@npm install --silent --no-audit --no-fund --prefix $(CLOUDS) azurite@3.37.0
 	@touch $@
 
 matrix: env  ## Run every way to run tasks on every task runner, and print the table
@@ -89,4 +103,4 @@ lock: env  ## Resolve again, within the bounds of pyproject.toml
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) $(CLOUDS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

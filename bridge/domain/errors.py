@@ -25,6 +25,7 @@ BridgeError
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
 ├── ArchiveError (ValueError)              an archive that cannot be read, or is not what it says
 ├── StoreError (OSError)                   the store cannot be read or written
+│   └── StoreUnreachableError (OSError)    … because it does not answer
 ├── CatalogError (OSError)                 the catalog cannot be read or written
 ├── TrackingError (OSError)                the tracker cannot be reached or refused
 ├── TrackerGoneError (OSError)             the tracker's own process ended before its work was done
@@ -256,6 +257,10 @@ class StoreError(BridgeError, OSError):
     def __init__(self, url: str, why: str) -> None:
         self.url = url
         super().__init__(f"The store {url} cannot be used: {why}. `bridge doctor` says what to do.")
+
+
+class StoreUnreachableError(StoreError):
+    """The store does not answer: it may do so later, and until then it is not worth waiting for."""
 
 
 class CatalogError(BridgeError, OSError):

@@ -16,8 +16,9 @@ INLINE_LIMIT = 2048
 class Part:
     """A contiguous range of a store object that holds consecutive bytes of a file.
 
-    A file is the concatenation of its parts: one, a whole object, or what it shares with earlier files and a pack of
-    what was new. In layout 1 a file had one part, a whole object, and no list of chunks.
+    A file is the concatenation of its parts: one, a whole object; or what it shares with earlier files and packs of
+    what was new; or, in a store far away, the segments in which a large one was sent. In layout 1 a file had one part,
+    a whole object, and no list of chunks.
 
     Args:
         key: Object in the store, relative to the store's root, `/` between folders.

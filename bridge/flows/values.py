@@ -79,8 +79,8 @@ def load(selector: str) -> Any:
     >>> load("numbers@1")
     [1, 2, 3]
     """
-    version, value = current().load(selector)
     step = current_step.get()
+    version, value = current().load(selector, in_run=step is not None)
     if step is not None:
         step.use("load", version.ref, "declared")
     _remember(value, version, "declared")

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
+from bridge.domain.progress import Meter, current_meter
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.objects import AT_ONCE
 from bridge.store.paths import blob_key, is_blob_key
@@ -70,6 +71,21 @@ class CachedObjects:
             with suppress(OSError):  # without a copy it is read from far away
                 self._keep(staged, key, size)
 
+    def send(self, data: bytes, *, key: str) -> None:
+        """Upload bytes, unless the object is there; they become the copy."""
+        self._objects.send(data, key=key)
+        if 0 < len(data) <= self._limit:
+            with suppress(OSError):
+                self._keep_bytes(data, key)
+
+    def _keep_bytes(self, data: bytes, key: str) -> None:
+        file = self._new_file()
+        try:
+            file.write_bytes(data)
+            self._keep(file, key, len(data))
+        finally:
+            file.unlink(missing_ok=True)
+
     def reuse(self, parts: Iterable[Part]) -> bool:
         """Whether the objects of these parts are there, long enough; marks them as used."""
         return self._objects.reuse(parts)
@@ -97,10 +113,13 @@ class CachedObjects:
 
     def _copy(self, keys: Sequence[str], pool: ThreadPoolExecutor) -> None:
         coming: list[_Coming] = []
+        meter = current_meter()
         try:
-            for key, size in zip(keys, pool.map(self._objects.size, keys), strict=True):
+            sizes = list(pool.map(self._objects.size, keys))
+            meter.begin("fetching", sum(size or 0 for size in sizes))
+            for key, size in zip(keys, sizes, strict=True):
                 if size is not None and 0 < size <= self._limit:
-                    coming.append(_Coming(self._new_file(), key, size, pool, self._objects))
+                    coming.append(_Coming(self._new_file(), key, size, pool, self._objects, meter))
             for one in coming:
                 if one.is_whole():
                     self._keep(one.path, one.key, one.size)
@@ -206,9 +225,11 @@ class CachedObjects:
 class _Coming:
     """An object that is being copied, range by range."""
 
-    def __init__(self, path: Path, key: str, size: int, pool: ThreadPoolExecutor, objects: RemoteObjects) -> None:
+    def __init__(
+        self, path: Path, key: str, size: int, pool: ThreadPoolExecutor, objects: RemoteObjects, meter: Meter
+    ) -> None:
         self.path, self.key, self.size = path, key, size
-        self._objects = objects
+        self._objects, self._meter = objects, meter
         self._ranges: list[Future[None]] = [pool.submit(self._bring, start) for start in range(0, size, _RANGE)]
 
     def _bring(self, start: int) -> None:
@@ -216,6 +237,7 @@ class _Coming:
         with self.path.open("rb+", buffering=0) as file:
             file.seek(start)
             file.write(data)
+        self._meter.advance(len(data))
 
     def is_whole(self) -> bool:
         """Wait for all ranges; say whether they are what the object's name says."""

@@ -14,6 +14,8 @@ from io import RawIOBase
 
 from blake3 import blake3
 
+from bridge.domain.progress import Meter
+
 SLICE = 4 << 20
 """Bytes that are hashed, read and written at once."""
 
@@ -41,11 +43,11 @@ def digest_of(data: bytes | bytearray | memoryview) -> str:
     return blake3(data).hexdigest()
 
 
-def digest_of_file(file: RawIOBase) -> tuple[str, int]:
+def digest_of_file(file: RawIOBase, meter: Meter | None = None) -> tuple[str, int]:
     """Hash a file from where it stands to its end; return digest and bytes.
 
     It is read rather than memory-mapped: a page that cannot be read is then an OSError and not a SIGBUS that
-    kills the process, and the copy costs a few percent of reading the file.
+    kills the process, and the copy costs a few percent of reading the file. A meter is told how far it is.
 
     >>> with open("/dev/null", "rb", buffering=0) as file:
     ...     digest_of_file(file) == (digest_of(b""), 0)
@@ -58,6 +60,8 @@ def digest_of_file(file: RawIOBase) -> tuple[str, int]:
         hasher = hasher or new_hasher(count)
         hasher.update(view[:count])
         size += count
+        if meter is not None:
+            meter.advance(count)
     return (hasher or blake3()).hexdigest(), size
 
 

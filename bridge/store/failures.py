@@ -13,15 +13,12 @@ from bridge.store.secret_urls import without_signatures
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What only a disk says: raised by code that writes a file for us, it is the store's failure."""
 
-_EXTRAS = {"s3": "prefect-bridge[s3]", "s3a": "prefect-bridge[s3]"}
-_DRIVERS = {
-    "gs": "gcsfs",
-    "gcs": "gcsfs",
-    "az": "adlfs",
-    "abfs": "adlfs",
-    "sftp": "paramiko",
-    "ssh": "paramiko",
+_EXTRAS = {
+    **dict.fromkeys(("s3", "s3a"), "prefect-bridge[s3]"),
+    **dict.fromkeys(("gs", "gcs"), "prefect-bridge[gcs]"),
+    **dict.fromkeys(("az", "abfs", "abfss"), "prefect-bridge[azure]"),
 }
+_DRIVERS = {"sftp": "paramiko", "ssh": "paramiko"}
 _ELSEWHERE = "or set BRIDGE_STORE to another place"
 
 
@@ -71,6 +68,8 @@ def _why(url: str, error: Exception) -> str:
     lacking = driver_lacking(protocol, error)
     if lacking:
         return lacking
+    if isinstance(error, FileNotFoundError) and protocol in _EXTRAS:
+        return "its bucket or container is not there; make it, or correct BRIDGE_STORE"
     if isinstance(error, OSError):
         return _os_reason(error)
     return f"{type(error).__name__}: {error}".rstrip(". ")

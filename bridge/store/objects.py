@@ -33,6 +33,9 @@ class Objects(Protocol):
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Make a staged file the object unless one of that size is there; either way it is new to a sweep."""
 
+    def send(self, data: bytes, *, key: str) -> None:
+        """Make bytes the object, as `publish` does a staged file."""
+
     def reuse(self, parts: Iterable[Part]) -> bool:
         """Whether the objects of these parts are there, long enough; they are new to a sweep then."""
 

@@ -1,4 +1,7 @@
-"""A file as parts of objects that the store has, and of one new object, a pack, that holds what is new of it."""
+"""A file as parts of objects that the store has, and of new objects, packs, that hold what is new of it.
+
+A local store has one object for a whole file and one pack for what is new; one far away has segments of them.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from bridge.store.digest import SLICE, digest_of, new_hasher
 from bridge.store.objects import Objects
 from bridge.store.paths import blob_key
 from bridge.store.scattering import Place, bounded
+from bridge.store.sending import LARGEST_SEGMENT, Range, segment_length, segments, send_gathered, send_whole
 from bridge.store.staging import Pending, Staging
 
 MOST_OBJECTS = 64
-"""Objects that one file may lie in, as each costs a reader a request: what lies in the smallest is stored again."""
+"""Objects that a file may lie in beside its segments, each a request: what lies in the smallest is stored again."""
 
 OUTGROWN = 8
 """Times that a file's chunks may be smaller than they would be for its size, to be those of the file before it."""
@@ -41,30 +45,39 @@ def publish(staging: Staging, path: str, pending: Pending, bases: Sequence[FileE
     """
     assert pending.staged is not None
     objects = staging.objects
-    if pending.size < SMALLEST:
-        return _whole(objects, path, pending)
+    is_local = objects.path("") is not None
+    if pending.size < SMALLEST or (is_local and not bases):
+        return _whole(staging, path, pending)  # cut when there is something to compare it with
     for base in bases:
         if base.digest == pending.digest and base.inline is None and objects.reuse(base.parts):
             pending.staged.unlink()
             return replace(base, path=path)
-    is_local = objects.path("") is not None
-    if is_local and not bases:
-        return _whole(objects, path, pending)  # cut when there is something to compare it with
     known = [(base, chunks) for base in bases if (chunks := _chunks_of(objects, base)) is not None]
     average = average_for(pending.size)
     if known and known[0][1].average * OUTGROWN >= average:
         average = known[0][1].average  # only files that were cut alike can be compared
     with pending.staged.open("rb", buffering=0) as file:
         chunks = cut(cast(io.RawIOBase, file), average)
-    entry = _parted(staging, path, pending, chunks, _places(known, average)) or _whole(objects, path, pending)
+    entry = _parted(staging, path, pending, chunks, _places(known, average))
+    entry = entry or (_whole if is_local else _segmented)(staging, path, pending, chunks)
     return replace(entry, chunks=_listed(staging, chunks))
 
 
-def _whole(objects: Objects, path: str, pending: Pending) -> FileEntry:
+def _whole(staging: Staging, path: str, pending: Pending, _: Chunks | None = None) -> FileEntry:
     assert pending.staged is not None
     key = blob_key(pending.digest)
-    objects.publish(pending.staged, key=key, size=pending.size)
+    staging.objects.publish(pending.staged, key=key, size=pending.size)
+    staging.sent(pending.size)
     return FileEntry(path, pending.size, pending.digest, (Part(key, 0, pending.size, pending.digest),))
+
+
+def _segmented(staging: Staging, path: str, pending: Pending, chunks: Chunks) -> FileEntry:
+    """The file as segments, several of which are sent at once; whole if it is no larger than one."""
+    assert pending.staged is not None
+    ranges = segments(pending.size, [chunk.offset + chunk.length for chunk in chunks.all])
+    if len(ranges) < 2:
+        return _whole(staging, path, pending)
+    return FileEntry(path, pending.size, pending.digest, tuple(send_whole(staging, pending.staged, ranges)))
 
 
 def _chunks_of(objects: Objects, base: FileEntry) -> Chunks | None:
@@ -72,9 +85,7 @@ def _chunks_of(objects: Objects, base: FileEntry) -> Chunks | None:
     with suppress(OSError, ValueError):
         if base.chunks is not None:
             part = base.chunks
-            data = b"".join(objects.read(part.key, offset=part.offset, length=part.length))
-            # One that was changed would put the new file together of the wrong bytes.
-            return Chunks.decode(data) if blob_key(digest_of(data)) == part.key else None
+            return Chunks.decode(b"".join(objects.read(part.key, offset=part.offset, length=part.length)))
         here = objects.path(base.parts[0].key) if len(base.parts) == 1 and base.size >= SMALLEST else None
         if here is not None:
             with here.open("rb", buffering=0) as file:
@@ -108,29 +119,47 @@ def _parted(
 ) -> FileEntry | None:
     """The file as parts, with a pack of its new chunks published; None if it had better be stored whole."""
     assert pending.staged is not None
-    places = bounded(chunks.all, places, most_objects=MOST_OBJECTS, most_ranges=MOST_PARTS)
+    objects, most = staging.objects, pending.size // LARGEST_SEGMENT
+    places = bounded(chunks.all, places, most_objects=MOST_OBJECTS + most, most_ranges=MOST_PARTS + most)
     shared = sum(chunk.length for chunk in chunks.all if chunk.digest in places)
     if shared * WORTH < pending.size:
         return None
-    new, size = _new(chunks, places)
+    new, packs = _new(chunks, places, None if objects.path("") is not None else segment_length(pending.size))
     parts = _joined((places.get(chunk.digest) or new[chunk.digest], chunk.length) for chunk in chunks.all)
-    used = [part for part in parts if part.key]
-    if len({part.key for part in used}) >= MOST_OBJECTS or len(parts) > MOST_PARTS or not staging.objects.reuse(used):
+    used = [part for part in parts if part.key.startswith("blobs/")]
+    if len({part.key for part in used}) >= MOST_OBJECTS + most or len(parts) > MOST_PARTS + most:
         return None
-    pack = _pack(staging, pending.staged, [chunk for chunk in chunks.all if chunk.digest in new], new) if size else ""
+    if not objects.reuse(used):
+        return None
+    staging.sent(shared)
+    keys = _publish_packs(staging, pending.staged, packs)
     pending.staged.unlink()
-    return FileEntry(path, pending.size, pending.digest, tuple(replace(p, key=p.key or pack) for p in parts))
+    parts = [replace(part, key=keys.get(part.key, part.key)) for part in parts]
+    return FileEntry(path, pending.size, pending.digest, tuple(parts))
 
 
-def _new(chunks: Chunks, places: Mapping[bytes, Place]) -> tuple[dict[bytes, Place], int]:
-    """Places of the chunks that the store has not, one after the other, each once; and their bytes together."""
+def _new(
+    chunks: Chunks, places: Mapping[bytes, Place], most: int | None
+) -> tuple[dict[bytes, Place], list[list[Range]]]:
+    """Places of the chunks that the store has not, each once; and the ranges of the file that each pack consists of.
+
+    Args:
+        chunks: All chunks of the file.
+        places: Where the store has some of them.
+        most: Bytes of a pack; any number if None.
+    """
     new: dict[bytes, Place] = {}
+    packs: list[list[Range]] = []
     size = 0
     for chunk in chunks.all:
         if chunk.digest not in places and chunk.digest not in new:
-            new[chunk.digest] = Place("", size)
+            if not packs or (most is not None and size + chunk.length > most):
+                packs.append([])
+                size = 0
+            new[chunk.digest] = Place(str(len(packs) - 1), size)
+            packs[-1].append((chunk.offset, chunk.length))
             size += chunk.length
-    return new, size
+    return new, packs
 
 
 def _joined(ranges: Iterator[tuple[Place, int]]) -> list[Part]:
@@ -145,18 +174,25 @@ def _joined(ranges: Iterator[tuple[Place, int]]) -> list[Part]:
     return parts
 
 
-def _pack(staging: Staging, staged: Path, chunks: Sequence[Chunk], new: dict[bytes, Place]) -> str:
-    """Publish an object that holds new chunks; returns its key."""
+def _publish_packs(staging: Staging, staged: Path, packs: Sequence[Sequence[Range]]) -> dict[str, str]:
+    """Publish objects that hold new chunks; returns their keys by what `_new` calls them."""
+    if staging.objects.path("") is None:
+        keys = send_gathered(staging, staged, packs)
+    else:
+        keys = [_pack(staging, staged, ranges) for ranges in packs]
+    return {str(number): key for number, key in enumerate(keys)}
+
+
+def _pack(staging: Staging, staged: Path, ranges: Sequence[Range]) -> str:
     target = staging.new_path()
     hasher, size = new_hasher(0), 0
     with staged.open("rb", buffering=0) as source, target.open("xb", buffering=SLICE) as pack:
-        for chunk in chunks:
-            if new[chunk.digest].offset == size:  # else a second chunk of the same bytes
-                source.seek(chunk.offset)
-                data = source.read(chunk.length)
-                hasher.update(data)
-                pack.write(data)
-                size += len(data)
+        for begin, length in ranges:
+            source.seek(begin)
+            data = source.read(length)
+            hasher.update(data)
+            pack.write(data)
+            size += len(data)
     key = blob_key(hasher.hexdigest())
     staging.objects.publish(target, key=key, size=size)
     return key

@@ -1,32 +1,37 @@
-"""Objects on any fsspec file system: the one door to fsspec.
+"""Objects on any fsspec file system: the one door to fsspec, with `driver`.
 
 ```
-<root>/blobs/ab/cdef…   a file by its BLAKE3
+<root>/blobs/ab/cdef…   an object by its BLAKE3: a file, a segment of a large one, or a pack
 <root>/used/ab/cdef…    an empty object: the blob was reused when this was written (most stores cannot set a time)
 <root>/staging/…        uploads to stores in which a put is not atomic, moved into place when they are whole;
                         blobs that a sweep is removing
 ```
+
+An object is put in one request, so that a killed writer leaves whole objects or nothing: no upload in several requests
+is ever begun, which some stores keep and bill without showing it.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.errors import StoreUnreachableError
 from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
+from bridge.store.driver import Driver
 from bridge.store.objects import AT_ONCE
 from bridge.store.paths import extents, is_blob_key
+from bridge.store.patience import http_status
 from bridge.store.scratch import new_scratch
 
-_ATOMIC_PUT = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
 _TIMES = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
 _READ = 16 << 20
 
@@ -46,24 +51,9 @@ class RemoteObjects:
     is_lasting = False
 
     def __init__(self, url: str, local: Path | None = None, options: Mapping[str, Any] | None = None) -> None:
-        self.url, self._local, self._options = url, local, dict(options or {})
-        self._opened: tuple[int, Any, str] | None = None
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"url": self.url, "_local": self._local, "_options": self._options, "_opened": None}
-
-    def _fs(self) -> tuple[Any, str]:
-        """The file system and its root; made anew after a fork, which async drivers do not survive."""
-        if self._opened is None or self._opened[0] != os.getpid():
-            from fsspec.core import url_to_fs  # fsspec's drivers take up to a second to import
-
-            fs, root = url_to_fs(self.url, **self._options)
-            self._opened = os.getpid(), fs, str(root).rstrip("/")
-        return self._opened[1], self._opened[2]
-
-    def _atomic(self, fs: Any) -> bool:
-        protocols = (fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol
-        return not _ATOMIC_PUT.isdisjoint(protocols)
+        self.url, self._local = url, local
+        self._driver = Driver(url, options or {})
+        self._conditional = True  # until the store says that it knows no such put
 
     def new_folder(self) -> Path:
         """Make an empty folder on the local disk, for files to be uploaded."""
@@ -71,19 +61,50 @@ class RemoteObjects:
 
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Upload the staged file, or mark the object as used if it is there."""
-        fs, root = self._fs()
-        if self.size(key) == size:
-            self._put_bytes(_mark_of(key), b"")
-            if self.size(key) == size:
-                return
-        target = f"{root}/{key}"
-        if self._atomic(fs):
-            fs.put_file(str(staged), target)
-            return
-        self._put_and_move(staged, target, key=key, size=size)
+        if not self._has(key, size):
+            self._put(staged.read_bytes(), key=key)
+
+    def send(self, data: bytes, *, key: str) -> None:
+        """Upload bytes, or mark the object as used if it is there."""
+        if not self._has(key, len(data)):
+            self._put(data, key=key)
+
+    def _has(self, key: str, size: int) -> bool:
+        """Whether the object is there, and new to a sweep then."""
+        self._driver.refuse_while_paused()
+        if self.size(key) != size:
+            return False
+        self._put_bytes(_mark_of(key), b"")
+        return self.size(key) == size
+
+    def _put(self, data: bytes, *, key: str) -> None:
+        if not self._driver.puts_whole:
+            self._put_and_move(data, key=key)
+        elif not self._put_new(data, key=key):
+            self._driver.ask(lambda fs, root: fs.pipe_file(f"{root}/{key}", data))
+
+    def _put_new(self, data: bytes, *, key: str) -> bool:
+        """Put an object unless another writer was faster; False if it is to be put whatever is there."""
+        only_if_new = self._driver.only_if_new if self._conditional else {}
+        if not only_if_new:
+            return False
+        try:
+            self._driver.ask(lambda fs, root: fs.pipe_file(f"{root}/{key}", data, **only_if_new))
+        except StoreUnreachableError:
+            raise
+        except Exception as error:
+            status = http_status(error)
+            if isinstance(error, FileExistsError) or status == 412:
+                return self.size(key) == len(data)  # else it was torn by something
+            if not isinstance(error, (NotImplementedError, TypeError, ValueError)) and status not in (400, 501):
+                raise
+            self._conditional = False
+            return False
+        return True
 
     def reuse(self, parts: Iterable[Part]) -> bool:
         """Whether the objects of these parts are there, long enough; marks them as used."""
+        self._driver.refuse_while_paused()
         sizes = extents(parts)
         if len(sizes) < 2:
             return all(self._mark(key, size) for key, size in sizes.items())
@@ -94,40 +115,50 @@ class RemoteObjects:
         self._put_bytes(_mark_of(key), b"")
         return (self.size(key) or -1) >= least  # a mark of nothing is left to the sweep: others may go by it
 
-    def _put_and_move(self, staged: Path, target: str, *, key: str, size: int) -> None:
-        fs, root = self._fs()
-        uploaded = f"{root}/staging/{secrets.token_hex(12)}"
-        fs.makedirs(f"{root}/staging", exist_ok=True)
-        fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+    def _put_and_move(self, data: bytes, *, key: str) -> None:
+        uploaded = f"staging/{secrets.token_hex(12)}"
+
+        def move(fs: Any, root: str) -> None:
+            if self.size(key) not in (None, len(data)):
+                fs.rm_file(f"{root}/{key}")  # torn by something; not every store renames over what is there
+            fs.mv(f"{root}/{uploaded}", f"{root}/{key}")
+
         try:
-            fs.put_file(str(staged), uploaded)
-            if self.size(key) not in (None, size):
-                fs.rm_file(target)  # torn by something; not every store renames over what is there
-            fs.mv(uploaded, target)
+            self._put_bytes(uploaded, data)
+            self._driver.ask(lambda fs, root: fs.makedirs(f"{root}/{key}".rpartition("/")[0], exist_ok=True))
+            self._driver.ask(move)
         except Exception:
             self._forget(uploaded)
-            if self.size(key) != size:  # else another writer of the same bytes was faster
+            if self.size(key) != len(data):  # else another writer of the same bytes was faster
                 raise
 
     def _put_bytes(self, key: str, data: bytes) -> None:
-        fs, root = self._fs()
-        if not self._atomic(fs):
-            fs.makedirs(f"{root}/{key}".rpartition("/")[0], exist_ok=True)
-        fs.pipe_file(f"{root}/{key}", data)
+        def put(fs: Any, root: str) -> None:
+            if not self._driver.puts_whole:
+                fs.makedirs(f"{root}/{key}".rpartition("/")[0], exist_ok=True)
+            fs.pipe_file(f"{root}/{key}", data)
 
-    def _forget(self, path: str) -> None:
-        fs, _ = self._fs()
+        self._driver.ask(put)
+
+    def _remove(self, key: str) -> None:
+        with suppress(FileNotFoundError):  # another sweep was faster, or it was asked for twice
+            self._driver.ask(lambda fs, root: fs.rm_file(f"{root}/{key}"))
+
+    def _forget(self, key: str) -> None:
         try:
-            fs.rm_file(path)
+            self._remove(key)
         except Exception:  # noqa: BLE001  drivers differ in what they raise, and the sweep removes it later
             return
 
     def _info(self, key: str) -> Mapping[str, Any] | None:
-        fs, root = self._fs()
-        path = f"{root}/{key}"
-        fs.invalidate_cache(path.rpartition("/")[0])
-        try:
+        def look(fs: Any, root: str) -> Mapping[str, Any]:
+            path = f"{root}/{key}"
+            fs.invalidate_cache(path.rpartition("/")[0])
             info: Mapping[str, Any] = fs.info(path)
+            return info
+
+        try:
+            info = self._driver.ask(look)
         except FileNotFoundError:
             return None
         return info if info.get("type") == "file" else None
@@ -143,13 +174,12 @@ class RemoteObjects:
 
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices, a request each."""
-        fs, root = self._fs()
         size = self.size(key)
         if size is None:
             raise FileNotFoundError(f"{self.url} has no object {key}")
         end = min(size, offset + length)
         while offset < end:
-            data: bytes = fs.cat_file(f"{root}/{key}", start=offset, end=min(end, offset + _READ))
+            data = self.range(key, offset, min(end, offset + _READ))
             if not data:
                 return
             offset += len(data)
@@ -157,8 +187,7 @@ class RemoteObjects:
 
     def range(self, key: str, start: int, end: int) -> bytes:
         """The bytes of an object from one to another, in one request."""
-        fs, root = self._fs()
-        data: bytes = fs.cat_file(f"{root}/{key}", start=start, end=end)
+        data: bytes = self._driver.ask(lambda fs, root: fs.cat_file(f"{root}/{key}", start=start, end=end))
         return data
 
     def fetch(self, keys: Iterable[str]) -> None:
@@ -170,21 +199,20 @@ class RemoteObjects:
 
     def probe(self) -> None:
         """Write an object, read it and remove it."""
-        fs, root = self._fs()
         key = f"staging/probe-{secrets.token_hex(12)}"
         self._put_bytes(key, b"bridge")
         try:
             if b"".join(self.read(key, offset=0, length=6)) != b"bridge":
                 raise OSError("what was written reads back differently")
         finally:
-            fs.rm_file(f"{root}/{key}")
+            self._remove(key)
 
     def now(self) -> float:
         """The time of an object that is written now; this machine's if the store dates none."""
         key = f"staging/now-{secrets.token_hex(12)}"
         self._put_bytes(key, b"now")
         info = self._info(key)
-        self._forget(f"{self._fs()[1]}/{key}")
+        self._forget(key)
         found = None if info is None else time_of(info)
         return time.time() if found is None else found
 
@@ -198,10 +226,15 @@ class RemoteObjects:
                 yield replace(one, touched=None if one.touched is None else max(one.touched, used))
 
     def _find(self, folder: str) -> list[StoredObject]:
-        fs, root = self._fs()
-        fs.invalidate_cache()
+        self._info(folder)  # a listing may take longer than a first request has
+
+        def find(fs: Any, root: str) -> Mapping[str, Mapping[str, Any]]:
+            fs.invalidate_cache()
+            found: Mapping[str, Mapping[str, Any]] = fs.find(f"{root}/{folder}", detail=True)
+            return found
+
         try:
-            found = fs.find(f"{root}/{folder}", detail=True)
+            found = self._driver.ask(find)
         except FileNotFoundError:
             return []
         names = ((f"{folder}/{path.rpartition(f'{folder}/')[2]}", info) for path, info in found.items())
@@ -215,19 +248,18 @@ class RemoteObjects:
         """
         if not self._is_old(key, before):
             return False
-        fs, root = self._fs()
-        blob, hidden = f"{root}/{key}", f"{root}/staging/swept-{secrets.token_hex(12)}"
+        hidden = f"staging/swept-{secrets.token_hex(12)}"
         try:
-            self._move(blob, hidden, still=lambda: self._is_old(key, before))
+            self._move(key, hidden, still=lambda: self._is_old(key, before))
         except FileNotFoundError:
             return False  # another sweep was faster
         mark = self._info(_mark_of(key))
         if mark is not None and (time_of(mark) or 0.0) > before:
-            self._move(hidden, blob)
+            self._move(hidden, key)
             return False
-        fs.rm_file(hidden)
+        self._remove(hidden)
         if mark is not None:
-            self._forget(f"{root}/{_mark_of(key)}")
+            self._forget(_mark_of(key))
         return True
 
     def _is_old(self, key: str, before: float) -> bool:
@@ -242,26 +274,28 @@ class RemoteObjects:
         Raises:
             FileNotFoundError: If it is not there, or was not to be moved any more.
         """
-        fs, _ = self._fs()
-        if not self._atomic(fs):
-            fs.makedirs(target.rpartition("/")[0], exist_ok=True)
-            fs.mv(source, target)
+
+        def rename(fs: Any, root: str) -> None:
+            fs.makedirs(f"{root}/{target}".rpartition("/")[0], exist_ok=True)
+            fs.mv(f"{root}/{source}", f"{root}/{target}")
+
+        if not self._driver.puts_whole:
+            self._driver.ask(rename)
             return
-        fs.cp_file(source, target)  # which takes its time
+        self._driver.ask(lambda fs, root: fs.cp_file(f"{root}/{source}", f"{root}/{target}"))  # which takes its time
         if not still():
             self._forget(target)
             raise FileNotFoundError(source)
-        fs.rm_file(source)
+        self._driver.ask(lambda fs, root: fs.rm_file(f"{root}/{source}"))
 
     def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
         """Remove uploads that were not finished; marks of blobs that are gone go too, and are not counted."""
-        _, root = self._fs()
         old = [one.key for one in self._find("staging") if one.touched is not None and one.touched <= before]
         for key in old:
-            self._forget(f"{root}/{key}")
+            self._forget(key)
         for mark in self._find("used"):
             if mark.touched is not None and mark.touched <= before and _blob_of(mark.key) not in blobs:
-                self._forget(f"{root}/{mark.key}")
+                self._forget(mark.key)
         return len(old)
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from bridge.store.chunks import Chunk
 
+_ROOM = 32
+"""Objects of versions to come, before there are too many again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -22,8 +25,8 @@ def bounded(
 ) -> Mapping[bytes, Place]:
     """The places to which a file had better refer, so that it lies in fewer objects and ranges than the most.
 
-    Where it would lie in more, half of what is allowed is left, so that this does not happen again with the next
-    version: the objects and the ranges that have most of the file stay.
+    Where it would lie in more, the objects and the ranges that have most of the file stay, and room is made for some
+    versions to come, so that this does not happen again with the next.
 
     Args:
         chunks: The file.
@@ -44,7 +47,7 @@ def bounded(
         if chunk.digest in there:
             held[there[chunk.digest].key] += chunk.length
     if len(held) >= most_objects:
-        stay = {key for key, _ in held.most_common(most_objects // 2)}
+        stay = {key for key, _ in held.most_common(max(most_objects // 2, most_objects - _ROOM))}
         there = {digest: place for digest, place in there.items() if place.key in stay}
     runs = list(_runs(chunks, there))
     if len(runs) <= most_ranges:

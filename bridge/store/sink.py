@@ -18,10 +18,14 @@ from bridge.store.digest import content_digest, digest_of, digest_of_file
 from bridge.store.failures import DISK_ERRORS, store_errors
 from bridge.store.parting import publish
 from bridge.store.paths import PathSet
+from bridge.store.sending import for_each
 from bridge.store.smalls import SMALL, SmallFiles
 from bridge.store.staging import Pending, Staging
 from bridge.store.stored import is_sound
 from bridge.store.writer import HashingWriter
+
+FILES_AT_ONCE = 4
+"""Files of one value that are cut and sent together to a store far away; each may send several segments at once."""
 
 
 class StagingSink:
@@ -119,8 +123,9 @@ class StagingSink:
             return Pending(len(data), digest_of(data), data=data)
         if there.st_nlink > 1:  # also known by another name, under which it could be changed later
             file = Path(shutil.copyfile(file, self._staging.new_path()))
+        self._staging.meter.begin("hashing", there.st_size)
         with file.open("rb", buffering=0) as opened:
-            digest, size = digest_of_file(opened)
+            digest, size = digest_of_file(opened, self._staging.meter)
         return Pending(size, digest, staged=file)
 
     def commit(self, format: str) -> Manifest:
@@ -136,12 +141,22 @@ class StagingSink:
         for path in self._writers:
             raise FilePathError(path, "it was opened and not closed")
         with store_errors(self._staging.objects.url):
-            entries = [*self._smalls.entries(), *(self._entry(*item) for item in sorted(self._files.items()))]
+            entries = [*self._smalls.entries(), *self._large_entries()]
         entries.sort(key=lambda entry: entry.path)
         digest = content_digest(format, [(entry.path, entry.size, entry.digest) for entry in entries])
         return Manifest(digest=digest, format=format, files=tuple(entries))
 
-    def _entry(self, path: str, pending: Pending) -> FileEntry:
+    def _large_entries(self) -> list[FileEntry]:
+        files = sorted(self._files.items())
+        if self._staging.objects.path("") is not None:
+            return [self._entry(file) for file in files]
+        self._staging.meter.begin("sending", sum(pending.size for _, pending in files))
+        if any(pending.size >= SMALLEST for _, pending in files):
+            self._known()  # asked for once, in this thread
+        return for_each(self._entry, files, at_once=FILES_AT_ONCE)
+
+    def _entry(self, file: tuple[str, Pending]) -> FileEntry:
+        path, pending = file
         known = self._known() if pending.size >= SMALLEST else ()
         same = [entry for base in known for entry in base.files if entry.path == path and entry.parts]
         return publish(self._staging, path, pending, same)

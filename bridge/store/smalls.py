@@ -16,6 +16,7 @@ from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest, Part
 from bridge.store.digest import new_hasher
 from bridge.store.parting import MOST_OBJECTS
 from bridge.store.paths import blob_key
+from bridge.store.sending import AT_ONCE, LARGEST_SEGMENT, for_each
 from bridge.store.staging import Pending, Staging
 
 SMALL = 256 << 10
@@ -25,7 +26,7 @@ FEW = 16
 """So many small files are objects of their own, so that other values can share them."""
 
 _HELD = 32 << 20
-_PACK = 64 << 20
+_PACK = LARGEST_SEGMENT
 
 
 class SmallFiles:
@@ -69,11 +70,10 @@ class SmallFiles:
             yield FileEntry(path, one.size, one.digest, inline=one.data)
         rest = {path: one for path, one in self._held.items() if path not in inline}
         if len(rest) <= FEW and not self._packed:
-            yield from (self._whole(path, one) for path, one in rest.items())
+            yield from for_each(self._whole, list(rest.items()), at_once=self._at_once())
             return
         self._pack(rest)
-        for pack in self._packs:
-            pack.publish()
+        for_each(_Pack.publish, self._packs, at_once=min(2, self._at_once()))
         yield from self._found
         for path, one, pack, offset in self._packed:
             yield FileEntry(path, one.size, one.digest, (Part(pack.key, offset, one.size, one.digest),))
@@ -84,7 +84,11 @@ class SmallFiles:
             with suppress(OSError):  # what it holds back does not fit on a full disk either
                 pack.file.close()
 
-    def _whole(self, path: str, pending: Pending) -> FileEntry:
+    def _at_once(self) -> int:
+        return AT_ONCE if self._staging.objects.path("") is None else 1
+
+    def _whole(self, file: tuple[str, Pending]) -> FileEntry:
+        path, pending = file
         staged, key = self._staging.new_path(), blob_key(pending.digest)
         staged.write_bytes(pending.data or b"")
         self._staging.objects.publish(staged, key=key, size=pending.size)

@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeVar, cast
 
 from bridge.domain.errors import BytesMissingError, DigestMismatchError
 from bridge.domain.manifest import FileEntry, Manifest
+from bridge.domain.progress import current_meter
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.failures import store_errors
 from bridge.store.objects import Objects
@@ -83,6 +84,7 @@ class VerifiedSource:
         """Read files after their objects were brought here; once more without the copies, if these are wrong."""
         keys = [part.key for entry in entries for part in entry.parts]
         self._objects.fetch(keys)
+        current_meter().begin("reading", sum(entry.size for entry in entries))
         try:
             return read()
         except DigestMismatchError:
@@ -125,7 +127,7 @@ class VerifiedSource:
             return None
         try:
             if entry.path not in self._checked:
-                digest, size = digest_of_file(cast(io.RawIOBase, file.raw))
+                digest, size = digest_of_file(cast(io.RawIOBase, file.raw), current_meter())
                 check_digest(entry, found=digest, size=size, of=self._of)
                 self._checked.add(entry.path)
                 file.seek(0)

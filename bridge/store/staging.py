@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.domain.errors import StoreError
+from bridge.domain.progress import current_meter
 from bridge.store.failures import store_error, store_errors
 from bridge.store.objects import Objects
 
@@ -39,16 +41,24 @@ class Staging:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.failure: StoreError | None = None
+        self.meter = current_meter()
         self._folder: Path | None = None
         self._count = 0
+        self._lock = threading.Lock()
 
     def new_path(self) -> Path:
         """A path that no other file of the value has; nothing is there yet."""
-        if self._folder is None:
-            with store_errors(self.objects.url):
-                self._folder = self.objects.new_folder()
-        self._count += 1
-        return self._folder / str(self._count)
+        with self._lock:
+            if self._folder is None:
+                with store_errors(self.objects.url):
+                    self._folder = self.objects.new_folder()
+            self._count += 1
+            return self._folder / str(self._count)
+
+    def sent(self, amount: int) -> None:
+        """Note bytes that are far away now; on a local disk they were there when they were written."""
+        if self.objects.path("") is None:
+            self.meter.advance(amount)
 
     def failed(self, error: OSError) -> StoreError:
         """Remember a failure, because the library that writes may swallow it; return it to be raised."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, StoreError
 from bridge.domain.manifest import LAYOUT, FileEntry, Manifest
+from bridge.domain.progress import current_meter
+from bridge.store.ahead import is_worth_it, read_ahead
 from bridge.store.digest import SLICE, content_digest, new_hasher
 from bridge.store.failures import redacted
 from bridge.store.objects import Objects
@@ -75,10 +77,11 @@ def slices(objects: Objects, entry: FileEntry, *, of: str) -> Iterator[bytes]:
     >>> list(slices(FolderObjects(Path("/data")), entry, of="blake3:00"))
     [b'42']
     """
-    hasher, size = new_hasher(entry.size), 0
+    hasher, size, meter = new_hasher(entry.size), 0, current_meter()
     for data in _raw_slices(objects, entry, of=of):
         hasher.update(data)
         size += len(data)
+        meter.advance(len(data))
         yield data
     check_digest(entry, found=hasher.hexdigest(), size=size, of=of)
 
@@ -87,6 +90,12 @@ def _raw_slices(objects: Objects, entry: FileEntry, *, of: str) -> Iterator[byte
     if entry.inline is not None:
         for start in range(0, len(entry.inline), SLICE):
             yield entry.inline[start : start + SLICE]
+        return
+    if is_worth_it(objects, entry.parts):
+        try:
+            yield from read_ahead(objects, entry.parts)
+        except FileNotFoundError as error:
+            raise missing(objects, entry, key=str(error.filename), of=of) from error
         return
     for part in entry.parts:
         try:

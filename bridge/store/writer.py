@@ -76,7 +76,9 @@ class HashingWriter(io.BufferedIOBase):
             if len(self._buffer) + len(view) <= _BUFFER:
                 self._buffer += view
                 return
-            self._hasher = self._hasher or new_hasher(_BUFFER)
+            if self._hasher is None:
+                self._hasher = new_hasher(_BUFFER)
+                self._staging.meter.begin("writing", None)
             self._flush_buffer(self._hasher)
             if len(view) <= _BUFFER:
                 self._buffer += view
@@ -94,6 +96,7 @@ class HashingWriter(io.BufferedIOBase):
     def _emit(self, view: memoryview, hasher: blake3) -> None:
         assert self._file is not None
         hasher.update(view)
+        self._staging.meter.advance(len(view))
         while len(view):
             view = view[self._file.write(view) or 0 :]
 

@@ -197,7 +197,7 @@ def running(
 
     Args:
         name: For messages.
-        words: The command, by its name in the environment's `bin`, and its arguments.
+        words: The command, by its path or its name in the environment's `bin`, and its arguments.
         log: File for what it prints.
         answers: URL to wait for; any answer will do.
         settings: Environment beside what it inherits; None for what it shall not inherit.
@@ -207,7 +207,7 @@ def running(
         RuntimeError: If it does not start; with the end of its log.
     """
     wanted = {**os.environ, "PYTHONDONTWRITEBYTECODE": None, **(settings or {})}
-    command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+    command = [str(Path(sys.executable).parent / words[0]), *words[1:]]
     with log.open("w") as lines:
         process = subprocess.Popen(
             command,

@@ -22,8 +22,8 @@ from bridge.domain.run import Saved
 from bridge.domain.version import Version
 from bridge.materializers import LocalTree, save_tree
 from bridge.store import UrlTree, digests_without_storing, is_url, open_external, scheme_of, secrets_of, telling
+from bridge.workspace.late_progress import LateProgress
 from bridge.workspace.outside import open_tree, referenced
-from bridge.workspace.progress import LateProgress
 from bridge.workspace.workspace import Workspace
 
 MOST_LOCATIONS = 8

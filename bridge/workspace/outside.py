@@ -25,7 +25,7 @@ from bridge.materializers import LocalTree, new_copy_folder
 from bridge.store import RemoteTree, UrlTree, is_url, open_external
 from bridge.store.digest import new_hasher
 from bridge.workspace.guard import guarded
-from bridge.workspace.progress import LateProgress
+from bridge.workspace.late_progress import LateProgress
 
 OptionsFor = Callable[[str], Mapping[str, Any]]
 """Gives the options of the driver for a URL."""

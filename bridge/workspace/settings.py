@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         unpack_limit: Bytes that a value from elsewhere may take when it is unpacked, if that is over a thousand times
             what is stored of it.
         flush_timeout: Seconds that the end of a flow waits for the tracker.
+        progress: Show transfers that take over two seconds.
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
         previews: False keeps nothing of values in the catalog but their facts.
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     allow_pickle: bool = False
     unpack_limit: ByteSize = Field(default=ByteSize(1 << 30), ge=0)
     flush_timeout: float = Field(default=30.0, ge=0)
+    progress: bool = True
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
     previews: bool = True
     retention: dict[str, Retention] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
 from bridge.workspace.loading import get_changed, get_value
+from bridge.workspace.progress import shown
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
@@ -65,18 +67,22 @@ class Workspace:
         preview: bool = True,
     ) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
-        return put_value(
-            self.store,
-            value,
-            name,
-            where=where,
-            on_error=self.settings.on_error,
-            metadata=metadata,
-            tags=tags,
-            preview=preview and self.settings.previews,
-            repeats=self._repeats,
-            bases=partial(self.bases, name),
-        )
+        with self._shown(name, in_run=True):
+            return put_value(
+                self.store,
+                value,
+                name,
+                where=where,
+                on_error=self.settings.on_error,
+                metadata=metadata,
+                tags=tags,
+                preview=preview and self.settings.previews,
+                repeats=self._repeats,
+                bases=partial(self.bases, name),
+            )
+
+    def _shown(self, name: str, *, in_run: bool) -> AbstractContextManager[object]:
+        return shown(name, self.store.url, in_run=in_run, wanted=self.settings.progress)
 
     def bases(self, name: str) -> Sequence[Manifest]:
         """What a new version of a name may share bytes with."""
@@ -152,19 +158,20 @@ class Workspace:
         """
         tags = checked_tags(tags or {})
         pointing = tuple(checked_alias(name, alias) for alias in aliases)
-        saved = put_value(
-            self.store,
-            value,
-            name,
-            where="save()",
-            on_error="raise",
-            metadata=metadata,
-            tags=tags,
-            aliases=pointing,
-            preview=preview and self.settings.previews,
-            repeats=self._repeats,
-            bases=partial(self.bases, name),
-        )
+        with self._shown(name, in_run=step_id is not None):
+            saved = put_value(
+                self.store,
+                value,
+                name,
+                where="save()",
+                on_error="raise",
+                metadata=metadata,
+                tags=tags,
+                aliases=pointing,
+                preview=preview and self.settings.previews,
+                repeats=self._repeats,
+                bases=partial(self.bases, name),
+            )
         return self.catalog.save(saved, step_id=step_id, run_id=run_id)
 
     def digest_of(self, value: Any) -> tuple[str, int] | None:
@@ -197,14 +204,15 @@ class Workspace:
             return True
         return True
 
-    def load(self, selector: str) -> tuple[Version, Any]:
+    def load(self, selector: str, *, in_run: bool = False) -> tuple[Version, Any]:
         """Load a value; see `bridge.workspace.loading.get_value` for what it raises."""
         version = self.resolve(selector)
-        return version, self.load_version(version)
+        return version, self.load_version(version, in_run=in_run)
 
-    def load_version(self, version: Version) -> Any:
+    def load_version(self, version: Version, *, in_run: bool = False) -> Any:
         """Load the value of a version that was resolved."""
-        return get_value(self.store, self.catalog, version, settings=self.settings)
+        with self._shown(version.ref.name, in_run=in_run):
+            return get_value(self.store, self.catalog, version, settings=self.settings)
 
     def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
         """Load two versions to be compared, containers without what is the same in both."""

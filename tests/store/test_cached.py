@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -105,11 +107,11 @@ def test_what_changed_far_away_is_refused_and_leaves_no_copy(far: Far, stored: M
     key = next(entry for entry in stored.files if entry.path == "large").parts[0].key
     path = tmp_path / "far" / key
     path.chmod(0o600)
-    path.write_bytes(LARGE[:-1] + b"?")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(DigestMismatchError, match="large"), near(far, tmp_path / "cache").read(stored) as source:
         source.open("large")
     assert copies(tmp_path / "cache") == []
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert not list((tmp_path / "cache").glob("coming-*"))
 
 
 def test_the_copies_that_were_not_used_for_the_longest_time_go_first(far: Far, tmp_path: Path) -> None:
@@ -191,3 +193,60 @@ def test_many_requests_are_under_way_at_once(far: Far, stored: Manifest, tmp_pat
 
     store = near(Waiting(far.url, tmp_path / "scratch"), tmp_path / "cache")
     assert contents(store, stored)["large"] == LARGE
+
+
+def test_a_full_disk_under_the_copies_costs_only_requests(far: Far, stored: Manifest, tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"mounting a small disk needs root: {mounted.stderr.decode().strip()}")
+    try:
+        store = near(far, folder)
+        read = contents(store, stored)
+        assert (read["large"], len(read)) == (LARGE, 101)
+        with store.read(stored) as source:
+            assert (source.local() / "large").read_bytes() == LARGE
+        manifest = put(store, {"other": noise(5 << 20, 5)})
+        assert contents(store, manifest) == {"other": noise(5 << 20, 5)}
+        assert not list(folder.glob("coming-*"))
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+READING = """
+import sys
+from pathlib import Path
+from bridge.store import BlobStore
+from bridge.store.cached import CachedObjects
+from bridge.store.remote import RemoteObjects
+from bridge.testing.store import contents, noise, put
+root = Path(sys.argv[1])
+far = RemoteObjects(str(root / "far"), root / "scratch")
+store = BlobStore(CachedObjects(far, root / "cache", 5 << 20), root / "scratch")
+print("ready", flush=True)
+sys.stdin.readline()
+for turn in range(4):
+    for number in range(4):
+        files = {"a": noise(2 << 20, number)}
+        manifest = put(store, files)
+        assert contents(store, manifest) == files
+print("right", flush=True)
+"""
+
+
+def test_processes_may_share_copies_that_come_and_go(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", READING, str(tmp_path)]
+    there = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": there}
+    readers = [subprocess.Popen(words, **pipes) for _ in range(4)]  # type: ignore[call-overload]
+    for reader in readers:
+        assert reader.stdout.readline() == "ready\n"
+    for reader in readers:
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+    assert [reader.communicate()[0] for reader in readers] == ["right\n"] * 4
+    assert sum(copy.stat().st_size for copy in copies(tmp_path / "cache")) <= 3 * (5 << 20)
+    assert not list((tmp_path / "cache").glob("coming-*"))

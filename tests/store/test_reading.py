@@ -134,7 +134,7 @@ def test_folders_of_dead_processes_are_removed_and_of_living_ones_kept(tmp_path:
     [
         ("nonsense://bucket/x", "no fsspec driver is installed for nonsense://"),
         ("s3://bucket/x", "pip install 'prefect-bridge[s3]'"),
-        ("gs://bucket/x", "pip install 'gcsfs'"),
+        ("gs://bucket/x", "pip install 'prefect-bridge[gcs]'"),
         ("sftp://ann:secret@127.0.0.1:1/x", "paramiko"),
     ],
 )
