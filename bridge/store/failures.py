@@ -79,7 +79,7 @@ def driver_lacking(protocol: str, error: Exception) -> str:
     """Say which driver to install, if it is what fsspec complains about; else nothing.
 
     >>> driver_lacking("gs", ImportError("Install gcsfs"))
-    "its driver is missing; run: pip install 'gcsfs'"
+    "its driver is missing; run: pip install 'prefect-bridge[gcs]'"
     """
     if isinstance(error, ImportError):
         package = _EXTRAS.get(protocol) or _DRIVERS.get(protocol)

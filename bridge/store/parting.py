@@ -85,7 +85,9 @@ def _chunks_of(objects: Objects, base: FileEntry) -> Chunks | None:
     with suppress(OSError, ValueError):
         if base.chunks is not None:
             part = base.chunks
-            return Chunks.decode(b"".join(objects.read(part.key, offset=part.offset, length=part.length)))
+            data = b"".join(objects.read(part.key, offset=part.offset, length=part.length))
+            # One that was changed would put the new file together of the wrong bytes.
+            return Chunks.decode(data) if blob_key(digest_of(data)) == part.key else None
         here = objects.path(base.parts[0].key) if len(base.parts) == 1 and base.size >= SMALLEST else None
         if here is not None:
             with here.open("rb", buffering=0) as file:

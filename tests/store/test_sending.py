@@ -60,7 +60,7 @@ def test_segments_cover_a_file_once_and_in_order(size: int, lengths: list[int]) 
 
 
 def test_a_file_has_few_segments_until_it_is_very_large() -> None:
-    assert [-(-size // segment_length(size)) for size in (8 << 20, 512 << 20, 1 << 30, 2 << 30)] == [1, 64, 64, 64]
+    assert [-(-size // segment_length(size)) for size in (8 << 20, 512 << 20, 1 << 30, 2 << 30)] == [1, 32, 32, 64]
 
 
 def test_a_save_that_failed_is_continued_by_the_next(tmp_path: Path) -> None:

@@ -11,18 +11,33 @@ import fsspec
 import pytest
 
 from bridge.store.blobs import BlobStore
+from bridge.store.driver import Driver
 from bridge.store.remote import RemoteObjects
 from bridge.testing.store import noise, put
+
+
+class Door(Driver):
+    """A driver of which is said whether its puts are atomic."""
+
+    puts_whole = True
 
 
 class Place(RemoteObjects):
     """Objects in memory; `between` is done when a blob has been found old and is about to go."""
 
-    atomic = True
     between: Any = None
 
-    def _atomic(self, fs: Any) -> bool:
-        return self.atomic
+    def __init__(self, url: str, local: Path) -> None:
+        super().__init__(url, local)
+        self._driver: Door = Door(url, {})
+
+    @property
+    def atomic(self) -> bool:
+        return self._driver.puts_whole
+
+    @atomic.setter
+    def atomic(self, atomic: bool) -> None:
+        self._driver.puts_whole = atomic
 
     def _move(self, source: str, target: str, **still: Any) -> None:
         if self.between is not None:
