@@ -22,7 +22,7 @@ MANY = 100
 """Objects that killed writers may have left, without anybody wondering whose they are."""
 
 FOREIGN = 10
-"""Times that unknown objects may outnumber known ones: repacking leaves about as many as live, until the grace is over."""
+"""Times that unknown objects may outnumber known ones: repacking leaves some, until the grace is over."""
 
 _EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
