@@ -21,6 +21,9 @@ version is recorded, and longer than the longest time between looking a version 
 MANY = 100
 """Objects that killed writers may have left, without anybody wondering whose they are."""
 
+FOREIGN = 10
+"""Times that unknown objects may outnumber known ones: repacking leaves some, until the grace is over."""
+
 _EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -107,15 +110,17 @@ def checked_grace(grace: timedelta) -> None:
 def _check_ours(workspace: Workspace, since: datetime) -> None:
     """Refuse to sweep what belongs to another catalog: to this one, all of it would be dead.
 
-    What goes in the course of things the catalog knows, or has forgotten only: but for what killed writers left.
+    What goes in the course of things the catalog knows, but for what killed writers and repacking left.
     """
     known = set(live_keys(workspace.catalog, workspace.spool, forgotten_since=_EVER))
-    old = [one for one in workspace.store.objects() if one.touched is not None and one.touched <= since.timestamp()]
-    unknown = sum(one.key not in known for one in old)
-    if unknown and (not known or (unknown > MANY and 2 * unknown > len(old))):
+    there = list(workspace.store.objects())
+    ours = sum(one.key in known for one in there)
+    before = since.timestamp()
+    unknown = sum(one.key not in known and one.touched is not None and one.touched <= before for one in there)
+    if unknown and (not known or (unknown > MANY and unknown > FOREIGN * ours)):
         where = redacted(workspace.settings.store_url)
         why = (
-            f"it knows nothing of {unknown} of {len(old)} objects in {where}, which may be those of another catalog. "
+            f"it knows nothing of {unknown} of {len(there)} objects in {where}, which may be those of another catalog. "
             "Set BRIDGE_CATALOG to that; to remove them nevertheless: bridge artifacts sweep --force"
         )
         raise SettingsError("BRIDGE_CATALOG", redacted(workspace.settings.catalog_url), why)
