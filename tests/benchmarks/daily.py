@@ -29,6 +29,7 @@ from bridge import materializers
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink
 from bridge.store import open_store
+from tests.benchmarks.keeping_values import orders
 
 ROWS = 2_380_000
 """Rows of the first day: 200 MB in memory."""
@@ -37,36 +38,9 @@ COLUMN_ON = 30
 """Day on which a column is added."""
 
 
-def first_day(rows: int, random: np.random.Generator) -> pd.DataFrame:
-    """Orders of a shop: keys and times that grow, codes, amounts, prices with cents, flags, measurements."""
-    return _orders(0, rows, random)
-
-
-def _orders(start: int, rows: int, random: np.random.Generator) -> pd.DataFrame:
-    seconds = 1_700_000_000 + np.cumsum(random.integers(0, 30, rows)) + start * 15
-    return pd.DataFrame(
-        {
-            "order": np.arange(start, start + rows),
-            "at": pd.to_datetime(seconds, unit="s"),
-            "customer": random.integers(0, 200_000, rows),
-            "product": random.integers(0, 5_000, rows).astype("int32"),
-            "country": pd.Categorical.from_codes(random.integers(0, 40, rows), [f"C{i:02d}" for i in range(40)]),
-            "quantity": random.integers(1, 12, rows).astype("int16"),
-            "price": random.gamma(2.0, 20.0, rows).round(2),
-            "discount": random.choice([0.0, 0.05, 0.1, 0.2], rows),
-            "weight": random.gamma(3.0, 1.5, rows),
-            "score": random.normal(size=rows),
-            "latency": random.exponential(0.2, rows),
-            "returned": random.random(rows) < 0.03,
-            "margin": random.normal(0.2, 0.05, rows).astype("float32"),
-            "visits": random.poisson(3, rows),
-        }
-    )
-
-
 def next_day(table: pd.DataFrame, day: int, appended: int, corrected: int, random: np.random.Generator) -> pd.DataFrame:
     """The table of a day, from that of the day before."""
-    table = pd.concat([table, _orders(len(table), appended, random)], ignore_index=True)
+    table = pd.concat([table, orders(appended, random, start=len(table))], ignore_index=True)
     if day == COLUMN_ON:
         table["rating"] = random.integers(1, 6, len(table)).astype("int8")
     elif "rating" in table:
@@ -117,7 +91,7 @@ def main() -> int:
     parser.add_argument("--each-day", action="store_true", help="print what each day added")
     chosen = parser.parse_args()
     random = np.random.default_rng(7)
-    table = first_day(chosen.rows, random)
+    table = orders(chosen.rows, random)
     console = Console()
     console.print(f"first day: {chosen.rows:,} rows, {table.memory_usage(deep=True).sum() / 1e6:.0f} MB in memory")
     folder = Path(tempfile.mkdtemp(prefix="daily"))

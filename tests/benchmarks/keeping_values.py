@@ -30,7 +30,7 @@ def make(kind: str, size: float, folder: Path) -> Any:
     if kind == "array":
         return random.random(int(62_500_000 * size))
     if kind == "table":
-        return _table(int(5_950_000 * size), random)
+        return orders(int(5_950_000 * size), random)
     if kind == "texts":
         words = np.array([f"word{i:05d}" for i in range(20_000)])
         lines = random.integers(0, len(words), (int(3_300_000 * size), 9))
@@ -46,13 +46,15 @@ def make(kind: str, size: float, folder: Path) -> Any:
     return RandomForestClassifier(n_estimators=100, n_jobs=1, random_state=0).fit(rows, labels)
 
 
-def _table(rows: int, random: np.random.Generator) -> Any:
+def orders(rows: int, random: np.random.Generator, *, start: int = 0) -> Any:
+    """Orders of a shop: keys and times that grow, codes, amounts, prices with cents, flags, measurements."""
     import pandas as pd
 
+    seconds = 1_700_000_000 + np.cumsum(random.integers(0, 30, rows)) + start * 15
     return pd.DataFrame(
         {
-            "order": np.arange(rows),
-            "at": pd.to_datetime(1_700_000_000 + np.cumsum(random.integers(0, 30, rows)), unit="s"),
+            "order": np.arange(start, start + rows),
+            "at": pd.to_datetime(seconds, unit="s"),
             "customer": random.integers(0, 200_000, rows),
             "product": random.integers(0, 5_000, rows).astype("int32"),
             "country": pd.Categorical.from_codes(random.integers(0, 40, rows), [f"C{i:02d}" for i in range(40)]),
