@@ -1,144 +1,19 @@
-"""The promises between floors: what a store, a catalog, a tracker and a materializer must do."""
+"""What a catalog must do, by what its facts are about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from bridge.domain.arrival import Arrival, Arrived
-from bridge.domain.content_difference import Content
-from bridge.domain.keeping import Reason, Standing, StoredObject
+from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.preview import Preview
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Edge, Version, VersionRef
-
-
-class Sink(Protocol):
-    """Where a materializer writes the files of one value.
-
-    Promises: bytes are hashed while they are written; paths are relative with `/`, checked, each written once; nothing
-    is visible to readers before the whole value is committed. Not thread-safe.
-    """
-
-    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """Open a file of the value for writing (sequential; not seekable)."""
-
-    def local(self, path: str) -> AbstractContextManager[Path]:
-        """Give a path on the local disk, for libraries that insist on writing a file (or a folder) themselves."""
-
-
-class Source(Protocol):
-    """Where a materializer reads the files of one value.
-
-    Promises: bytes are checked against their digests before a caller sees a value made of them; a path that is not in
-    the manifest raises `BytesMissingError`. Local files are read-only and live as long as the source is open.
-    """
-
-    @property
-    def paths(self) -> Sequence[str]:
-        """Paths of the files, ordered."""
-
-    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """Open a file for reading; seekable."""
-
-    def local(self, path: str = "") -> Path:
-        """Give a local path of one file, or of the whole value as a folder (`""`)."""
-
-
-@runtime_checkable
-class Materializer(Protocol):
-    """Turns values of some type into files and back.
-
-    Promises: `load(save(value))` equals `value`; `format` never changes its meaning (a new layout is a new format);
-    the same value gives the same bytes, unless the class says otherwise; `handles` is cheap (no pass over the data)
-    and imports nothing. No state; thread-safe.
-
-    It may have a `preview(value) -> Preview | None` as well, which looks at a bounded part of the value and changes
-    nothing; whatever it raises is left at that.
-    """
-
-    format: str
-
-    def handles(self, value: object) -> bool:
-        """Whether this materializer stores such a value without loss."""
-
-    def save(self, value: Any, sink: Sink) -> Mapping[str, Any]:
-        """Write the value's files; return JSON-able facts that cost nothing (shape, columns, …)."""
-
-    def load(self, source: Source) -> Any:
-        """Read the value back."""
-
-
-@runtime_checkable
-class Comparer(Protocol):
-    """What a materializer is as well if it knows better than bridge how two of its values differ.
-
-    Promises: `diff` changes neither value; an error in it is a note in the difference, and values are then compared in
-    the general way.
-    """
-
-    def diff(self, old: Any, new: Any) -> str | Mapping[str, Any] | Content | None:
-        """Say what two values differ in: in words, as JSON-able facts, or as one of the differences of the domain.
-
-        None for values that are to be compared in the general way.
-        """
-
-
-class SweptStore(Protocol):
-    """Objects that no version needs any more.
-
-    Promises: what was written, or reused by a writer, within the grace stays, whoever sweeps meanwhile. Times are the
-    store's own, so that clocks which differ do no harm.
-    """
-
-    def objects(self) -> Iterable[StoredObject]:
-        """Every object that is there."""
-
-    def reuse(self, manifest: Manifest) -> bool:
-        """Whether all objects of a value are there; they are new to a sweep then, as if they were written now."""
-
-    def copy_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> str:
-        """Write ranges of an object (offset, length), one after the other, as a new object; return its key."""
-
-    def sweep(self, live: Iterable[str], *, older_than: float, on_removed: Callable[[StoredObject], None] = ...) -> int:
-        """Remove objects and abandoned staging that are not in `live` and older than so many seconds; count them.
-
-        `live` is read when the time before which things are old is settled; `on_removed` is told of each object.
-        """
-
-
-class Store(SweptStore, Protocol):
-    """Bytes by digest.
-
-    Promises: an object is visible whole or not at all; writing what is there writes nothing; bytes are checked on
-    reading; safe for many threads and processes at once. Errors are `StoreError`, `DigestMismatchError` and
-    `BytesMissingError`.
-    """
-
-    url: str
-
-    def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
-    ) -> tuple[Manifest, Mapping[str, Any]]:
-        """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
-
-        What the value may have come from, `bases`, the likeliest first, is asked for only if that can spare bytes.
-        """
-
-    def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
-        """Open a stored value."""
-
-    def verify(self, manifest: Manifest) -> Sequence[str]:
-        """Read and hash everything; return one sentence for each thing that is missing or differs."""
-
-    def check(self) -> None:
-        """Write, read and remove a probe; raise `StoreError` if that does not work."""
 
 
 class RunCatalog(Protocol):
@@ -313,51 +188,3 @@ class Catalog(
 
     def close(self) -> None:
         """Give back connections."""
-
-
-class Tracker(Protocol):
-    """The experiment tracker and model registry.
-
-    Promises: `start_run` and `end_run` return at once, work is done by a thread or a process of the tracker's own, in
-    order; only the owner ends a run; `flush` is bounded. Errors while working are reported through `on_error`, never
-    raised into the caller.
-    """
-
-    @property
-    def uri(self) -> str:
-        """Where runs are tracked."""
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
-
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
-        """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
-
-    def log(
-        self,
-        run_id: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        metrics: Mapping[str, float] | None = None,
-        tags: Mapping[str, str] | None = None,
-    ) -> None:
-        """Add to the run of a flow run; `run_id` is Prefect's."""
-
-    def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
-        """End the run with the status that fits Prefect's state."""
-
-    def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
-        """End the tracker's runs of processes that are gone; pairs of flow run id and tracker's run id."""
-
-    def register(self, registration: Any) -> None:
-        """Register a model version (see `bridge.tracking.registry.Registration`)."""
-
-    def flush(self, timeout: float) -> bool:
-        """Wait until everything is sent; False if time ran out."""
-
-    def close(self, timeout: float) -> None:
-        """Flush, and give back what is held."""
-
-    def tracking_id(self, run_id: str) -> str | None:
-        """The tracker's id of a flow run, waiting while it is on its way; None if there is none."""
