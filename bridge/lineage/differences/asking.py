@@ -28,7 +28,9 @@ from bridge.workspace import Workspace
 
 Say = Callable[[str], None]
 
-_SAID = frozenset({"rows", "shape", "columns", "dtype", "bytes", "length", "members", "files", "nulls"})
+_SAID = frozenset(
+    {"rows", "shape", "columns", "dtype", "bytes", "length", "members", "files", "nulls", "types", "kind"}
+)
 """Facts in a version's metadata that the difference of the values says better."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bridge
+from bridge import materializers
+from bridge.domain.arrival import Arrival
 from bridge.domain.content_difference import FilesDifference, ModelDifference, NestedDifference, OwnDifference
 from bridge.domain.errors import DifferenceError, DigestMismatchError, VersionNotFoundError
 from bridge.domain.run import Saved
+from bridge.domain.version import VersionRef
 from bridge.lineage import diff
 from bridge.materializers import families
 from bridge.workspace import Workspace, current
@@ -152,7 +156,9 @@ def test_what_nothing_knows_is_compared_by_its_files(workspace: Workspace) -> No
 
 def test_a_pickle_from_elsewhere_is_not_loaded_and_the_difference_says_so(workspace: Workspace) -> None:
     saved(Opaque(1))
-    bridge.save(Opaque(2), "thing", metadata={"imported": True})
+    manifest, _ = materializers.save(Opaque(2), workspace.store.write)
+    from_elsewhere = replace(workspace.resolve("thing"), ref=VersionRef("thing", 2), digest=manifest.digest)
+    workspace.catalog.receive([Arrival(from_elsewhere, "archive of ann", manifest)])
     found = diff("thing")
     assert isinstance(found.content, FilesDifference) and found.content.changed == 1
     assert "can run code" in found.notes[0] and "only files" in found.notes[0]
