@@ -11,6 +11,8 @@ import contextlib
 import json
 import os
 import pickle
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+SLICE = 4 << 20
+"""Bytes that the floor hashes and writes at once, so that they are still in the processor's cache."""
 
 Way = tuple[Callable[[Any, str], Any], Callable[[Any], Any]]
 """How a tool saves a value under a name, and how it loads what saving gave."""
@@ -104,37 +109,56 @@ def floor(home: Path, kind: str) -> Way:
     """The bytes that bridge stores of the value, written to plain files and hashed; read and hashed again."""
     from blake3 import blake3
 
+    def save(files: list[bytes], name: str) -> list[Path]:
+        paths = [home / f"{name}-{i}" for i in range(len(files))]
+        for path, data in zip(paths, files, strict=True):
+            hasher, view = hasher_for(len(data)), memoryview(data)
+            with path.open("wb", buffering=0) as file:
+                for start in range(0, len(view), SLICE):
+                    hasher.update(view[start : start + SLICE])
+                    file.write(view[start : start + SLICE])
+            hasher.digest()
+        return paths
+
+    def load(paths: list[Path]) -> list[Any]:
+        buffers = [np.empty(path.stat().st_size, np.uint8) for path in paths]
+        for path, buffer in zip(paths, buffers, strict=True):
+            hasher, view = hasher_for(len(buffer)), memoryview(buffer)
+            with path.open("rb", buffering=0) as file:
+                for start in range(0, len(view), SLICE):
+                    file.readinto(view[start : start + SLICE])
+                    hasher.update(view[start : start + SLICE])
+            hasher.digest()
+        return buffers
+
+    def hasher_for(size: int) -> Any:
+        return blake3(max_threads=2 if size > SLICE else 1)
+
+    return save, load
+
+
+def stored_files(kind: str, size: float, folder: Path) -> tuple[int, list[bytes]]:
+    """The value's bytes, and the files that bridge stores of it, made by a process that is gone then."""
+    words = [sys.executable, __file__, "export", kind, str(size), str(folder)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    files = sorted(path for path in (folder / "exported").rglob("*") if path.is_file())
+    found = [path.read_bytes() for path in files]
+    for made in ("exported", "bridge", "files"):
+        shutil.rmtree(folder / made, ignore_errors=True)
+    return int(done.stdout), found
+
+
+def export(kind: str, size: float, folder: Path) -> None:
+    """Save a value, export its files, and say how many bytes the value has."""
     import bridge as tool
+    from bridge.cli.exporting import export_files
     from bridge.workspace import current
 
-    def prepare(value: Any, name: str) -> Callable[[], Any]:
-        version = tool.save(value, name)
-        workspace = current()
-        manifest = workspace.catalog.manifest(version.digest or "")
-        with workspace.store.read(manifest) as source:
-            files = [source.open(path).read() for path in source.paths]
-
-        def write() -> Any:
-            paths = []
-            for i, data in enumerate(files):
-                blake3(data, max_threads=2 if len(data) > 1 << 20 else 1).digest()
-                path = home / f"{name}-{i}"
-                with path.open("wb", buffering=0) as file:
-                    view = memoryview(data)
-                    while len(view):
-                        view = view[file.write(view[: 4 << 20]) :]
-                paths.append(path)
-            return paths
-
-        return write
-
-    def read(paths: Any) -> Any:
-        for path in paths:
-            data = path.read_bytes()
-            blake3(data, max_threads=2 if len(data) > 1 << 20 else 1).digest()
-
-    prepare.is_prepared = True  # type: ignore[attr-defined]
-    return prepare, read
+    value = make(kind, size, folder)
+    version, workspace = tool.save(value, "value"), current()
+    manifest = workspace.catalog.manifest(version.digest or "")
+    export_files(workspace.store, manifest, folder / "exported", force=False)
+    sys.stdout.write(str(nominal(kind, value)))
 
 
 def prefect(home: Path, kind: str) -> Way:
@@ -234,6 +258,21 @@ def _memory(line: str) -> int:
     return next(int(each.split()[1]) * 1024 for each in text.splitlines() if each.startswith(f"{line}:"))
 
 
+def settle(folder: Path, size: int) -> None:
+    """Use and give back memory and page cache, as a machine that has been at work for a while has done.
+
+    On a virtual machine memory that nobody has used before is several times slower than a disk's cache, and who gets it
+    is chance.
+    """
+    junk, data = folder / "junk", bytes(4 << 20)
+    with junk.open("wb", buffering=0) as file:
+        for _ in range(2 * size // len(data) + 1):
+            file.write(data)
+    junk.unlink()
+    held = bytearray(2 * size)
+    del held
+
+
 def stored(home: Path) -> int:
     """Bytes of everything in the tool's folders, databases left out."""
     files = (file for file in home.rglob("*") if file.is_file() and not file.is_symlink() and ".db" not in file.name)
@@ -251,16 +290,25 @@ def measure(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
 def main() -> None:
     """Measure: arguments are the tool, the kind of value, its size and a folder."""
     tool, kind, size, folder = sys.argv[1], sys.argv[2], float(sys.argv[3]), Path(sys.argv[4])
+    if tool == "export":
+        export(kind, size, folder)
+        return
     home = folder / "home"
     home.mkdir()
-    value, small = make(kind, size, folder), make(kind, 0.001 if kind != "folder" else 0.01, folder / "small")
+    value: Any
+    if tool == "floor":
+        small: Any = [bytes(100)]
+        bytes_of, value = stored_files(kind, size, folder)
+    else:
+        small = make(kind, 0.001 if kind != "folder" else 0.01, folder / "small")
+        value = make(kind, size, folder)
+        bytes_of = nominal(kind, value)
     with contextlib.redirect_stdout(sys.stderr):
         save, load = WAYS[tool](home, kind)
-        prepared = getattr(save, "is_prepared", False)
-        first = save(small, "warm-up")
-        load(first() if prepared else first)
-        before, bytes_of = stored(home), nominal(kind, value)
-        where, saving = measure(save(value, "value") if prepared else partial(save, value, "value"))
+        load(save(small, "warm-up"))
+        before = stored(home)
+        settle(folder, bytes_of)
+        where, saving = measure(partial(save, value, "value"))
         kept = stored(home) - before
         del value
         _, loading = measure(partial(load, where))
