@@ -35,7 +35,7 @@ demo: env  ## Run the quickstart on real data and look at what bridge recorded
 	@$(BIN)/bridge demo
 
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
-	@$(BIN)/python -m pytest -q -m "not matrix"
+	@$(BIN)/python -m pytest -q -m "not matrix" --durations=40 --durations-min=4
 
 frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values (PyTorch, JAX, XGBoost ...), in an environment of their own
 	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers
