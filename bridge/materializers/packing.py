@@ -10,7 +10,7 @@ CODEC = "zstd"
 SMALLEST = 1 << 16
 """Rows of a column that is looked at; in a smaller table nothing costs much."""
 
-CHUNKS = {"min_chunk_size": 16384, "max_chunk_size": 32768, "norm_level": 0}
+CHUNKS = {"min_chunk_size": 16384, "max_chunk_size": 65536, "norm_level": 0}
 
 PAGES = {"data_page_size": 2 << 20, "write_batch_size": 1 << 16}
 """Pages that are not compressed: more bytes than in a processor's cache take longer, fewer are more calls."""

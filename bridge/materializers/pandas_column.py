@@ -184,8 +184,10 @@ def _encode_objects(values: Any) -> tuple[Any, dict[str, Any]]:
     return pa.array([tagged.dumps(tagged.encode(value)) for value in listed], pa.large_string()), {"kind": "json"}
 
 
-def decode(column: Any, spec: dict[str, Any]) -> Any:
+def decode(column: Any, spec: dict[str, Any], *, copy: bool = True) -> Any:
     """Turn an Arrow column back into an array that pandas takes; its memory is its own, or immutable.
+
+    Without `copy` it may be Arrow's, which nobody may write to: for who makes a copy of all columns in any case.
 
     >>> import numpy as np, pandas as pd
     >>> decode(*encode(pd.array([1, None], dtype="Int64")))
@@ -200,7 +202,8 @@ def decode(column: Any, spec: dict[str, Any]) -> Any:
     kind = spec["kind"]
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
     if kind == "numpy":
-        return np.array(chunked.to_numpy(zero_copy_only=False)).astype(spec["dtype"], copy=False)
+        values = chunked.to_numpy(zero_copy_only=False)
+        return (np.array(values) if copy else values).astype(spec["dtype"], copy=False)
     if kind == "masked":
         dtype: Any = pd.api.types.pandas_dtype(spec["dtype"])
         return dtype.__from_arrow__(chunked)

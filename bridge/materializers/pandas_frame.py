@@ -193,7 +193,8 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
     index = _read_index(table, layout["index"])
     if layout["kind"] == "index":
         return index
-    columns = [pandas_column.decode(table.column(spec["column"]), spec) for spec in layout["data"]]
+    is_frame = layout["kind"] == "frame"  # which copies all columns below
+    columns = [pandas_column.decode(table.column(one["column"]), one, copy=not is_frame) for one in layout["data"]]
     value: Any
     if layout["kind"] == "series":
         value = pd.Series(

@@ -8,6 +8,9 @@ from bridge.materializers.packing import packing
 
 _ROW_GROUP = 64 << 20
 
+_PIECE = 1 << 16
+"""Rows that pyarrow is given at once."""
+
 
 def write(table: Any, file: BinaryIO) -> None:
     """Write a `pyarrow.Table` front to back: one row group up to 64 Mi rows, packed as `packing` says.
@@ -27,7 +30,7 @@ def write(table: Any, file: BinaryIO) -> None:
         pa.PythonFile(Onward(file), mode="w") as target,
         pq.ParquetWriter(target, table.schema, use_compliant_nested_type=False, **packing(table)) as writer,
     ):
-        writer.write_table(table, row_group_size=min(max(table.num_rows, 1), _ROW_GROUP))
+        writer.write_table(in_short_pieces(table), row_group_size=min(max(table.num_rows, 1), _ROW_GROUP))
 
 
 def read(file: BinaryIO) -> Any:
@@ -91,6 +94,29 @@ def in_one_piece(table: Any) -> Any:
         return table
     joined = (column.combine_chunks() if column.num_chunks > 1 else column for column in table.columns)
     columns = [column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]) for column in joined]
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def in_short_pieces(table: Any) -> Any:
+    """Give the columns in pieces of 65,536 rows, without a copy; the bytes that are written are the same.
+
+    Where pages are cut by content, pyarrow (26.0.1) converts all that is left of a piece for each page: four million
+    decimals took eleven seconds in one piece, and take 0.4 in these. So did all types that Parquet has not itself:
+    booleans, small and unsigned integers, half floats, times in seconds.
+
+    >>> import pyarrow as pa
+    >>> in_short_pieces(pa.table({"a": range(100_000)})).column("a").num_chunks
+    2
+    """
+    import pyarrow as pa
+
+    if table.num_rows <= _PIECE:
+        return table
+    pieces = [
+        [chunk.slice(start, _PIECE) for chunk in column.chunks for start in range(0, len(chunk), _PIECE)]
+        for column in table.columns
+    ]
+    columns = [pa.chunked_array(each, kind) for each, kind in zip(pieces, table.schema.types, strict=True)]
     return pa.Table.from_arrays(columns, schema=table.schema)
 
 

@@ -4,10 +4,13 @@ import io
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bridge.materializers import parquet
 from bridge.materializers.packing import SMALLEST
+from bridge.materializers.parquet import in_short_pieces
 from tests.materializers.trips import store, trip
 
 ROWS = SMALLEST + 1000
@@ -95,3 +98,28 @@ def test_least_and_greatest_are_told_of_columns_where_they_tell_something() -> N
     told = {group.column(i).path_in_schema for i in range(group.num_columns) if group.column(i).is_stats_set}
     assert {"price", "rising", "at", "counts"} <= told
     assert not told & {"noise", "noise.half", "ids"}
+
+
+def test_a_table_written_in_pieces_has_the_bytes_of_one_written_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    numbers = pa.array(rng.integers(0, 100, 150_000), mask=rng.random(150_000) < 0.1)
+    kinds = [pa.bool_(), pa.int8(), pa.uint64(), pa.float16(), pa.timestamp("s"), pa.decimal128(21, 2), pa.string()]
+    table = pa.table({str(kind): numbers.cast(pa.int64()).cast(kind) for kind in kinds if kind != pa.float16()})
+    table = table.append_column("half", pa.array(rng.random(150_000).astype("f2")))
+    pieces, whole = io.BytesIO(), io.BytesIO()
+    parquet.write(table, pieces)
+    monkeypatch.setattr(parquet, "in_short_pieces", lambda table: table)
+    parquet.write(table, whole)
+    assert pieces.getvalue() == whole.getvalue()
+    assert parquet.read(pieces).cast(table.schema).equals(table)
+    assert max(len(piece) for piece in in_short_pieces(table).column("half").chunks) == 1 << 16
+
+
+@pytest.mark.parametrize("names", [["a"], ["a", "b", "at"], ["zoned"], ["flag"]])
+def test_a_loaded_frame_may_be_changed(names: list[str]) -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5], "at": pd.to_datetime([1, 2]), "flag": [True, False]})
+    frame["zoned"] = frame["at"].dt.tz_localize("UTC")
+    loaded = trip(frame[names])
+    for name in names:
+        loaded.loc[0, name] = loaded.loc[1, name]
+    assert loaded.iloc[0].equals(frame[names].iloc[1])
