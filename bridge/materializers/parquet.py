@@ -100,7 +100,7 @@ def in_one_piece(table: Any) -> Any:
 def in_short_pieces(table: Any) -> Any:
     """Give the columns in pieces of 65,536 rows, without a copy; the bytes that are written are the same.
 
-    Where pages are cut by content, pyarrow (26.0.1) converts all that is left of a piece for each page: four million
+    Where pages are cut by content, pyarrow (25.0.1) converts all that is left of a piece for each page: four million
     decimals took eleven seconds in one piece, and take 0.4 in these. So did all types that Parquet has not itself:
     booleans, small and unsigned integers, half floats, times in seconds.
 
