@@ -18,14 +18,12 @@ from typing import TypeVar
 
 from bridge.domain.manifest import Part
 from bridge.store.digest import new_hasher
+from bridge.store.objects import AT_ONCE
 from bridge.store.paths import blob_key
 from bridge.store.staging import Staging
 
 LARGEST_SEGMENT = 32 << 20
 """Bytes. s3fs, gcsfs and adlfs put objects of 50 MB and more in several requests, which this does not come to."""
-
-AT_ONCE = 8
-"""Segments that one file sends at once."""
 
 _SEGMENT = 8 << 20
 _FEW = 32

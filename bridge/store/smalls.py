@@ -14,9 +14,10 @@ from blake3 import blake3
 
 from bridge.domain.manifest import INLINE_LIMIT, FileEntry, Manifest, Part
 from bridge.store.digest import new_hasher
+from bridge.store.objects import AT_ONCE
 from bridge.store.parting import MOST_OBJECTS
 from bridge.store.paths import blob_key
-from bridge.store.sending import AT_ONCE, LARGEST_SEGMENT, for_each
+from bridge.store.sending import LARGEST_SEGMENT, for_each
 from bridge.store.staging import Pending, Staging
 
 SMALL = 256 << 10

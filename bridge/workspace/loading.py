@@ -66,7 +66,7 @@ def _manifest(catalog: Catalog, version: Version, settings: Settings) -> Manifes
         why = version.metadata.get("not_stored", "the value could not be stored when the step ran")
         raise BytesMissingError(str(version.ref), str(why))
     manifest = catalog.manifest(version.digest)
-    materializers.for_format(manifest.format)
+    materializers.for_format(manifest.format)  # one that is unknown is told as that, and not as unsafe
     if version.origin is not None and materializers.is_unsafe(manifest.format) and not settings.allow_pickle:
         raise UnsafeFormatError(
             str(version.ref),
