@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import artifact_of
 from bridge.catalog.statements import statements
-from bridge.catalog.tables import artifacts, models
-from bridge.domain.model import ModelVersion
+from bridge.catalog.tables import artifacts, model_aliases, models
+from bridge.domain.model import ModelDetails, ModelVersion
 from bridge.domain.version import VersionRef
 
 
@@ -34,6 +35,9 @@ class ModelFacts(Facts):
                 "tracking_id": None if model.tracking_id is None else plain(model.tracking_id),
                 "uri": plain(model.uri),
                 "tags": encoding.encode(model.tags),
+                "details": encoding.encode(_written(model.details)),
+                "archived": None if model.archived is None else stamp(model.archived),
+                "deleted": None,
             }
             connection.execute(statements(self._database.dialect).put_model, row)
 
@@ -42,14 +46,27 @@ class ModelFacts(Facts):
         wanted = select(models, artifacts.c.name.label("artifact")).join(
             artifacts, artifacts.c.id == models.c.artifact_id
         )
+        wanted = wanted.where(models.c.deleted.is_(None))
         if name is not None:
             wanted = wanted.where(models.c.name == key(name))
         wanted = wanted.order_by(models.c.created.desc(), models.c.name, models.c.number.desc())
         with self._database.read() as connection:
-            return [_model(row) for row in connection.execute(wanted)]
+            rows = connection.execute(wanted).all()
+            pointing = _aliases(connection, {row.name for row in rows})
+            return [_model(row, pointing.get((row.name, row.number), ())) for row in rows]
 
 
-def _model(row: Row[Any]) -> ModelVersion:
+def _aliases(connection: Connection, names: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+    wanted = select(model_aliases.c.name, model_aliases.c.number, model_aliases.c.alias)
+    if len(names) == 1:
+        wanted = wanted.where(model_aliases.c.name.in_(names))
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for name, number, alias in connection.execute(wanted.order_by(model_aliases.c.alias)):
+        found[name, number] = (*found.get((name, number), ()), alias)
+    return found
+
+
+def _model(row: Row[Any], aliases: tuple[str, ...]) -> ModelVersion:
     return ModelVersion(
         name=row.name,
         number=row.number,
@@ -61,4 +78,25 @@ def _model(row: Row[Any]) -> ModelVersion:
         tracking_id=row.tracking_id,
         uri=row.uri,
         tags=encoding.decode(row.tags),
+        details=_read(encoding.decode(row.details)),
+        archived=None if row.archived is None else encoding.moment(row.archived),
+        aliases=aliases,
     )
+
+
+def _written(details: ModelDetails) -> dict[str, Any]:
+    """Details as JSON; what says nothing is left out."""
+    facts = {name: getattr(details, name) for name in ModelDetails.__dataclass_fields__}
+    facts["data"] = [[ref.name, ref.number] for ref in details.data]
+    facts["example"] = None if details.example is None else [details.example.name, details.example.number]
+    return {name: value for name, value in facts.items() if value}
+
+
+def _read(facts: Mapping[str, Any]) -> ModelDetails:
+    known = {name: value for name, value in facts.items() if name in ModelDetails.__dataclass_fields__}
+    for name in ("owners", "requirements"):
+        known[name] = tuple(known.get(name, ()))
+    known["data"] = tuple(VersionRef(*pair) for pair in known.get("data", ()))
+    if "example" in known:
+        known["example"] = VersionRef(*known["example"])
+    return ModelDetails(**known)

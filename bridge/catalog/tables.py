@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision that this code reads and writes; a test holds it against the migrations."""
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
@@ -154,4 +154,46 @@ models = Table(
     Column("tracking_id", Text),
     Column("uri", Text, nullable=False),
     Column("tags", Text, nullable=False),
+    # What is only shown of it: description, owners, requirements, signature, data, environment.
+    Column("details", Text, nullable=False, server_default="{}"),
+    Column("archived", BigInteger),
+    # A number is not given again, so a deleted version's row stays.
+    Column("deleted", BigInteger),
+)
+
+model_aliases = Table(
+    "model_aliases",
+    metadata,
+    Column("name", _ORDERED, primary_key=True),
+    Column("alias", _ORDERED, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    # Position of the decision that set it, so that a log which was cut short is found out.
+    Column("decision", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The audit log. Rows are only added; each holds the digest of the one before it.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("model", _ORDERED, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Index("decisions_model", "model", "position"),
+)
+
+model_signatures = Table(
+    "model_signatures",
+    metadata,
+    Column("name", _ORDERED, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # Fingerprint of the public key.
+    Column("key", _ORDERED, primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )

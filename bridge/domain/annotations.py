@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -41,14 +41,20 @@ class Model:
         name: Registered model's name; the artifact has the same name.
         description: For the model version's page in the registry.
         tags: For the model version.
+        licence: Under which it may be used; an SPDX identifier, if there is one.
+        owners: Who answers for it.
+        intended_use: What it is for, for its model card.
 
-    >>> Model("churn", tags={"team": "growth"}).name
+    >>> Model("churn", tags={"team": "growth"}, owners=["ann@example.com"]).name
     'churn'
     """
 
     name: str
     description: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+    owners: Sequence[str] = ()
+    intended_use: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

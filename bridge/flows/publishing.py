@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bridge.domain.version import Version
 from bridge.flows.current import StepContext
 from bridge.flows.outputs import Named
+from bridge.models.evaluations import numbers
 from bridge.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,28 +30,6 @@ def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Ver
                 workspace.tracker.log(step.run.id, metrics=metrics)
         if one.spec.model is not None and new:
             _register(workspace, step, one.spec.model, version)
-
-
-def numbers(value: Any, *, prefix: str = "") -> dict[str, float]:
-    """The finite and infinite numbers of a (nested) mapping, by dotted name.
-
-    >>> numbers({"accuracy": 0.9, "by class": {"a": 1}, "note": "fine"})
-    {'accuracy': 0.9, 'by class.a': 1.0}
-    """
-    found: dict[str, float] = {}
-    if not isinstance(value, Mapping):
-        return found
-    for key, item in value.items():
-        if isinstance(item, Mapping):
-            found.update(numbers(item, prefix=f"{prefix}{key}."))
-            continue
-        try:
-            number = float(item)
-        except (TypeError, ValueError):
-            continue
-        if not isinstance(item, str) and not math.isnan(number):
-            found[f"{prefix}{key}"] = number
-    return found
 
 
 def _register(workspace: Workspace, step: StepContext, model: Model, version: Version) -> None:

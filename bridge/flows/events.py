@@ -1,0 +1,52 @@
+"""Prefect events of what bridge did: an automation can start a deployment from them.
+
+| event | when | resource |
+|---|---|---|
+| `bridge.model.registered` | a model version is in the registry | `bridge.model.<name>` |
+| `bridge.model.promoted` | an alias has moved to it | `bridge.model.<name>` |
+| `bridge.model.rolled_back` | an alias has gone back to it | `bridge.model.<name>` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefect.events import emit_event
+
+from bridge.domain.model import ModelVersion
+from bridge.workspace import guarded
+
+
+def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None, **payload: Any) -> None:
+    """Emit an event about a model version; an error in that costs a warning.
+
+    Args:
+        event: Its name.
+        model: The model version, which is the event's resource: labels `bridge.model.name`, `.version`, `.uri`.
+        flow_run_id: Flow run in which it came about, as a related resource.
+        payload: What else an automation may want to know.
+    """
+    resource = {
+        "prefect.resource.id": f"bridge.model.{model.name}",
+        "prefect.resource.name": model.selector,
+        "bridge.model.name": model.name,
+        "bridge.model.version": str(model.number),
+        "bridge.model.uri": model.uri,
+    }
+    facts = {"model": model.name, "version": model.number, "uri": model.uri, "artifact": str(model.version)}
+    guarded(
+        f"emitting {event}",
+        lambda: _emit(event, resource, flow_run_id, {**facts, **payload}),
+        on_error="warn",
+        topic="events",
+    )
+
+
+def _emit(event: str, resource: Mapping[str, str], flow_run_id: str | None, payload: Mapping[str, Any]) -> None:
+    related = (
+        []
+        if flow_run_id is None
+        else [{"prefect.resource.id": f"prefect.flow-run.{flow_run_id}", "prefect.resource.role": "flow-run"}]
+    )
+    emit_event(event, resource=dict(resource), related=related, payload=dict(payload))

@@ -1,0 +1,86 @@
+"""What steps found out about a model: the numbers they returned, and the data they used."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from bridge.domain.errors import BridgeError
+from bridge.domain.model import Evaluation, ModelVersion
+from bridge.domain.run import Step
+from bridge.domain.version import VersionRef
+from bridge.workspace import Workspace
+
+LARGEST = 1 << 20
+"""Bytes of an output above which it is not looked at for numbers."""
+
+
+def evaluations(model: ModelVersion, workspace: Workspace | None = None) -> list[Evaluation]:
+    """Every evaluation of a model version, the latest first.
+
+    An evaluation is a step that received the model's artifact version and returned a mapping with numbers in it: what
+    `Metrics()` is for, though it need not be said. What else the step received is the data it was evaluated on.
+
+    Args:
+        model: The model version.
+        workspace: Where to look; left out, the default one.
+
+    Raises:
+        CatalogError: If the catalog cannot be read.
+    """
+    if workspace is None:
+        from bridge.workspace import current
+
+        workspace = current()
+    edges = workspace.catalog.edges_of_version(model.version)
+    found: list[Evaluation] = []
+    for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
+        step = workspace.catalog.step(step_id)
+        if step is not None:
+            found += _of_step(workspace, step, model.version)
+    return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def numbers(value: Any, *, prefix: str = "") -> dict[str, float]:
+    """The numbers of a (nested) mapping that are not NaN, by dotted name.
+
+    >>> numbers({"accuracy": 0.9, "by class": {"a": 1}, "note": "fine"})
+    {'accuracy': 0.9, 'by class.a': 1.0}
+    """
+    found: dict[str, float] = {}
+    if not isinstance(value, Mapping):
+        return found
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            found.update(numbers(item, prefix=f"{prefix}{key}."))
+            continue
+        try:
+            number = float(item)
+        except (TypeError, ValueError):
+            continue
+        if not isinstance(item, str) and not math.isnan(number):
+            found[f"{prefix}{key}"] = number
+    return found
+
+
+def _of_step(workspace: Workspace, step: Step, model: VersionRef) -> list[Evaluation]:
+    data = tuple(dict.fromkeys(one.version for one in step.inputs if one.version != model))
+    found = []
+    for output in step.outputs:
+        if not isinstance(output.what, VersionRef):
+            continue
+        metrics = _metrics(workspace, output.what)
+        if metrics:
+            found.append(Evaluation(metrics, output.what, step.id, step.run_id, data, step.ended))
+    return found
+
+
+def _metrics(workspace: Workspace, ref: VersionRef) -> dict[str, float]:
+    try:
+        version = workspace.resolve(str(ref))
+        if version.size > LARGEST or version.type not in {"dict", "builtins.dict"}:
+            return {}
+        return numbers(workspace.load_version(version))
+    except BridgeError:  # forgotten, or its bytes are gone: it is evidence no more
+        return {}
