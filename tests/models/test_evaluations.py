@@ -9,6 +9,9 @@ from sklearn.linear_model import LinearRegression
 import bridge.models
 from bridge import Artifact, Metrics, Model, flow, task
 from bridge.workspace import Workspace
+from tests.tracking.conftest import mlflow_remarks
+
+pytestmark = mlflow_remarks
 
 
 @task
