@@ -28,6 +28,7 @@ BridgeError
 │   └── StoreUnreachableError (OSError)    … because it does not answer
 ├── CatalogError (OSError)                 the catalog cannot be read or written
 ├── TrackingError (OSError)                the tracker cannot be reached or refused
+│   └── TrackerSilentError (OSError)       … does not answer: what goes to it is kept
 ├── TrackerGoneError (OSError)             the tracker's own process ended before its work was done
 └── HostVersionError (ImportError)         a version of Prefect that bridge does not fit
 ```
@@ -279,6 +280,18 @@ class TrackingError(BridgeError, OSError):
         super().__init__(f"The tracker {uri} did not take it: {why}.")
 
 
+class TrackerSilentError(TrackingError):
+    """The tracker does not answer; what goes to it is kept until it does."""
+
+    def __init__(self, uri: str, why: str, folder: str) -> None:
+        super().__init__(uri, why)
+        why = why.rstrip(".")
+        self.args = (
+            f"the tracker {uri} does not answer ({why}). The run goes on; what it logs is kept in {folder}, and sent "
+            f"when the tracker answers again, by a later run or by `bridge sync`.",
+        )
+
+
 class TrackerGoneError(BridgeError, OSError):
     """The tracker's own process ended before its work was done."""
 
@@ -286,7 +299,7 @@ class TrackerGoneError(BridgeError, OSError):
         what = (
             "ended" if answered else f"({interpreter}) ended before it answered, so a thread does its work from now on"
         )
-        super().__init__(f"The tracker's own process {what}. What this flow run still logs is not in MLflow.")
+        super().__init__(f"The tracker's own process {what}. What it had not sent is kept: `bridge sync` sends it.")
 
 
 class HostVersionError(BridgeError, ImportError):

@@ -10,7 +10,7 @@ import pkgutil
 
 import bridge
 from bridge.flows.activation import activate
-from bridge.tracking.mlflow import load
+from bridge.tracking.loaded import load
 
 # Prefect's tests forget the modules that a test was the first to import, and would load these for each test again.
 load()

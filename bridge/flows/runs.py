@@ -43,7 +43,7 @@ def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
         warn_once(
             "flush",
             f"bridge: the tracker was still busy {patience:g} s after flow {run.flow!r} ended; what it has not sent "
-            f"when the process ends may be lost. BRIDGE_FLUSH_TIMEOUT gives it longer.",
+            f"when the process ends is kept, and sent by a later run or by `bridge sync`.",
         )
 
 

@@ -3,10 +3,23 @@
 Importing this imports no MLflow: that costs over a second, paid by a process of the tracker's own.
 """
 
+from bridge.domain.ports.tracker import Callbacks
+from bridge.tracking.choosing import named_tracker, trackers
 from bridge.tracking.host import Host
-from bridge.tracking.mlflow import Callbacks
+from bridge.tracking.null import NullTracker
 from bridge.tracking.process import TrackerProcess
 from bridge.tracking.reading import Tracked, read_run
 from bridge.tracking.routing import RoutedTracker, open_tracker
 
-__all__ = ["Callbacks", "Host", "RoutedTracker", "Tracked", "TrackerProcess", "open_tracker", "read_run"]
+__all__ = [
+    "Callbacks",
+    "Host",
+    "NullTracker",
+    "RoutedTracker",
+    "Tracked",
+    "TrackerProcess",
+    "named_tracker",
+    "open_tracker",
+    "read_run",
+    "trackers",
+]

@@ -1,4 +1,6 @@
-"""Makes MLflow's fluent calls land in the flow's run: the one file that relies on MLflow's private names.
+"""Makes MLflow's fluent calls land in the flow's run: one of two files that rely on MLflow's private names.
+
+The other is `bridge.tracking.deferring`.
 
 MLflow's active run belongs to a thread, and there is no public way to say which run fluent calls mean where a thread
 has started none, nor what the default store is. So, once MLflow is loaded:
@@ -25,6 +27,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from bridge.tracking import deferring
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
@@ -103,7 +106,7 @@ def missing() -> list[str]:
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
     ]
-    return [f"{module.__name__}.{name}" for module, name in wanted if not hasattr(module, name)]
+    return [f"{module.__name__}.{name}" for module, name in wanted if not hasattr(module, name)] + deferring.missing()
 
 
 def _extend(fluent: ModuleType) -> None:
@@ -114,6 +117,7 @@ def _extend(fluent: ModuleType) -> None:
     service = sys.modules.get(SERVICE)
     if service is not None:
         _extend_default(service)
+        deferring.extend()
     for on_load in _looking:
         on_load()
 

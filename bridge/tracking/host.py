@@ -45,7 +45,7 @@ class Host:
         if call == _GONE:
             for run_id in self._open:
                 self._tracker.end_run(run_id, "Killed", int(time.time() * 1000))
-        self._tracker.flush(LONGEST_FLUSH)
+        self._tracker.close(LONGEST_FLUSH)
 
     def _receive(self) -> None:
         # A thread of its own, so that the other process never waits while MLflow is imported or does not answer.
@@ -71,7 +71,7 @@ class Host:
         os.environ.update(settings)
         self._open.add(run.id)
         self._tracker.start_run(run, experiment=experiment, tags=tags)
-        self._answer("begun", run.id, self._tracker.tracking_id(run.id))
+        self._answer("begun", run.id, self._tracker.tracking_id(run.id))  # none, if the tracker does not answer
         gc.enable()
 
     def _log(self, run_id: str, what: Mapping[str, Mapping[str, Any]]) -> None:

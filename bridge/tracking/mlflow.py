@@ -2,79 +2,62 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.errors import TrackingError
-from bridge.domain.model import ModelVersion
+from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
-from bridge.domain.version import Version
-from bridge.tracking import current, fluent
-from bridge.tracking.firstuse import prepare
-from bridge.tracking.outbox import Outbox
+from bridge.tracking import owned as runs
+from bridge.tracking.bounds import sending
+from bridge.tracking.deferring import shown
+from bridge.tracking.entries import Batch, Begin, End, Entry, Point, Register
+from bridge.tracking.lane import Lane
+from bridge.tracking.leftovers import send_bit_by_bit, sync, unsent
+from bridge.tracking.loaded import load
+from bridge.tracking.owned import Owned
 from bridge.tracking.quiet import quiet
-from bridge.tracking.reach import Reach
-from bridge.tracking.registry import Registration, register
-from bridge.tracking.values import LONGEST_TAG, MOST_METRICS, MOST_PARAMS, batches, clean_key, cut, flatten
+from bridge.tracking.reach import is_server
+from bridge.tracking.registry import Registration
+from bridge.tracking.sending import Place
+from bridge.tracking.user import chosen_experiment, user
+from bridge.tracking.values import flatten
 
 WAIT_FOR_RUN = 60.0
-"""Seconds that a fluent call waits for the flow's run to exist: a new SQLite store takes some to be made."""
+"""Seconds that a fluent call waits for the run to exist in a database: a new SQLite store takes some to be made."""
+
+WAIT_FOR_SERVER = 2.0
+"""Seconds that it waits where a server makes the run; after that it is given a run in its place."""
 
 STATUS = {"Completed": "FINISHED", "Cached": "FINISHED", "Cancelled": "KILLED", "Killed": "KILLED"}
 """MLflow's status for Prefect's names of states; any other ended state is FAILED, one that goes on SCHEDULED."""
 
 _GOES_ON = ("Paused", "Suspended", "Scheduled", "AwaitingRetry", "Pending", "NotReady")
 
-OnError = Callable[[BaseException, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """What a tracker tells and asks the workspace that it belongs to.
-
-    Args:
-        on_error: Told of what went wrong and what was being done.
-        on_started: Told of each run begun: flow run id, MLflow's run id, tracking URI.
-        on_registered: Told of each model version registered.
-        resolver: Gives the MLflow run id of a flow run that another process began; None while it is on its way.
-        read: Gives the value of a saved version.
-    """
-
-    on_error: OnError
-    on_started: Callable[[str, str, str], None]
-    on_registered: Callable[[ModelVersion], None]
-    resolver: Callable[[str], str | None]
-    read: Callable[[Version], Any]
-
 
 class MlflowTracker:
-    """Flow runs as MLflow runs, by a thread of this process.
+    """Flow runs as MLflow runs, by threads of this process; the promises are those of `bridge.domain.ports.Tracker`.
 
     Args:
         home_uri: Store to use where the user has set none.
         artifact_root: Folder of that store's files.
         callbacks: What it tells and asks the workspace.
+        unsent: Folder for what is not sent.
     """
 
-    def __init__(self, home_uri: str, artifact_root: Path, callbacks: Callbacks) -> None:
-        self._home_uri, self._artifact_root, self._callbacks = home_uri, artifact_root, callbacks
-        self._outbox, self._reach = Outbox(callbacks.on_error), Reach()
-        self._client_made: Any = None
-        self._client_uri = ""
-        self._experiments: dict[str, str] = {}
+    def __init__(self, home_uri: str, artifact_root: Path, callbacks: Callbacks, unsent: Path) -> None:
+        self._home_uri, self._place, self._callbacks = home_uri, Place(home_uri, artifact_root), callbacks
+        self._folder = unsent
         self._lock = threading.Lock()
-        self._runs: dict[str, Future[Any]] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._runs: dict[str, Owned] = {}
         self._unheard: set[str] = set()
+        self._impatient: set[str] = set()
+        self._expected: dict[str, dict[str, str]] = {}
 
     @property
     def uri(self) -> str:
@@ -88,10 +71,20 @@ class MlflowTracker:
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the MLflow run of a flow run, a child of its parent's."""
         load()
-        begun: Future[Any] = Future()
-        with self._lock:
-            self._runs[run.id] = begun
-        self._put(f"beginning the MLflow run of {run.name!r}", lambda: self._start(run, experiment, tags, begun))
+        chosen = chosen_experiment()
+        name, experiment_id = (experiment, None) if chosen is None else chosen
+        begin = Begin(
+            run=run.id,
+            name=run.name,
+            started_ms=int(run.started.timestamp() * 1000),
+            experiment=name,
+            experiment_id=experiment_id if run.parent_id is None else None,
+            parent=run.parent_id,
+            tags={**tags, **_source(run)},
+        )
+        owned = self._own(Owned(run.id, self._lane(), begin))
+        owned.lane.put(begin)
+        self._put_batch(owned.lane, run.id, params=run.parameters)
 
     def log(
         self,
@@ -102,224 +95,193 @@ class MlflowTracker:
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Add to the MLflow run of a flow run."""
-        now = int(time.time() * 1000)
-        self._put("logging to MLflow", lambda: self._log(run_id, params or {}, metrics or {}, tags or {}, now))
+        self._put_batch(self._lane_of(run_id), run_id, params or {}, metrics or {}, tags or {})
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
-        self._put("ending an MLflow run", lambda: self._end(run_id, state, ended_ms))
+        status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
+        self._lane_of(run_id).put(End(run_id, status, ended_ms))
+        self.forget(run_id)
 
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
         """End the MLflow runs of processes that are gone, as KILLED."""
+        load()
+        lane, now = self._lane(), int(time.time() * 1000)
         for _, tracking_id in runs:
-            self._put("closing a dead MLflow run", lambda dead=tracking_id: self._kill(dead))  # type: ignore[misc]
+            lane.sender.ids[tracking_id] = tracking_id
+            lane.put(End(tracking_id, "KILLED", now))
 
     def register(self, registration: Registration) -> None:
         """Register a model version."""
-        self._put(f"registering model {registration.name!r}", lambda: self._register(registration))
+        load()
+        run_id = registration.run_id or ""
+        self._lane_of(run_id).put(Register(run_id, registration))
 
     def flush(self, timeout: float) -> bool:
-        """Wait until everything is sent; False if time ran out."""
-        return self._outbox.flush(timeout)
+        """Wait until everything is sent, or is kept because the tracker does not answer; False if time ran out."""
+        deadline = time.monotonic() + timeout
+        flushed = [lane.flush(max(0.0, deadline - time.monotonic())) for lane in self._every_lane()]
+        return all(flushed)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether code of this process may look at what is tracked: always, as it has loaded MLflow."""
+        return True
+
+    def close(self, timeout: float) -> None:
+        """Flush, and let the threads go."""
+        self.flush(timeout)
+        for lane in self._every_lane():
+            lane.close()
+
+    def unsent(self) -> Sequence[Unsent]:
+        """What waits to be sent, of every process."""
+        return unsent(self._folder)
+
+    def sync(self, on_sent: Callable[[int], None]) -> Synced:
+        """Send what earlier processes kept."""
+        load()
+        return sync(self._folder, self._place, self._callbacks, on_sent)
+
+    # -- runs
 
     def find(self, flow_run_id: str) -> Any:
-        """MLflow's run of a flow run, waiting while it is on its way; None if there is none."""
+        """MLflow's run of a flow run, or one in its place while there is none yet; None if nobody knows the run."""
         with self._lock:
-            begun = self._runs.get(flow_run_id)
-        if begun is not None:
-            try:
-                return begun.result(timeout=WAIT_FOR_RUN)
-            except (FutureTimeoutError, TrackingError):
-                return None
-        return self._find_elsewhere(flow_run_id)
+            owned = self._runs.get(flow_run_id)
+        if owned is not None and owned.begin is not None and owned.run is None:
+            self._wait_for(owned)
+        if owned is None:
+            owned = self._find_elsewhere(flow_run_id)
+        return None if owned is None else shown(owned)
 
-    def tracking_id(self, flow_run_id: str) -> str | None:
-        """MLflow's id of a flow run, waiting while it is on its way; None if there is none."""
-        run = self.find(flow_run_id)
-        return None if run is None else str(run.info.run_id)
+    def tracking_id(self, run_id: str) -> str | None:
+        """MLflow's id of a flow run, waiting a bounded time while it is on its way; None if there is none."""
+        self.find(run_id)
+        with self._lock:
+            owned = self._runs.get(run_id)
+        return None if owned is None else owned.tracking_id
 
     def forget(self, flow_run_id: str) -> None:
         """Let go of a run that is over."""
         with self._lock:
             self._runs.pop(flow_run_id, None)
+            self._expected.pop(flow_run_id, None)
 
-    # -- what the thread does
-
-    def _put(self, doing: str, work: Callable[[], None]) -> None:
-        self._outbox.put(doing, work)
-
-    def _client(self) -> Any:
-        """MLflow's client for the URI in force; the first one makes or migrates a SQLite store's tables.
-
-        Raises:
-            TrackingError: If it is a server that does not answer.
-        """
-        tracking = load()
-        uri = tracking.get_tracking_uri()
-        self._reach.check(uri)
-        if self._client_made is None or self._client_uri != uri:
-            prepare(uri, self._artifact_root.as_uri() if uri == self._home_uri else None)
-            with quiet():
-                self._client_made = tracking.MlflowClient()
-                self._client_made.search_experiments(max_results=1)
-            self._client_uri, self._experiments = uri, {}
-        return self._client_made
-
-    def _start(self, run: Run, experiment: str, tags: Mapping[str, str], begun: Future[Any]) -> None:
-        try:
-            with quiet():
-                made = self._create(run, experiment, tags)
-            begun.set_result(made)
-        except BaseException as error:
-            begun.set_exception(error if isinstance(error, TrackingError) else TrackingError(self.uri, str(error)))
-            raise
-        self._callbacks.on_started(run.id, made.info.run_id, self._client_uri)
-        self._log_now(made.info.run_id, flatten(run.parameters), {}, {}, 0)
-
-    def _create(self, run: Run, experiment: str, tags: Mapping[str, str]) -> Any:
-        client = self._client()
-        parent = self.find(run.parent_id) if run.parent_id else None
-        all_tags = {**tags, "mlflow.user": _user(), "mlflow.source.type": "LOCAL"}
-        if run.code.get("file"):
-            all_tags["mlflow.source.name"] = str(run.code["file"])
-        if run.code.get("commit"):
-            all_tags["mlflow.source.git.commit"] = str(run.code["commit"])
-        if parent is not None:
-            all_tags["mlflow.parentRunId"] = parent.info.run_id
-        return client.create_run(
-            parent.info.experiment_id if parent is not None else self._experiment(client, experiment),
-            start_time=int(run.started.timestamp() * 1000),
-            tags={name: cut(value, LONGEST_TAG) for name, value in all_tags.items()},
-            run_name=run.name,
-        )
-
-    def _experiment(self, client: Any, name: str) -> str:
-        """The experiment that the user has set in MLflow, else the one of this name, made if it is not there."""
-        chosen = _chosen_experiment()
-        if chosen is not None:
-            return chosen
-        if name not in self._experiments:
-            self._experiments[name] = self._find_or_make_experiment(client, name)
-        return self._experiments[name]
-
-    def _find_or_make_experiment(self, client: Any, name: str) -> str:
-        from mlflow.exceptions import MlflowException
-
-        found = client.get_experiment_by_name(name)
-        if found is None:
-            local = self._client_uri.startswith("sqlite:")
-            where = (
-                f"{self._artifact_root.as_uri()}/{blake2b(name.encode(), digest_size=8).hexdigest()}" if local else None
-            )
-            try:
-                return str(client.create_experiment(name, artifact_location=where))
-            except MlflowException:  # another process was quicker
-                found = client.get_experiment_by_name(name)
-                if found is None:
-                    raise
-        if found.lifecycle_stage == "deleted":
-            client.restore_experiment(found.experiment_id)
-        return str(found.experiment_id)
-
-    def _find_elsewhere(self, flow_run_id: str) -> Any:
-        tracking_id = self._await_elsewhere(flow_run_id)
-        if tracking_id is None:
-            return None
-        found: Future[Any] = Future()
-        try:
-            found.set_result(self._client().get_run(tracking_id))
-        except Exception:  # noqa: BLE001 - asked on the user's path: he is told of a dead server by the tracker's thread
-            return None
+    def expect(self, run: Run) -> None:
+        """Know the parameters of a run that another process begins for this one."""
         with self._lock:
-            self._runs.setdefault(flow_run_id, found)
-        return found.result()
+            self._expected[run.id] = flatten(run.parameters)
 
-    def _await_elsewhere(self, flow_run_id: str) -> str | None:
-        """MLflow's id of a run that another process began, which may not have reached the tracker yet."""
-        until = time.monotonic() + WAIT_FOR_RUN
+    def _wait_for(self, owned: Owned) -> None:
+        """Wait for a run that was begun here; not for long, and once only, if it is a server that makes it."""
+        lane = owned.lane
+        if lane.is_resting or lane.uri in self._impatient:
+            return
+        patience = WAIT_FOR_SERVER if is_server(lane.uri) else WAIT_FOR_RUN
+        if not lane.wait_for(lambda: owned.run is not None, patience) and is_server(lane.uri):
+            self._impatient.add(lane.uri)
+
+    def _find_elsewhere(self, flow_run_id: str) -> Owned | None:
+        load()
+        lane = self._lane()
+        tracking_id, is_known = self._await_elsewhere(flow_run_id, lane)
+        if not is_known:
+            return None
+        owned = Owned(flow_run_id, lane, params=self._expected.get(flow_run_id, {}))
+        if tracking_id is not None:
+            lane.sender.ids[flow_run_id] = tracking_id
+            self._look_at(owned, tracking_id)
+            return self._own(owned, tracking_id)
+        return self._own(owned)
+
+    def _look_at(self, owned: Owned, tracking_id: str) -> None:
+        if owned.lane.is_resting:
+            return
+        try:
+            with sending(), quiet():
+                owned.run = owned.lane.sender.client().get_run(tracking_id)
+        except Exception:  # noqa: BLE001 - asked on the user's path: he is told of a dead server by the tracker's thread
+            return
+
+    def _await_elsewhere(self, flow_run_id: str, lane: Lane) -> tuple[str | None, bool]:
+        """MLflow's id of a run that another process began, and whether there is such a run."""
+        patience = WAIT_FOR_SERVER if is_server(lane.uri) else WAIT_FOR_RUN
+        if lane.uri in self._impatient or lane.is_resting:
+            patience = 0.0
+        until = time.monotonic() + patience
         while flow_run_id not in self._unheard:
             try:
                 tracking_id = self._callbacks.resolver(flow_run_id)
             except Exception:  # noqa: BLE001 - a run that nobody knows
-                return None
+                return None, False
             if tracking_id is not None:
-                return tracking_id
-            if time.monotonic() > until:
+                return tracking_id, True
+            if time.monotonic() >= until:
+                if is_server(lane.uri):  # it may be begun by what another process keeps
+                    self._impatient.add(lane.uri)
+                    return None, True
                 self._unheard.add(flow_run_id)
             time.sleep(0.05)
-        return None
+        return None, False
 
-    def _log(
-        self, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str], now: int
-    ) -> None:
-        tracking_id = self.tracking_id(run_id)
-        if tracking_id is not None:
-            self._log_now(tracking_id, flatten(params), metrics, tags, now)
+    # -- lanes
 
-    def _log_now(
+    def _lane(self) -> Lane:
+        """The way to the tracker that is in force."""
+        return self._lane_to(load().get_tracking_uri())
+
+    def _lane_to(self, uri: str) -> Lane:
+        with self._lock:
+            lane = self._lanes.get(uri)
+            if lane is None:
+                lane = self._lanes[uri] = Lane(uri, self._place, self._folder, self._callbacks, self._begun)
+                lane.and_then(send_bit_by_bit)
+            return lane
+
+    def _lane_of(self, run_id: str) -> Lane:
+        with self._lock:
+            owned = self._runs.get(run_id)
+        return owned.lane if owned is not None else self._lane()
+
+    def _every_lane(self) -> list[Lane]:
+        with self._lock:
+            return list(self._lanes.values())
+
+    def _own(self, owned: Owned, *ids: str) -> Owned:
+        with self._lock:
+            owned = self._runs.setdefault(owned.key, owned)
+        return runs.own(owned, *ids)
+
+    def _begun(self, begin: Begin, run: Any) -> None:
+        owned = runs.of_key(begin.run)
+        if owned is not None:
+            owned.run = run
+            runs.own(owned, run.info.run_id)
+
+    def _put_batch(
         self,
-        tracking_id: str,
-        params: Mapping[str, str],
-        metrics: Mapping[str, float],
-        tags: Mapping[str, str],
-        now: int,
+        lane: Lane,
+        run_id: str,
+        params: Mapping[str, Any],
+        metrics: Mapping[str, float] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
-        from mlflow.entities import Metric, Param, RunTag
-
-        client = self._client()
-        for some in batches([Param(key, value) for key, value in params.items()], MOST_PARAMS):
-            client.log_batch(tracking_id, params=some)
-        for part in batches([Metric(clean_key(key), value, now, 0) for key, value in metrics.items()], MOST_METRICS):
-            client.log_batch(tracking_id, metrics=part)
-        for few in batches([RunTag(clean_key(k), cut(v, LONGEST_TAG)) for k, v in tags.items()], MOST_PARAMS):
-            client.log_batch(tracking_id, tags=few)
-
-    def _end(self, run_id: str, state: str, ended_ms: int) -> None:
-        tracking_id = self.tracking_id(run_id)
-        if tracking_id is not None:
-            status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
-            with quiet():
-                self._client().set_terminated(tracking_id, status, ended_ms)
-        self.forget(run_id)
-
-    def _kill(self, tracking_id: str) -> None:
-        with quiet():
-            self._client().set_terminated(tracking_id, "KILLED")
-
-    def _register(self, registration: Registration) -> None:
-        run = self.find(registration.run_id) if registration.run_id else None
-        client = self._client()
-        model = self._callbacks.read(registration.version)
-        with quiet(), current.bound(registration.run_id):
-            made = register(client, registration, model, run.info.run_id if run is not None else None)
-        self._callbacks.on_registered(made)
+        now, flat = int(time.time() * 1000), flatten(params)
+        points = tuple(Point(key, float(value), now) for key, value in (metrics or {}).items())
+        owned = runs.of_key(run_id)
+        if owned is not None:
+            owned.params.update(flat)
+        if flat or points or tags:
+            entry: Entry = Batch(run_id, points, flat, dict(tags or {}))
+            lane.put(entry)
 
 
-def load() -> Any:
-    """MLflow's tracking module, imported by whoever asks first.
-
-    Not by the tracker's thread beside the user's code: MLflow brings pandas and polars, and libraries that look into
-    `sys.modules` for them (scikit-learn does, in every `fit`) fail on a module that another thread is half-way through.
-    """
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    return importlib.import_module("mlflow.tracking")
-
-
-def _chosen_experiment() -> str | None:
-    """The experiment that the user has set with `set_experiment` or MLflow's environment variables."""
-    chosen = getattr(sys.modules.get(fluent.FLUENT), "_active_experiment_id", None)
-    if chosen is not None:
-        return str(chosen)
-    if os.environ.get("MLFLOW_EXPERIMENT_NAME") or os.environ.get("MLFLOW_EXPERIMENT_ID"):
-        found: str = importlib.import_module(fluent.FLUENT)._get_experiment_id()
-        return found
-    return None
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+def _source(run: Run) -> dict[str, str]:
+    """What MLflow wants to know of where a run comes from."""
+    tags = {"mlflow.user": user(), "mlflow.source.type": "LOCAL"}
+    if run.code.get("file"):
+        tags["mlflow.source.name"] = str(run.code["file"])
+    if run.code.get("commit"):
+        tags["mlflow.source.git.commit"] = str(run.code["commit"])
+    return tags

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, TimeoutError
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
@@ -91,16 +91,18 @@ class TrackerProcess:
         return line is None or self._pid != os.getpid() or line.flush(timeout)
 
     def tracking_id(self, run_id: str, timeout: float) -> str | None:
-        """MLflow's id of a run that was begun here, waiting while it is on its way; None if it could not be begun.
+        """MLflow's id of a run that was begun here, waiting while it is on its way; None if it is not there by then.
 
         Raises:
             KeyError: If it was not begun here.
-            TimeoutError: If time ran out.
         """
-        return self._begun[run_id].result(timeout)
+        try:
+            return self._begun[run_id].result(timeout) or None
+        except TimeoutError:
+            return None
 
     def _is_lost(self, run_id: str) -> bool:
-        """Whether a run could not be begun, or the process that was to begin it is gone: nobody is to wait for it."""
+        """Whether the process that was to begin a run is gone: nobody is to wait for it."""
         begun = self._begun.get(run_id)
         return begun is not None and begun.done() and begun.result() is None
 
@@ -208,7 +210,7 @@ class _Line:
         elif kind == "begun":
             begun = self._expected.pop(said[0], None)
             if begun is not None:
-                begun.set_result(said[1])
+                begun.set_result(said[1] or "")  # empty where it is kept, as the tracker does not answer
         elif kind == "error":
             text, doing = said
             self._on_error(BridgeError(text), doing)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bridge.domain.errors import TrackingError
-from bridge.tracking.mlflow import load
+from bridge.tracking.loaded import load
 from bridge.tracking.quiet import quiet
 
 

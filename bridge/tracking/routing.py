@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.errors import TrackingError
+from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
-from bridge.tracking.mlflow import WAIT_FOR_RUN, Callbacks, MlflowTracker
+from bridge.tracking.loaded import is_loaded
+from bridge.tracking.mlflow import WAIT_FOR_RUN, WAIT_FOR_SERVER, MlflowTracker
 from bridge.tracking.process import TrackerProcess
+from bridge.tracking.reach import is_server
 from bridge.tracking.registry import Registration
 
 Side = MlflowTracker | TrackerProcess
 
 
 def open_tracker(
-    *, home_uri: str, artifact_root: Path, callbacks: Callbacks, process: TrackerProcess | None = None
+    *, home_uri: str, artifact_root: Path, callbacks: Callbacks, unsent: Path, process: TrackerProcess | None = None
 ) -> RoutedTracker:
     """Open the tracker; nothing is imported, started or reached before the first run begins.
 
@@ -28,9 +29,10 @@ def open_tracker(
         home_uri: Store to use where the user has set none.
         artifact_root: Folder of that store's files.
         callbacks: What it tells and asks the workspace.
+        unsent: Folder for what is not sent.
         process: Does the work where this process has not loaded MLflow; None for this one in any case.
     """
-    tracker = RoutedTracker(home_uri, artifact_root, callbacks, process)
+    tracker = RoutedTracker(home_uri, artifact_root, callbacks, process, unsent)
     current.add_finder(tracker.find)
     fluent.arm(lambda: (home_uri, artifact_root.as_uri()), tracker.before_anyone_looks)
     return tracker
@@ -43,10 +45,15 @@ class RoutedTracker:
     """
 
     def __init__(
-        self, home_uri: str, artifact_root: Path, callbacks: Callbacks, process: TrackerProcess | None
+        self,
+        home_uri: str,
+        artifact_root: Path,
+        callbacks: Callbacks,
+        process: TrackerProcess | None,
+        unsent: Path,
     ) -> None:
         self._callbacks, self._process = callbacks, process
-        self._local = MlflowTracker(home_uri, artifact_root, replace(callbacks, resolver=self._resolve))
+        self._local = MlflowTracker(home_uri, artifact_root, replace(callbacks, resolver=self._resolve), unsent)
         self._sides: dict[str, Side] = {}
         self._registering = False
 
@@ -58,11 +65,13 @@ class RoutedTracker:
     @property
     def is_watched(self) -> bool:
         """Whether code of this process may look at what is tracked: with MLflow, or for a model just registered."""
-        return _mlflow_is_loaded() or self._registering
+        return is_loaded() or self._registering
 
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the MLflow run of a flow run, a child of its parent's."""
         side = self._sides[run.id] = self._side(run.parent_id)
+        if side is not self._local:
+            self._local.expect(run)
         side.start_run(run, experiment=experiment, tags=tags)
 
     def log(
@@ -107,6 +116,15 @@ class RoutedTracker:
         self.flush(timeout)
         if self._process is not None:
             self._process.close()
+        self._local.close(0)
+
+    def unsent(self) -> Sequence[Unsent]:
+        """What waits to be sent, of every process."""
+        return self._local.unsent()
+
+    def sync(self, on_sent: Callable[[int], None]) -> Synced:
+        """Send what earlier processes kept."""
+        return self._local.sync(on_sent)
 
     def find(self, flow_run_id: str) -> Any:
         """MLflow's run of a flow run, waiting while it is on its way; None if there is none."""
@@ -125,18 +143,14 @@ class RoutedTracker:
         known = self._sides.get(run_id or "")
         if known is not None:
             return known
-        if self._process is None or _mlflow_is_loaded() or not self._process.is_startable():
+        if self._process is None or is_loaded() or not self._process.is_startable():
             return self._local
         return self._process
 
     def _resolve(self, run_id: str) -> str | None:
         if self._sides.get(run_id) is self._process and self._process is not None:
-            tracking_id = self._process.tracking_id(run_id, WAIT_FOR_RUN)
-            if tracking_id is None:
-                raise TrackingError(self.uri, f"it did not begin the run of flow run {run_id}")
-            return tracking_id
+            patience = WAIT_FOR_SERVER if is_server(self.uri) else WAIT_FOR_RUN
+            tracking_id = self._process.tracking_id(run_id, patience)
+            if tracking_id is not None:
+                return tracking_id
         return self._callbacks.resolver(run_id)
-
-
-def _mlflow_is_loaded() -> bool:
-    return "mlflow" in sys.modules

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
+from bridge.domain.ports import Callbacks, Tracker
 from bridge.store.failures import redacted
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
@@ -17,6 +18,9 @@ from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI")
 _PROCESS = "bridge.workspace.tracking_process"
+UNSENT = "unsent"
+"""Folder of the home for what the tracker has not got yet."""
+
 Key = tuple[object, ...]
 
 _lock = threading.RLock()
@@ -103,7 +107,6 @@ def open_workspace(
     """
     from bridge.catalog import open_catalog
     from bridge.store import open_store
-    from bridge.tracking import Callbacks, TrackerProcess, open_tracker
 
     _make_home(settings.home)
     on_error = on_error or _report
@@ -122,16 +125,27 @@ def open_workspace(
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
     )
+    tracker = _open_tracker(settings, callbacks, alone=alone)
+    return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
+
+
+def _open_tracker(settings: Settings, callbacks: Callbacks, *, alone: bool) -> Tracker:
+    from bridge.tracking import NullTracker, TrackerProcess, named_tracker, open_tracker
+
+    if settings.tracker == "null":
+        return NullTracker()
+    if settings.tracker != "mlflow":
+        return named_tracker(settings.tracker)(settings.home, callbacks)
     process = None
     if not alone and settings.is_shareable:
-        process = TrackerProcess(_PROCESS, settings, on_error=on_error, patience=settings.flush_timeout)
-    tracker = open_tracker(
+        process = TrackerProcess(_PROCESS, settings, on_error=callbacks.on_error, patience=settings.flush_timeout)
+    return open_tracker(
         home_uri=settings.tracking_url,
         artifact_root=settings.home / "mlartifacts",
         callbacks=callbacks,
+        unsent=settings.home / UNSENT,
         process=process,
     )
-    return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 
 def tracking_default() -> tuple[str, str] | None:
@@ -155,4 +169,7 @@ def _make_home(home: Path) -> None:
 
 
 def _report(error: BaseException, doing: str) -> None:
+    if not doing:  # it says everything itself
+        warn_once("silent", f"bridge: {error}")
+        return
     warn_once("track", f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")

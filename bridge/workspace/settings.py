@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         store_options: For the store's fsspec driver.
         catalog: Any SQLAlchemy URL for SQLite or PostgreSQL; default `sqlite:///<home>/catalog.db`.
         tracking: Where runs are tracked if MLflow's own settings do not say; default `sqlite:///<home>/mlflow.db`.
+        tracker: `mlflow`, `null` for none, or one that an installed package brings.
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     store_options: dict[str, Any] = Field(default_factory=dict)
     catalog: str | None = None
     tracking: str | None = None
+    tracker: str = "mlflow"
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False

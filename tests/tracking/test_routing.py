@@ -47,7 +47,9 @@ def test_a_run_that_was_ended_before_its_work_was_done_is_not_looked_for_elsewhe
     heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
-    tracker = RoutedTracker(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "files", heard.callbacks(), None)
+    tracker = RoutedTracker(
+        f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "files", heard.callbacks(), None, tmp_path / "unsent"
+    )
     tracker.start_run(a_run("quick"), experiment="routing", tags={})
     tracker.log("quick", metrics={"n": 1.0})
     tracker.end_run("quick", "Completed", 1)
@@ -62,7 +64,9 @@ def test_where_mlflow_is_loaded_no_process_is_started(
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
     process = TrackerProcess("no.such.module", None, on_error=heard.callbacks().on_error, patience=1.0)
-    tracker = RoutedTracker(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "files", heard.callbacks(), process)
+    tracker = RoutedTracker(
+        f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "files", heard.callbacks(), process, tmp_path / "unsent"
+    )
     tracker.start_run(a_run("here"), experiment="routing", tags={})
     tracker.start_run(a_run("inner", "here"), experiment="routing", tags={})
     tracker.end_run("inner", "Completed", 1)

@@ -14,22 +14,28 @@ from bridge.domain.ports.catalog import (
 )
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
 from bridge.domain.ports.store import Store, SweptStore
-from bridge.domain.ports.tracker import Tracker
+from bridge.domain.ports.tracker import Callbacks, Delivery, ModelTracker, RunTracker, Synced, Tracker, Unsent
 
 __all__ = [
     "ArrivalCatalog",
+    "Callbacks",
     "Catalog",
     "Comparer",
+    "Delivery",
     "KeepingCatalog",
     "LabelCatalog",
     "LineageCatalog",
     "Materializer",
     "ModelCatalog",
+    "ModelTracker",
     "RunCatalog",
+    "RunTracker",
     "Sink",
     "Source",
     "Store",
     "SweptStore",
+    "Synced",
     "Tracker",
+    "Unsent",
     "VersionCatalog",
 ]

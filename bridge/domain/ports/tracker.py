@@ -2,27 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
+from bridge.domain.version import Version
 
 
-class Tracker(Protocol):
-    """The experiment tracker and model registry.
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a tracker tells and asks the workspace that it belongs to.
 
-    Promises: `start_run` and `end_run` return at once, work is done by a thread or a process of the tracker's own, in
-    order; only the owner ends a run; `flush` is bounded. Errors while working are reported through `on_error`, never
-    raised into the caller.
+    Args:
+        on_error: Told of what went wrong and what was being done.
+        on_started: Told of each run begun: flow run id, the tracker's id of the run, its URI.
+        on_registered: Told of each model version registered.
+        resolver: Gives the tracker's id of a flow run that another process began; None while it is on its way.
+            Raises LookupError for one that nobody knows.
+        read: Gives the value of a saved version.
     """
 
-    @property
-    def uri(self) -> str:
-        """Where runs are tracked."""
+    on_error: Callable[[BaseException, str], None]
+    on_started: Callable[[str, str, str], None]
+    on_registered: Callable[[ModelVersion], None]
+    resolver: Callable[[str], str | None]
+    read: Callable[[Version], Any]
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What one process still has to send, or had when it ended.
+
+    Args:
+        tracker: Where it goes.
+        count: Number of things.
+        runs: Ids of the runs that it belongs to.
+        is_live: Whether that process is going on, and sends it itself.
+        why: Why it could not be sent when that was tried; empty if it was not.
+        is_refused: Whether the tracker does not take it, and will not.
+    """
+
+    tracker: str
+    count: int
+    runs: tuple[str, ...] = ()
+    is_live: bool = False
+    why: str = ""
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What came of sending what was kept.
+
+    Args:
+        sent: Number of things sent, by tracker.
+        closed: Number of runs that a killed process left open, and that are ended now.
+        left: What is still not sent.
+    """
+
+    sent: Mapping[str, int]
+    closed: int = 0
+    left: tuple[Unsent, ...] = ()
+
+
+class RunTracker(Protocol):
+    """Flow runs as runs of an experiment tracker.
+
+    Promises: every method but `tracking_id` returns at once, whether the tracker answers or not; work is done by a
+    thread or a process of the tracker's own, in order for each run; only the owner ends a run. What goes wrong in that
+    work is told to `Callbacks.on_error`, never raised into the caller. A run that nobody began is left alone.
+    """
 
     def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
         """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
@@ -43,14 +94,49 @@ class Tracker(Protocol):
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
         """End the tracker's runs of processes that are gone; pairs of flow run id and tracker's run id."""
 
+    def tracking_id(self, run_id: str) -> str | None:
+        """The tracker's id of a flow run, waiting a bounded time while it is on its way; None if there is none."""
+
+
+class ModelTracker(Protocol):
+    """Models as versions of a registry."""
+
     def register(self, registration: Any) -> None:
-        """Register a model version (see `bridge.tracking.registry.Registration`)."""
+        """Register a model version (see `bridge.tracking.registry.Registration`); returns at once."""
+
+
+class Delivery(Protocol):
+    """How what a tracker was told gets to it.
+
+    Promises: what was not sent is kept, past the end of the process, and is sent by a later one or by `sync`; nothing
+    is there twice, however often it is sent.
+    """
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
 
     def flush(self, timeout: float) -> bool:
-        """Wait until everything is sent; False if time ran out."""
+        """Wait until everything is sent, or is kept because the tracker does not answer; False if time ran out."""
 
     def close(self, timeout: float) -> None:
         """Flush, and give back what is held."""
 
-    def tracking_id(self, run_id: str) -> str | None:
-        """The tracker's id of a flow run, waiting while it is on its way; None if there is none."""
+    def unsent(self) -> Sequence[Unsent]:
+        """What waits to be sent, of every process."""
+
+    def sync(self, on_sent: Callable[[int], None]) -> Synced:
+        """Send what earlier processes kept; `on_sent` is told of each number of things sent."""
+
+
+class Tracker(RunTracker, ModelTracker, Delivery, Protocol):
+    """The experiment tracker and model registry.
+
+    One of a user's own is named by an entry point in the group `bridge.trackers`: a callable that takes the home
+    (a folder that it may write to) and the `Callbacks`, and returns it. `bridge.testing.TrackerContract` holds it to
+    these promises.
+    """
+
+    @property
+    def uri(self) -> str:
+        """Where runs are tracked."""
