@@ -123,14 +123,18 @@ def postgres_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def mlflow_server(folder: Path) -> Iterator[str]:
+def mlflow_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
     """Run an MLflow server in a folder, which takes and gives artifacts itself; gives its URL.
+
+    Args:
+        folder: Of its database, its artifacts and its log; one that it had before has what was in them.
+        port: To listen on; any free one if None.
 
     Raises:
         RuntimeError: If it does not start; with the end of its log.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     words = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     words += ["--artifacts-destination", str(folder / "artifacts")]

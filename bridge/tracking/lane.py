@@ -14,7 +14,7 @@ from typing import Any
 from bridge.domain.errors import TrackerSilentError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking.aside import set_aside
-from bridge.tracking.entries import Batch, Begin, End, Entry
+from bridge.tracking.entries import Batch, Begin, End, Entry, Register
 from bridge.tracking.journal import Journal
 from bridge.tracking.reach import silence
 from bridge.tracking.sending import NotBegunError, Place, Refusal, Sender, UnreachableError
@@ -196,8 +196,11 @@ class Lane:
         self._done(entries)
 
     def _refused(self, refusal: Refusal) -> None:
-        path = set_aside(self.folder, self.uri, refusal.entry, refusal.why)
-        self._callbacks.on_error(TrackingError(self.uri, refusal.why), f"{_doing(refusal.entry)} (kept in {path})")
+        if refusal.is_ours:
+            self._callbacks.on_error(refusal.error, _doing(refusal.entry))
+            return
+        set_aside(self.folder, self.uri, refusal.entry, refusal.why)
+        self._callbacks.on_error(TrackingError(self.uri, refusal.why), _doing(refusal.entry))
 
     def _done(self, entries: Sequence[tuple[int, Entry]]) -> None:
         with self._writing, self._changed:
@@ -309,8 +312,11 @@ class _Awaited:
 
 
 def _doing(entry: Entry) -> str:
-    what = {"begin": "beginning an MLflow run", "end": "ending an MLflow run", "register": "registering a model"}
-    return what.get(entry.kind, "logging to MLflow")
+    if isinstance(entry, Register):
+        return f"registering model {entry.registration.name!r}"
+    if isinstance(entry, Begin):
+        return f"beginning the MLflow run of {entry.name!r}"
+    return "ending an MLflow run" if isinstance(entry, End) else "logging to MLflow"
 
 
 def _after_fork(lane: Lane | None) -> None:

@@ -84,7 +84,10 @@ def _send(file: Leftover, journal: Journal, sender: Sender, folder: Path) -> Ite
     while file.entries:
         part = file.entries[:MOST]
         for refusal in sender.send([entry for _, entry in part], again=True):
-            set_aside(folder, file.uri, refusal.entry, refusal.why)
+            if refusal.is_ours:
+                sender.callbacks.on_error(refusal.error, "sending what was kept")
+            else:
+                set_aside(folder, file.uri, refusal.entry, refusal.why)
         file.entries = file.entries[len(part) :]
         journal.sent(part[-1][0], {run: sender.ids[run] for run in file.open if run in sender.ids})
         yield len(part)

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.errors import TrackingError
+from bridge.domain.errors import BridgeError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking import current
 from bridge.tracking.bounds import sending
@@ -53,10 +53,20 @@ class _UnknownRunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An entry that the tracker does not take, and why."""
+    """An entry that the tracker does not take."""
 
     entry: Entry
-    why: str
+    error: Exception
+
+    @property
+    def why(self) -> str:
+        """The reason."""
+        return _why(self.error)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is bridge that refused: then it never got to the tracker."""
+        return isinstance(self.error, BridgeError)
 
 
 @dataclass(slots=True)
@@ -151,14 +161,14 @@ class Sender:
                 if verdict == "refused":
                     parts: Sequence[Entry] = entry.parts if isinstance(entry, Growing) else [entry]
                     if len(parts) == 1:
-                        refused.append(Refusal(parts[0], _why(error)))
+                        refused.append(Refusal(parts[0], error))
                     else:
                         for part in parts:
                             self._try(part, refused, again)
                     return
                 why = silence(self.uri)
                 if not why and attempt == TRIES - 1 and isinstance(entry, Register | Upload):
-                    refused.append(Refusal(entry, _why(error)))  # not what the tracker alone depends on
+                    refused.append(Refusal(entry, error))  # not what the tracker alone depends on
                     return
                 if why or verdict == "later" or attempt == TRIES - 1:
                     raise UnreachableError(self.uri, why or _why(error)) from error
@@ -336,4 +346,4 @@ def _verdict(error: Exception) -> str:
 
 
 def _why(error: Exception) -> str:
-    return " ".join(str(error).split())[:500] or type(error).__name__
+    return " ".join(str(error).split())[:500].rstrip(".") or type(error).__name__

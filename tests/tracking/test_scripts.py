@@ -365,17 +365,6 @@ def test_the_end_of_the_interpreter_is_quiet_while_the_tracker_is_busy(alone: Sc
     assert "Exception ignored" not in err
 
 
-def test_a_process_that_hangs_in_the_tracker_still_ends(alone: Script) -> None:
-    code = """
-        import threading
-        from bridge.tracking.outbox import Outbox
-
-        Outbox(lambda error, doing: print(error)).put("waiting for ever", threading.Event().wait)
-    """
-    exit_code, out, err = alone.run(code)
-    assert (exit_code, out, err) == (0, "", "")
-
-
 def test_a_model_trained_outside_any_flow_is_registered_before_the_process_ends(alone: Script) -> None:
     code = """
         from typing import Annotated

@@ -9,7 +9,9 @@ from pathlib import Path
 from bridge.cli.checks.finding import Finding
 from bridge.domain.errors import BridgeError
 from bridge.store.failures import redacted
+from bridge.tracking.aside import FOLDER
 from bridge.workspace import Settings
+from bridge.workspace.bootstrap import UNSENT
 from bridge.workspace.spool import Spool
 
 
@@ -18,7 +20,7 @@ def check_parts(settings: Settings) -> Iterator[Finding]:
 
     >>> import tempfile
     >>> [finding.verdict for finding in check_parts(Settings(home=tempfile.mkdtemp()))]
-    ['ok', 'ok', 'ok', 'ok']
+    ['ok', 'ok', 'ok', 'ok', 'ok']
     """
     home = _check_home(settings.home)
     yield home
@@ -27,6 +29,21 @@ def check_parts(settings: Settings) -> Iterator[Finding]:
     yield _check_store(settings)
     yield _check_catalog(settings)
     yield _check_spool(settings)
+    yield _check_unsent(settings)
+
+
+def _check_unsent(settings: Settings) -> Finding:
+    from bridge.tracking.leftovers import unsent
+
+    there = unsent(settings.home / UNSENT)
+    waits = sum(one.count for one in there if not one.is_live and not one.is_refused)
+    refused = sum(one.is_refused for one in there)
+    if not waits and not refused:
+        return Finding("unsent", "ok", "the tracker has everything")
+    said = [f"{waits:,} entries wait for the tracker"] if waits else []
+    said += [f"the tracker refused {refused:,}"] if refused else []
+    todo = f"Run `bridge sync`. What was refused is in {settings.home / UNSENT / FOLDER}, and can be deleted."
+    return Finding("unsent", "warning", "; ".join(said), todo if refused else "Run `bridge sync`.")
 
 
 def _check_home(home: Path) -> Finding:
