@@ -153,7 +153,8 @@ class Lane:
     # -- what the thread does
 
     def _run(self) -> None:
-        pause, bits = FIRST_REST, iter(())  # type: Any, Iterator[object]
+        pause = FIRST_REST
+        bits: Iterator[object] | None = iter(())
         while not self._closed:
             entries = self._next(idle=bits is None)
             if self._resting:
@@ -166,8 +167,8 @@ class Lane:
                 elif self._leftovers is not None:
                     leftovers, self._leftovers = self._leftovers, None
                     bits = leftovers(self)
-                elif next(bits, None) is None:
-                    bits = None  # type: ignore[assignment] # nothing is left of others
+                elif bits is not None and next(bits, None) is None:
+                    bits = None  # nothing is left of others
             except UnreachableError as error:
                 self._not_now(error)
             except BaseException as error:  # noqa: BLE001 - a thread's errors have nowhere else to go

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,9 @@ WAIT_FOR_RUN = 60.0
 WAIT_FOR_SERVER = 2.0
 """Seconds that it waits where a server makes the run; after that it is given a run in its place."""
 
+WAIT_AT_EXIT = 5.0
+"""Seconds that the end of the interpreter waits for what was logged after the last flow; what is not sent is kept."""
+
 STATUS = {"Completed": "FINISHED", "Cached": "FINISHED", "Cancelled": "KILLED", "Killed": "KILLED"}
 """MLflow's status for Prefect's names of states; any other ended state is FAILED, one that goes on SCHEDULED."""
 
@@ -58,6 +63,8 @@ class MlflowTracker:
         self._unheard: set[str] = set()
         self._impatient: set[str] = set()
         self._expected: dict[str, dict[str, str]] = {}
+        own = weakref.ref(self)
+        atexit.register(lambda: _end(own()))
 
     @property
     def uri(self) -> str:
@@ -268,13 +275,25 @@ class MlflowTracker:
         tags: Mapping[str, str] | None = None,
     ) -> None:
         now, flat = int(time.time() * 1000), flatten(params)
-        points = tuple(Point(key, float(value), now) for key, value in (metrics or {}).items())
         owned = runs.of_key(run_id)
+        points = tuple(Point(key, float(value), _after(owned, key, now)) for key, value in (metrics or {}).items())
         if owned is not None:
             owned.params.update(flat)
+            owned.metrics.update({point.key: point for point in points})
         if flat or points or tags:
             entry: Entry = Batch(run_id, points, flat, dict(tags or {}))
             lane.put(entry)
+
+
+def _end(tracker: MlflowTracker | None) -> None:
+    if tracker is not None:
+        tracker.close(WAIT_AT_EXIT)
+
+
+def _after(owned: Owned | None, key: str, now: int) -> int:
+    """A time after that of the metric's last value: of two in one millisecond MLflow takes the larger as the latest."""
+    last = owned.metrics.get(key) if owned is not None else None
+    return now if last is None or now > last.timestamp else last.timestamp + 1
 
 
 def _source(run: Run) -> dict[str, str]:

@@ -44,7 +44,9 @@ class StoppingServer:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        found = subprocess.run(["pgrep", "-f", "--", f"--port {self.port} "], capture_output=True, text=True, check=False)
+        found = subprocess.run(
+            ["pgrep", "-f", "--", f"--port {self.port} "], capture_output=True, text=True, check=False
+        )
         for pid in found.stdout.split():
             os.kill(int(pid), number)
             children = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=False)
