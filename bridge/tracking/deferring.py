@@ -1,17 +1,17 @@
 """Makes MLflow's stores put what users log to bridge's runs into bridge's lane, instead of waiting for the tracker.
 
-The second of the two files that rely on MLflow's private names (see `bridge.tracking.fluent`). Everything that a user
+The second of the three files that rely on MLflow's private names (see `bridge.tracking.fluent`). Everything that a user
 logs, by fluent calls, clients or autolog, passes the methods of MLflow's `AbstractStore`, which are public; that a
 store can be asked for, and has a class that can be extended, is not:
 
 | name | is extended to |
 |---|---|
 | `_tracking_service.utils._tracking_store_registry._get_store_with_resolved_uri` | give stores of a class that defers |
-| `_tracking_service.client.TrackingServiceClient` | keep files while the tracker does not answer |
+| `_tracking_service.client.TrackingServiceClient` | keep files (see `bridge.tracking.artifacts`) |
 | `mlflow.utils.rest_utils._get_http_response_with_retries` | try again for 12 s inside flows, not for minutes |
 
 Only runs of bridge's are deferred: flow runs, and runs that a user begins inside one. Of any other run MLflow's own
-method is called. Reads flush first, for at most `FLUSH` seconds, and give what this process knows where the tracker
+method is called. Reads flush first, for a bounded time, and give what this process knows where the tracker
 does not answer. Ends when MLflow can queue all of its logging, and keep it (its `synchronous=False` does neither for
 files, ends of runs, or a process that is killed).
 """
@@ -19,29 +19,24 @@ files, ends of runs, or a process that is killed).
 from __future__ import annotations
 
 import importlib
-import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 from bridge.tracking import owned as runs
-from bridge.tracking.bounds import SEND_TIMEOUT, USER_TRIES, is_sending, sending
+from bridge.tracking.artifacts import extend_files
+from bridge.tracking.asking import FLUSH, ask, real_id
+from bridge.tracking.bounds import SEND_TIMEOUT, USER_TRIES, is_sending
 from bridge.tracking.current import current_flow_run
-from bridge.tracking.entries import Batch, Begin, Dataset, End, Inputs, Point, Upload
+from bridge.tracking.entries import Batch, Begin, Dataset, End, Inputs, Point
 from bridge.tracking.owned import Owned
-from bridge.tracking.reach import silence
-from bridge.tracking.sending import UnreachableError
 
 SERVICE = "mlflow.tracking._tracking_service.utils"
 CLIENT = "mlflow.tracking._tracking_service.client"
 REST = "mlflow.utils.rest_utils"
-
-FLUSH = 10.0
-"""Seconds that a read waits for what was logged before."""
 
 TRANSLATED = ("delete_tag", "delete_run", "restore_run", "log_outputs", "record_logged_model")
 """Methods of stores that get the run's id first, and are neither deferred nor reads."""
@@ -67,7 +62,7 @@ def extend() -> None:
     """Extend MLflow, which is loaded. Every name that is not there is left alone."""
     service, client, rest = (importlib.import_module(name) for name in (SERVICE, CLIENT, REST))
     _extend_registry(service)
-    _extend_files(client.TrackingServiceClient)
+    extend_files(client.TrackingServiceClient)
     _extend_requests(rest)
 
 
@@ -156,9 +151,9 @@ class DeferringStore:
         if owned is None:
             own(run_id, datasets=datasets, models=models)
         elif models:
-            own(_real(owned), datasets=datasets, models=models)
+            own(real_id(owned), datasets=datasets, models=models)
         else:
-            _asked(owned, lambda real: own(real, datasets=datasets, models=models), lambda: _keep(owned, datasets))
+            ask(owned, lambda real: own(real, datasets=datasets, models=models), lambda: _keep(owned, datasets))
 
     def create_run(self, experiment_id: str, user_id: str, start_time: int, tags: Any, run_name: str | None) -> Any:
         """Begin a run of a user's; inside a flow whose tracker does not answer, later."""
@@ -178,7 +173,7 @@ class DeferringStore:
         if run_status is not None and RunStatus.is_terminated(run_status) and end_time is not None and not run_name:
             owned.lane.put(End(owned.key, RunStatus.to_string(run_status), int(end_time)))
             return _shown(owned).info
-        return own(_real(owned), run_status, end_time, run_name)
+        return own(real_id(owned), run_status, end_time, run_name)
 
     def get_run(self, run_id: str) -> Any:
         """The run with everything that was logged, or with what this process knows of it."""
@@ -186,12 +181,12 @@ class DeferringStore:
         if owned is None:
             return own(run_id)
         owned.lane.flush(FLUSH)
-        return _asked(owned, own, lambda: _shown(owned))
+        return ask(owned, own, lambda: _shown(owned))
 
     def get_metric_history(self, run_id: str, *args: Any, **options: Any) -> Any:
         """Every value of a metric, those on their way among them."""
         owned, own = runs.of_id(run_id), super().get_metric_history  # type: ignore[misc] # of the store
-        return own(run_id if owned is None else _real(owned), *args, **options)
+        return own(run_id if owned is None else real_id(owned), *args, **options)
 
     def search_runs(self, *args: Any, **options: Any) -> Any:
         """Runs, after what was logged has arrived."""
@@ -204,7 +199,7 @@ class DeferringStore:
         """Make a model, of a run that MLflow has."""
         owned = runs.of_id(options.get("source_run_id"))
         if owned is not None:
-            options["source_run_id"] = _real(owned)
+            options["source_run_id"] = real_id(owned)
         return super().create_logged_model(experiment_id, *args, **options)  # type: ignore[misc] # of the store
 
 
@@ -212,7 +207,7 @@ def _translated(name: str) -> Callable[..., Any]:
     def method(self: Any, run_id: str, *args: Any, **options: Any) -> Any:
         owned = runs.of_id(run_id)
         own = getattr(super(DeferringStore, self), name)
-        return own(run_id if owned is None else _real(owned), *args, **options)
+        return own(run_id if owned is None else real_id(owned), *args, **options)
 
     method.__doc__ = "The store's own, of a run that MLflow has."
     return method
@@ -263,46 +258,6 @@ def _check_unchanged(owned: Owned, params: dict[str, str]) -> None:
             )
 
 
-def _asked(owned: Owned, ask: Callable[[str], Any], otherwise: Callable[[], Any]) -> Any:
-    """Ask the tracker about a run; do something else if it does not answer, or does not have the run."""
-    real = owned.tracking_id
-    if real is None or not _answers(owned):
-        return otherwise()
-    try:
-        with sending():
-            return ask(real)
-    except Exception:  # noqa: BLE001 - whatever it is, MLflow's own tries tell the user
-        if not _answers(owned):
-            return otherwise()
-    return ask(real)
-
-
-def _answers(owned: Owned) -> bool:
-    why = "" if not owned.lane.is_resting else "it did not a moment ago"
-    why = why or silence(owned.lane.uri)
-    if why and not owned.lane.is_resting:
-        owned.lane.rest(UnreachableError(owned.lane.uri, why), why)
-    return not why
-
-
-def _real(owned: Owned) -> str:
-    """MLflow's id of a run, with everything that was logged to it there.
-
-    Raises:
-        MlflowException: If the tracker does not answer.
-    """
-    owned.lane.flush(FLUSH)
-    real = owned.tracking_id
-    if real is None or not _answers(owned):
-        from mlflow.exceptions import MlflowException
-
-        raise MlflowException(
-            f"The tracking server {owned.lane.uri} does not answer. What was logged is kept and sent later, by bridge; "
-            f"this cannot be."
-        )
-    return real
-
-
 def _keep(owned: Owned, datasets: Any) -> None:
     kept = tuple(
         Dataset(
@@ -344,7 +299,7 @@ def _create(
         flow_run.lane.put(begin)
         return _shown(child)
 
-    return _asked(flow_run, now, later)
+    return ask(flow_run, now, later)
 
 
 def shown(owned: Owned) -> Any:
@@ -378,63 +333,3 @@ def _shown(owned: Owned) -> Any:
             tags=[RunTag(key, value) for key, value in tags.items()],
         ),
     )
-
-
-# -- files
-
-
-def _extend_files(client: Any) -> None:
-    own_file, own_files, own_list, own_url = (
-        client.log_artifact,
-        client.log_artifacts,
-        client.list_artifacts,
-        client._log_url,
-    )
-
-    def log_artifact(self: Any, run_id: str, local_path: Any, artifact_path: str | None = None) -> None:
-        owned = runs.of_id(run_id)
-        if owned is None:
-            own_file(self, run_id, local_path, artifact_path)
-        else:
-            _asked(
-                owned,
-                lambda real: own_file(self, real, local_path, artifact_path),
-                lambda: _copy(owned, Path(local_path), artifact_path, whole=False),
-            )
-
-    def log_artifacts(self: Any, run_id: str, local_dir: Any, artifact_path: str | None = None) -> None:
-        owned = runs.of_id(run_id)
-        if owned is None:
-            own_files(self, run_id, local_dir, artifact_path)
-        else:
-            _asked(
-                owned,
-                lambda real: own_files(self, real, local_dir, artifact_path),
-                lambda: _copy(owned, Path(local_dir), artifact_path, whole=True),
-            )
-
-    def list_artifacts(self: Any, run_id: str, path: str | None = None) -> Any:
-        owned = runs.of_id(run_id)
-        return own_list(self, run_id if owned is None else _real(owned), path)
-
-    def log_url(self: Any, run_id: str) -> None:
-        owned = runs.of_id(run_id)
-        if owned is None:
-            own_url(self, run_id)
-
-    client.log_artifact, client.log_artifacts = log_artifact, log_artifacts
-    client.list_artifacts, client._log_url = list_artifacts, log_url
-
-
-def _copy(owned: Owned, source: Path, path: str | None, *, whole: bool) -> None:
-    """Keep a copy of files until they can be sent."""
-    folder = owned.lane.folder / "files" / uuid4().hex
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if whole:
-        shutil.copytree(source, folder)
-    elif source.is_dir():
-        shutil.copytree(source, folder / source.resolve().name)
-    else:
-        folder.mkdir()
-        shutil.copy2(source, folder / source.name)
-    owned.lane.put(Upload(owned.key, str(folder), path))

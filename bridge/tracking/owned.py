@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +28,7 @@ class Owned:
         metrics: The latest value of each metric.
         tags: Tags that were set.
         files: Folders that hold copies of files that wait, with the folder that they go into.
+        sent_files: Paths of files that were sent.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Owned:
     metrics: dict[str, Point] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, str | None]] = field(default_factory=list)
+    sent_files: set[str] = field(default_factory=set)
 
     @property
     def tracking_id(self) -> str | None:
@@ -92,8 +93,3 @@ def lanes() -> list[Lane]:
     """The ways to every tracker that runs are known of."""
     with _lock:
         return list({id(owned.lane): owned.lane for owned in _by_key.values()}.values())
-
-
-def note(owned: Owned, params: Mapping[str, str]) -> None:
-    """Remember parameters that were logged elsewhere."""
-    owned.params.update(params)
