@@ -15,17 +15,21 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.dataset import Dataset
 from bridge.domain.errors import TrackingError
+from bridge.domain.measures import Point
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.domain.version import Version
 from bridge.tracking import current, fluent
+from bridge.tracking.children import close_children
+from bridge.tracking.datasets import log_datasets
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.outbox import Outbox
 from bridge.tracking.quiet import quiet
 from bridge.tracking.reach import Reach
 from bridge.tracking.registry import Registration, register
-from bridge.tracking.values import LONGEST_TAG, MOST_METRICS, MOST_PARAMS, batches, clean_key, cut, flatten
+from bridge.tracking.values import LONGEST_TAG, MOST_METRICS, MOST_PARAMS, batches, clean_key, cut, flatten, remark
 
 WAIT_FOR_RUN = 60.0
 """Seconds that a fluent call waits for the flow's run to exist: a new SQLite store takes some to be made."""
@@ -48,6 +52,7 @@ class Callbacks:
         on_registered: Told of each model version registered.
         resolver: Gives the MLflow run id of a flow run that another process began; None while it is on its way.
         read: Gives the value of a saved version.
+        datasets: Gives the data sets that a flow run or a task run used and made.
     """
 
     on_error: OnError
@@ -55,6 +60,7 @@ class Callbacks:
     on_registered: Callable[[ModelVersion], None]
     resolver: Callable[[str], str | None]
     read: Callable[[Version], Any]
+    datasets: Callable[[str], Sequence[Dataset]] = lambda run_id: ()
 
 
 class MlflowTracker:
@@ -75,6 +81,7 @@ class MlflowTracker:
         self._lock = threading.Lock()
         self._runs: dict[str, Future[Any]] = {}
         self._unheard: set[str] = set()
+        self._scoped: set[str] = set()
 
     @property
     def uri(self) -> str:
@@ -85,9 +92,11 @@ class MlflowTracker:
 
     # -- what callers ask for, at once
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
-        """Begin the MLflow run of a flow run, a child of its parent's."""
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
+        """Begin the MLflow run of a flow run or of a task run, a child of its parent's."""
         load()
+        if tags.get("bridge.run_scope") == "task":
+            self._scoped.add(run.id)
         begun: Future[Any] = Future()
         with self._lock:
             self._runs[run.id] = begun
@@ -104,6 +113,18 @@ class MlflowTracker:
         """Add to the MLflow run of a flow run."""
         now = int(time.time() * 1000)
         self._put("logging to MLflow", lambda: self._log(run_id, params or {}, metrics or {}, tags or {}, now))
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Add metrics with their steps."""
+        now = int(time.time() * 1000)
+        self._put("logging to MLflow", lambda: self._log_points(run_id, points, now))
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call with MLflow's id of a run once it is there, on the thread that has made it; with None if it failed."""
+        with self._lock:
+            begun = self._runs.get(run_id)
+        if begun is not None:
+            begun.add_done_callback(lambda done: call(None if done.exception() else str(done.result().info.run_id)))
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
@@ -165,7 +186,7 @@ class MlflowTracker:
             self._client_uri, self._experiments = uri, {}
         return self._client_made
 
-    def _start(self, run: Run, experiment: str, tags: Mapping[str, str], begun: Future[Any]) -> None:
+    def _start(self, run: Run, experiment: str | None, tags: Mapping[str, str], begun: Future[Any]) -> None:
         try:
             with quiet():
                 made = self._create(run, experiment, tags)
@@ -174,9 +195,10 @@ class MlflowTracker:
             begun.set_exception(error if isinstance(error, TrackingError) else TrackingError(self.uri, str(error)))
             raise
         self._callbacks.on_started(run.id, made.info.run_id, self._client_uri)
-        self._log_now(made.info.run_id, flatten(run.parameters), {}, {}, 0)
+        said = remark(run.parameters)
+        self._log_now(made.info.run_id, flatten(run.parameters), {}, {"bridge.parameters": said} if said else {}, 0)
 
-    def _create(self, run: Run, experiment: str, tags: Mapping[str, str]) -> Any:
+    def _create(self, run: Run, experiment: str | None, tags: Mapping[str, str]) -> Any:
         client = self._client()
         parent = self.find(run.parent_id) if run.parent_id else None
         all_tags = {**tags, "mlflow.user": _user(), "mlflow.source.type": "LOCAL"}
@@ -187,17 +209,18 @@ class MlflowTracker:
         if parent is not None:
             all_tags["mlflow.parentRunId"] = parent.info.run_id
         return client.create_run(
-            parent.info.experiment_id if parent is not None else self._experiment(client, experiment),
+            parent.info.experiment_id if parent is not None else self._experiment(client, experiment, run.flow),
             start_time=int(run.started.timestamp() * 1000),
             tags={name: cut(value, LONGEST_TAG) for name, value in all_tags.items()},
             run_name=run.name,
         )
 
-    def _experiment(self, client: Any, name: str) -> str:
-        """The experiment that the user has set in MLflow, else the one of this name, made if it is not there."""
-        chosen = _chosen_experiment()
+    def _experiment(self, client: Any, name: str | None, flow: str) -> str:
+        """The experiment of this name, else the one that the user has set in MLflow, else the flow's; made if new."""
+        chosen = _chosen_experiment() if name is None else None
         if chosen is not None:
             return chosen
+        name = name or flow
         if name not in self._experiments:
             self._experiments[name] = self._find_or_make_experiment(client, name)
         return self._experiments[name]
@@ -274,17 +297,32 @@ class MlflowTracker:
         for few in batches([RunTag(clean_key(k), cut(v, LONGEST_TAG)) for k, v in tags.items()], MOST_PARAMS):
             client.log_batch(tracking_id, tags=few)
 
-    def _end(self, run_id: str, state: str, ended_ms: int) -> None:
+    def _log_points(self, run_id: str, points: Sequence[Point], now: int) -> None:
+        from mlflow.entities import Metric
+
         tracking_id = self.tracking_id(run_id)
-        if tracking_id is not None:
+        metrics = [Metric(clean_key(one.name), one.value, now, one.step) for one in points]
+        for some in batches(metrics, MOST_METRICS) if tracking_id is not None else ():
+            self._client().log_batch(tracking_id, metrics=some)
+
+    def _end(self, run_id: str, state: str, ended_ms: int) -> None:
+        run = self.find(run_id)
+        if run is not None:
             status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
+            client = self._client()
             with quiet():
-                self._client().set_terminated(tracking_id, status, ended_ms)
+                client.set_terminated(run.info.run_id, status, ended_ms)
+                if run_id in self._scoped:
+                    close_children(client, run, ours=True)
+                log_datasets(client, run.info.run_id, self._callbacks.datasets(run_id))
+        self._scoped.discard(run_id)
         self.forget(run_id)
 
     def _kill(self, tracking_id: str) -> None:
+        client = self._client()
         with quiet():
-            self._client().set_terminated(tracking_id, "KILLED")
+            client.set_terminated(tracking_id, "KILLED")
+            close_children(client, client.get_run(tracking_id))
 
     def _register(self, registration: Registration) -> None:
         run = self.find(registration.run_id) if registration.run_id else None

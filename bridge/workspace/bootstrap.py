@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
 from bridge.store.failures import redacted
+from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
@@ -121,6 +122,7 @@ def open_workspace(
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
+        datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
     )
     process = None
     if not alone and settings.is_shareable:

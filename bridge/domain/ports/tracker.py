@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bridge.domain.measures import Point
 from bridge.domain.run import Run
 
 
@@ -24,8 +25,14 @@ class Tracker(Protocol):
     def is_watched(self) -> bool:
         """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
-        """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
+        """Begin the tracker's run for a flow run (nested under its parent's, if it has one), or for a task run.
+
+        Args:
+            run: The flow run; or a task run with its own id and name, its task as `flow` and its flow run as parent.
+            experiment: Where it belongs; None for where the tracker is set to, else the flow's name.
+            tags: For the run.
+        """
 
     def log(
         self,
@@ -36,6 +43,9 @@ class Tracker(Protocol):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Add to the run of a flow run; `run_id` is Prefect's."""
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Add metrics with their steps."""
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the run with the status that fits Prefect's state."""
