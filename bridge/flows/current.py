@@ -10,6 +10,7 @@ from typing import Any
 
 from bridge.domain.run import Input, Output
 from bridge.domain.version import Tie, VersionRef
+from bridge.workspace.settings import RunScope
 
 
 @dataclass(slots=True)
@@ -20,11 +21,15 @@ class RunContext:
         id: Prefect's flow run id.
         flow: Name of the flow.
         root_id: Outermost flow run of which it is a part: what values are remembered for.
+        scope: `task` if its task runs have runs of their own in the tracker.
+        autolog: Whether its tasks run with MLflow's autologging.
     """
 
     id: str
     flow: str
     root_id: str
+    scope: RunScope = "flow"
+    autolog: bool = False
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class StepContext:
         id: Prefect's task run id; the flow run's in the body of a flow.
         run: Flow run it belongs to.
         started: UTC.
+        tracked_as: Id under which the tracker has its run: the flow run's, or its own; None outside flows.
         inputs: Versions that it received or loaded, by slot and version.
         metadata: Facts that its outputs will carry.
         yielded: What it has given so far, if it is a generator.
@@ -43,6 +49,7 @@ class StepContext:
     id: str
     run: RunContext | None
     started: datetime
+    tracked_as: str | None = None
     inputs: dict[tuple[str, VersionRef], Tie] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     yielded: list[Output] = field(default_factory=list)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from bridge.flows.options import FlowOptions, TaskOptions
+    from bridge.workspace.settings import RunScope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,25 +77,49 @@ class FlowDecorator:
         *,
         output: OutputOption = ...,
         experiment: str | None = None,
+        run_scope: RunScope | None = None,
+        autolog: bool | None = None,
         **options: Unpack[FlowOptions],
     ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 
-    def __call__(self, fn: Any = None, /, *, output: Any = ..., experiment: str | None = None, **options: Any) -> Any:
+    def __call__(
+        self,
+        fn: Any = None,
+        /,
+        *,
+        output: Any = ...,
+        experiment: str | None = None,
+        run_scope: Any = None,
+        autolog: bool | None = None,
+        **options: Any,
+    ) -> Any:
         """Prefect's `flow`, whose runs are recorded with their artifacts and tracked as MLflow runs.
 
         Args:
             fn: The function.
             output: As for `task`, for the flow's own result.
-            experiment: MLflow experiment of the runs; left out, the one that MLflow is set to, else the flow's name.
+            experiment: MLflow experiment of the runs; left out, the setting, else the one that MLflow is set to, else
+                the flow's name.
+            run_scope: `task` gives each task run an MLflow run of its own, below the flow's; left out, as the flow that
+                calls this one, else the setting.
+            autolog: True turns MLflow's autologging on while the flow runs, in whichever process its tasks run, without
+                its logging of models and data sets; left out, as the flow that calls this one.
             options: Everything that `prefect.flow` takes.
 
         Returns:
             A Prefect `Flow`. With `BRIDGE_ENABLED=false` it is exactly what `prefect.flow` returns.
+
+        Raises:
+            ValueError: If `run_scope` is neither `flow` nor `task`.
         """
         if fn is None:
-            return lambda function: self(function, output=output, experiment=experiment, **options)
+            return lambda function: self(
+                function, output=output, experiment=experiment, run_scope=run_scope, autolog=autolog, **options
+            )
         made = prefect_flow(fn, **options)
-        return mark_flow(made, output=output, experiment=experiment) if enabled() else made
+        if not enabled():
+            return made
+        return mark_flow(made, output=output, experiment=experiment, run_scope=run_scope, autolog=autolog)
 
 
 flow = FlowDecorator()

@@ -186,7 +186,7 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
         observed = observing.of(self)
         if observed is not None:
             observed.returned(result, cached=transaction.is_committed())
-            observed.staged(transaction)
+            observed.staged(self, transaction)
         return original(self, result, transaction=transaction)
 
     return handle_success

@@ -6,15 +6,17 @@ this module.
 
 from __future__ import annotations
 
-from typing import Any, ParamSpec, TypeVar, cast
+from dataclasses import replace
+from typing import Any, ParamSpec, TypeVar, cast, get_args
 
 from prefect import Flow, Task
 
 from bridge.flows import engine
 from bridge.flows.carrying import Luggage
-from bridge.flows.outputs import Declared, OutputOption, declared
+from bridge.flows.outputs import METRICS, Declared, OutputOption, declared
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
+from bridge.workspace.settings import RunScope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +40,10 @@ class BridgeTask(Task[P, R]):
         """What the task says about its outputs; read when first needed, as annotations may name later classes."""
         known = self.__dict__.get("_bridge_declared")
         if known is None:
-            known = self.__dict__["_bridge_declared"] = declared(self.fn, self.bridge_output)
+            known = declared(self.fn, self.bridge_output)
+            if METRICS in (self.name, getattr(self.fn, "__name__", "")):
+                known = replace(known, measures=True)
+            self.__dict__["_bridge_declared"] = known
         return cast(Declared, known)
 
     def with_options(self, *, output: OutputOption | Any = ..., **options: Any) -> BridgeTask[P, R]:
@@ -53,6 +58,8 @@ class BridgeFlow(Flow[P, R]):
     is_bridge = True
     bridge_output: Any = ...
     bridge_experiment: str | None = None
+    bridge_run_scope: RunScope | None = None
+    bridge_autolog: bool | None = None
 
     @property
     def bridge_declared(self) -> Declared:
@@ -60,12 +67,21 @@ class BridgeFlow(Flow[P, R]):
         return declared(self.fn, self.bridge_output)
 
     def with_options(
-        self, *, output: OutputOption | Any = ..., experiment: str | None = None, **options: Any
+        self,
+        *,
+        output: OutputOption | Any = ...,
+        experiment: str | None = None,
+        run_scope: RunScope | None = None,
+        autolog: bool | None = None,
+        **options: Any,
     ) -> BridgeFlow[P, R]:
-        """Prefect's `with_options`, plus `output=` and `experiment=`; the flow stays bridge's."""
-        chosen = self.bridge_output if output is ... else output
+        """Prefect's `with_options`, plus what bridge's `flow` takes; the flow stays bridge's."""
         return mark_flow(
-            super().with_options(**options), output=chosen, experiment=experiment or self.bridge_experiment
+            super().with_options(**options),
+            output=self.bridge_output if output is ... else output,
+            experiment=experiment or self.bridge_experiment,
+            run_scope=run_scope or self.bridge_run_scope,
+            autolog=self.bridge_autolog if autolog is None else autolog,
         )
 
 
@@ -89,15 +105,29 @@ def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
     return task  # type: ignore[return-value]
 
 
-def mark_flow(flow: Flow[P, R], *, output: Any = ..., experiment: str | None = None) -> BridgeFlow[P, R]:
+def mark_flow(
+    flow: Flow[P, R],
+    *,
+    output: Any = ...,
+    experiment: str | None = None,
+    run_scope: RunScope | None = None,
+    autolog: bool | None = None,
+) -> BridgeFlow[P, R]:
     """Make a Prefect flow bridge's, in place.
 
     Raises:
         TypeError: If `output` is not one that bridge knows.
+        ValueError: If `run_scope` is neither `flow` nor `task`.
     """
+    if run_scope not in (None, *get_args(RunScope)):
+        raise ValueError(
+            f"run_scope={run_scope!r}: it is 'flow', one MLflow run for all tasks, or 'task', one for each"
+        )
     if output is not ... and output is not None:
         declared(flow.fn, output)
     flow.__class__ = BridgeFlow
     flow.bridge_output = output  # type: ignore[attr-defined]
     flow.bridge_experiment = experiment  # type: ignore[attr-defined]
+    flow.bridge_run_scope = run_scope  # type: ignore[attr-defined]
+    flow.bridge_autolog = autolog  # type: ignore[attr-defined]
     return flow  # type: ignore[return-value]

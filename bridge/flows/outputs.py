@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import typing
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from bridge.domain.annotations import Artifact, Metrics, Model
@@ -15,6 +16,10 @@ OutputOption = str | Artifact | Model | Metrics | Sequence["str | Artifact | Mod
 
 MOST_ELEMENTS = 64
 """A returned tuple with more elements than this is kept as one value."""
+
+
+METRICS = "metrics"
+"""A task of this name returns metrics, without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,19 @@ class Declared:
         whole: About the result as it is.
         elements: About the elements of a returned tuple, as far as said.
         spread: Every element beyond those said, for `tuple[X, ...]`.
+        measures: True if what it returns is metrics, except where something else is said.
     """
 
     off: bool = False
     whole: Spec = field(default_factory=Spec)
     elements: tuple[Spec, ...] = ()
     spread: Spec | None = None
+    measures: bool = False
+
+    @property
+    def of_yields(self) -> Spec:
+        """About each value that a generator yields."""
+        return self._also_metrics(self.whole)
 
     def split(self, result: Any, *, flow: str | None, task: str) -> list[Named]:
         """Say which artifacts a result makes.
@@ -75,11 +87,11 @@ class Declared:
         if self.off or result is None:
             return []
         if not self._splits(result):
-            return [Named("", self.whole.name or output_name(flow, task), result, self.whole)]
+            return [Named("", self.whole.name or output_name(flow, task), result, self._also_metrics(self.whole))]
         named = []
         for position, value in enumerate(result):
             if value is not None:
-                spec = self._element(position)
+                spec = self._also_metrics(self._element(position))
                 name = spec.name or output_name(flow, self.whole.name or task, position)
                 named.append(Named(str(position), name, value, spec))
         return named
@@ -88,6 +100,11 @@ class Declared:
         if type(result) is not tuple or not 0 < len(result) <= MOST_ELEMENTS:
             return False
         return bool(self.elements) or self.whole == Spec()
+
+    def _also_metrics(self, spec: Spec) -> Spec:
+        if not self.measures or spec.metrics is not None or spec.model is not None:
+            return spec
+        return replace(spec, metrics=Metrics())
 
     def _element(self, position: int) -> Spec:
         if position < len(self.elements):
@@ -113,7 +130,15 @@ def declared(fn: Callable[..., Any], option: Any) -> Declared:
         return Declared(off=True)
     if option is not ...:
         return _from_option(option)
-    return _from_hint(_return_hint(fn))
+    hint = _return_hint(fn)
+    is_generator = inspect.isgeneratorfunction(fn) or inspect.isasyncgenfunction(fn)
+    return _from_hint(_yielded(hint) if is_generator else hint)
+
+
+def _yielded(hint: Any) -> Any:
+    """What a generator of this type yields: `Iterator[X]` says it of X; what is annotated as a whole stays."""
+    inside = typing.get_args(hint)
+    return inside[0] if inside and typing.get_origin(hint) is not Annotated else hint
 
 
 def _from_option(option: Any) -> Declared:

@@ -12,13 +12,19 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging.handlers import APILogHandler
 
 from bridge import __version__
+from bridge.workspace.addresses import how_to_look
 
 logger = logging.getLogger("bridge")
 
 
-def recorded(flow_run_id: str, name: str) -> None:
+def recorded(flow_run_id: str, name: str, tracking_uri: str) -> None:
     """Say that a run is recorded, and how to look at it; on its page only."""
-    _put(flow_run_id, logging.INFO, f"bridge {__version__} records this run. See it with: bridge runs show {name}")
+    _put(
+        flow_run_id,
+        logging.INFO,
+        f"bridge {__version__} records this run. See it with: bridge runs show {name}; in MLflow: "
+        f"{how_to_look(tracking_uri)}",
+    )
 
 
 def unrecorded(flow_run_id: str, why: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bridge.domain.measures import points
 from bridge.domain.version import Version
 from bridge.flows.current import StepContext
 from bridge.flows.outputs import Named
-from bridge.models.evaluations import numbers
 from bridge.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,12 +24,30 @@ def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Ver
         new: False if the step's result was found instead of computed: then no model is registered again.
     """
     for one, version in made:
-        if one.spec.metrics is not None and step.run is not None:
-            metrics = numbers(one.value, prefix=one.spec.metrics.prefix)
-            if metrics:
-                workspace.tracker.log(step.run.id, metrics=metrics)
+        if one.spec.metrics is not None:
+            log_metrics(workspace, step, one, first=0)
         if one.spec.model is not None and new:
             _register(workspace, step, one.spec.model, version)
+
+
+def log_metrics(workspace: Workspace, step: StepContext, one: Named, *, first: int) -> None:
+    """Log what an output was declared to measure to the step's run in the tracker.
+
+    Args:
+        workspace: Where to.
+        step: The step that made it.
+        one: The output.
+        first: Step of the first value: how many a generator has given before.
+    """
+    if step.tracked_as is None or one.spec.metrics is None:
+        return
+    name = one.name.rpartition("/")[2]
+    found = points(one.value, name=name, prefix=one.spec.metrics.prefix, step=first)
+    plain = {point.name: point.value for point in found if point.step == 0}
+    if found and len(plain) == len(found):
+        workspace.tracker.log(step.tracked_as, metrics=plain)
+    elif found:
+        workspace.tracker.log_series(step.tracked_as, found)
 
 
 def _register(workspace: Workspace, step: StepContext, model: Model, version: Version) -> None:

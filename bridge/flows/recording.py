@@ -74,21 +74,26 @@ def record_step(
     return list(zip(named, versions, strict=False))
 
 
-def record_yield(workspace: Workspace, step: StepContext, what: Description, value: Any) -> None:
+def record_yield(workspace: Workspace, step: StepContext, what: Description, value: Any) -> Named | None:
     """Save what a generator yields as the next version of its output, before the user's code has it.
+
+    Returns:
+        The output; None if it is none.
 
     Raises:
         BridgeError: With `on_error = "raise"`.
     """
     if value is None or what.declared.off or _is_orchestration(value):
-        return
-    name = what.declared.whole.name or output_name(step.run.flow if step.run else None, what.task)
-    one = Named(str(len(step.yielded)), name, value, what.declared.whole)
+        return None
+    spec = what.declared.of_yields
+    name = spec.name or output_name(step.run.flow if step.run else None, what.task)
+    one = Named(str(len(step.yielded)), name, value, spec)
     new = Output(one.slot, _put(workspace, step, one, f"task {what.task!r}"))
     versions = _write_down(workspace, step, what, Outcome("Running"), (*step.yielded, new))
     if versions:
         step.yielded.append(Output(one.slot, versions[-1].ref))
         _note_object(step, what, one, versions[-1])
+    return one
 
 
 def take_back(workspace: Workspace, step: StepContext) -> None:

@@ -16,15 +16,12 @@ from typing import Any
 from bridge.domain.run import Run
 from bridge.workspace import Workspace, warn_once
 
-LONGEST_PARAMETER = 2000
-"""Characters of a parameter's text that are recorded."""
 
-
-def begin(workspace: Workspace, run: Run, *, experiment: str | None) -> None:
+def begin(workspace: Workspace, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
     """Record that a flow run has begun, and begin the tracker's run."""
     workspace.record_run(run)
-    tags = {"bridge.flow_run_id": run.id, "bridge.flow": run.flow}
-    workspace.tracker.start_run(run, experiment=experiment or run.flow, tags=tags)
+    tags = {"bridge.flow_run_id": run.id, "bridge.flow": run.flow, **tags}
+    workspace.tracker.start_run(run, experiment=experiment or workspace.settings.experiment, tags=tags)
 
 
 def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
@@ -88,33 +85,6 @@ def close_dead(workspace: Workspace) -> int:
     if tracked:
         workspace.tracker.close_dead(tracked)
     return len(dead)
-
-
-def readable(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as facts: plain values as they are, anything else by type and shape.
-
-    >>> readable({"lr": 0.1, "layers": [64, 64]})
-    {'lr': 0.1, 'layers': [64, 64]}
-    """
-    return {name: _readable(value, 0) for name, value in parameters.items()}
-
-
-def _readable(value: Any, depth: int) -> Any:
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, str):
-        return value if len(value) <= LONGEST_PARAMETER else f"{value[:LONGEST_PARAMETER]}… ({len(value)} characters)"
-    if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 50:
-        return [_readable(item, depth + 1) for item in value]
-    if depth < 4 and isinstance(value, dict) and len(value) <= 1000:
-        return {str(key): _readable(item, depth + 1) for key, item in value.items()}
-    shape = getattr(value, "shape", None)
-    kind = type(value).__qualname__
-    if isinstance(shape, tuple):
-        return f"<{kind} {'x'.join(str(n) for n in shape)}>"
-    if isinstance(value, (os.PathLike, datetime)) or type(value).__module__ in {"uuid", "decimal", "enum"}:
-        return str(value)
-    return f"<{kind}>"
 
 
 @lru_cache(maxsize=64)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
 from bridge.domain.errors import BridgeError
+from bridge.domain.measures import numbers
 from bridge.domain.model import Evaluation, ModelVersion
 from bridge.domain.run import Step
 from bridge.domain.version import VersionRef
@@ -40,28 +37,6 @@ def evaluations(model: ModelVersion, workspace: Workspace | None = None) -> list
         if step is not None:
             found += _of_step(workspace, step, model.version)
     return sorted(found, key=lambda one: one.created, reverse=True)
-
-
-def numbers(value: Any, *, prefix: str = "") -> dict[str, float]:
-    """The numbers of a (nested) mapping that are not NaN, by dotted name.
-
-    >>> numbers({"accuracy": 0.9, "by class": {"a": 1}, "note": "fine"})
-    {'accuracy': 0.9, 'by class.a': 1.0}
-    """
-    found: dict[str, float] = {}
-    if not isinstance(value, Mapping):
-        return found
-    for key, item in value.items():
-        if isinstance(item, Mapping):
-            found.update(numbers(item, prefix=f"{prefix}{key}."))
-            continue
-        try:
-            number = float(item)
-        except (TypeError, ValueError):
-            continue
-        if not isinstance(item, str) and not math.isnan(number):
-            found[f"{prefix}{key}"] = number
-    return found
 
 
 def _of_step(workspace: Workspace, step: Step, model: VersionRef) -> list[Evaluation]:

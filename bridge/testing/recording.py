@@ -17,7 +17,7 @@ class Recorded:
     """What was told of a run."""
 
     run: Run
-    experiment: str
+    experiment: str | None
     params: dict[str, Any]
     tags: dict[str, str]
     state: str = "running"
@@ -47,7 +47,7 @@ class RecordingTracker:
         self.runs = runs if runs is not None else {}
         self.registered = registered if registered is not None else []
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
         """Keep it."""
         self.runs[run.id] = Recorded(run, experiment, dict(run.parameters), dict(tags))
         self._callbacks.on_started(run.id, run.id, self.uri)
@@ -65,6 +65,15 @@ class RecordingTracker:
             known.params.update(params or {})
             known.metrics.update(metrics or {})
             known.tags.update(tags or {})
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Keep the last value of each metric, if there is such a run."""
+        self.log(run_id, metrics={point.name: point.value for point in points})
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call at once, if there is such a run."""
+        if run_id in self.runs:
+            call(run_id)
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """Keep it, if there is such a run."""

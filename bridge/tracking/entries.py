@@ -10,6 +10,8 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bridge.tracking.registry import Registration
 
+Below = Literal["none", "tasks", "all"]
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -112,11 +114,19 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A run ends, with MLflow's name of a status."""
+    """A run ends.
+
+    Args:
+        run: The run.
+        status: MLflow's name of it.
+        ended_ms: When.
+        below: Which runs below it that still go on end with it: those that bridge began for task runs, or all.
+    """
 
     run: str
     status: str
     ended_ms: int
+    below: Below = "none"
     kind: Literal["end"] = "end"
 
 
@@ -140,7 +150,7 @@ def to_json(entry: Entry) -> bytes:
     """An entry as one line of JSON.
 
     >>> to_json(End("1234", "FINISHED", 5))
-    b'{"run":"1234","status":"FINISHED","ended_ms":5,"kind":"end"}'
+    b'{"run":"1234","status":"FINISHED","ended_ms":5,"below":"none","kind":"end"}'
     """
     return _ADAPTER.dump_json(entry)
 
@@ -152,7 +162,7 @@ def from_json(document: bytes | str) -> Entry:
         ValueError: If it is none.
 
     >>> from_json('{"run":"1234","status":"FINISHED","ended_ms":5,"kind":"end"}')
-    End(run='1234', status='FINISHED', ended_ms=5, kind='end')
+    End(run='1234', status='FINISHED', ended_ms=5, below='none', kind='end')
     """
     return _ADAPTER.validate_json(document)
 

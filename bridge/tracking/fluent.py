@@ -27,7 +27,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from bridge.tracking import deferring
+from bridge.tracking import deferring, traces
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
@@ -102,6 +102,7 @@ def missing() -> list[str]:
         (fluent, "active_run"),
         (fluent, "_get_or_start_run"),
         (fluent, "_active_run_stack"),
+        (fluent, traces.NAME),
         (service, "_get_default_tracking_uri"),
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
@@ -114,6 +115,7 @@ def _extend(fluent: ModuleType) -> None:
         return
     setattr(fluent, _MARK, True)
     _extend_active_run(fluent)
+    traces.extend(fluent)
     service = sys.modules.get(SERVICE)
     if service is not None:
         _extend_default(service)

@@ -65,7 +65,9 @@ class Host:
     def _report(self, error: BaseException, doing: str) -> None:
         self._answer("error", str(error), doing)
 
-    def _start_run(self, settings: Mapping[str, str], run: Any, experiment: str, tags: Mapping[str, str]) -> None:
+    def _start_run(
+        self, settings: Mapping[str, str], run: Any, experiment: str | None, tags: Mapping[str, str]
+    ) -> None:
         for name in [name for name in os.environ if name.startswith("MLFLOW_") and name not in settings]:
             del os.environ[name]
         os.environ.update(settings)
@@ -76,6 +78,9 @@ class Host:
 
     def _log(self, run_id: str, what: Mapping[str, Mapping[str, Any]]) -> None:
         self._tracker.log(run_id, **what)
+
+    def _log_series(self, run_id: str, points: list[Any]) -> None:
+        self._tracker.log_series(run_id, points)
 
     def _end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         self._tracker.end_run(run_id, state, ended_ms)

@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.measures import Point as Measure
 from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import owned as runs
 from bridge.tracking.bounds import sending
 from bridge.tracking.deferring import shown
-from bridge.tracking.entries import Batch, Begin, End, Entry, Point, Register
+from bridge.tracking.entries import Batch, Begin, Below, End, Entry, Point, Register
 from bridge.tracking.lane import Lane
 from bridge.tracking.leftovers import send_bit_by_bit, sync, unsent
 from bridge.tracking.loaded import load
@@ -27,7 +28,7 @@ from bridge.tracking.reach import is_server
 from bridge.tracking.registry import Registration
 from bridge.tracking.sending import Place
 from bridge.tracking.user import chosen_experiment, user
-from bridge.tracking.values import flatten
+from bridge.tracking.values import flatten, remark
 
 WAIT_FOR_RUN = 60.0
 """Seconds that a fluent call waits for the run to exist in a database: a new SQLite store takes some to be made."""
@@ -63,6 +64,8 @@ class MlflowTracker:
         self._unheard: set[str] = set()
         self._impatient: set[str] = set()
         self._expected: dict[str, dict[str, str]] = {}
+        self._scoped: set[str] = set()
+        self._waiting: dict[str, list[Callable[[str | None], None]]] = {}
         own = weakref.ref(self)
         atexit.register(lambda: _end(own()))
 
@@ -75,11 +78,11 @@ class MlflowTracker:
 
     # -- what callers ask for, at once
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
-        """Begin the MLflow run of a flow run, a child of its parent's."""
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
+        """Begin the MLflow run of a flow run or of a task run, a child of its parent's."""
         load()
-        chosen = chosen_experiment()
-        name, experiment_id = (experiment, None) if chosen is None else chosen
+        chosen = chosen_experiment() if experiment is None else None
+        name, experiment_id = (experiment or run.flow, None) if chosen is None else chosen
         begin = Begin(
             run=run.id,
             name=run.name,
@@ -89,9 +92,12 @@ class MlflowTracker:
             parent=run.parent_id,
             tags={**tags, **_source(run)},
         )
+        if tags.get("bridge.run_scope") == "task":
+            self._scoped.add(run.id)
         owned = self._own(Owned(run.id, self._lane(), begin))
         owned.lane.put(begin)
-        self._put_batch(owned.lane, run.id, params=run.parameters)
+        said = remark(run.parameters)
+        self._put_batch(owned.lane, run.id, params=run.parameters, tags={"bridge.parameters": said} if said else {})
 
     def log(
         self,
@@ -104,10 +110,32 @@ class MlflowTracker:
         """Add to the MLflow run of a flow run."""
         self._put_batch(self._lane_of(run_id), run_id, params or {}, metrics or {}, tags or {})
 
+    def log_series(self, run_id: str, points: Sequence[Measure]) -> None:
+        """Add metrics with their steps."""
+        owned, now = runs.of_key(run_id), int(time.time() * 1000)
+        logged = tuple(Point(one.name, one.value, _after(owned, one.name, now), one.step) for one in points)
+        if owned is not None:
+            owned.metrics.update({point.key: point for point in logged})
+        if logged:
+            self._lane_of(run_id).put(Batch(run_id, logged))
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call with MLflow's id of a run once it is there, on the thread that has made it."""
+        with self._lock:
+            owned = self._runs.get(run_id)
+            if owned is None:
+                return
+            if owned.run is None:
+                self._waiting.setdefault(run_id, []).append(call)
+                return
+        call(str(owned.run.info.run_id))
+
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
         status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
-        self._lane_of(run_id).put(End(run_id, status, ended_ms))
+        below: Below = "tasks" if run_id in self._scoped else "none"
+        self._scoped.discard(run_id)
+        self._lane_of(run_id).put(End(run_id, status, ended_ms, below))
         self.forget(run_id)
 
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
@@ -116,7 +144,7 @@ class MlflowTracker:
         lane, now = self._lane(), int(time.time() * 1000)
         for _, tracking_id in runs:
             lane.sender.ids[tracking_id] = tracking_id
-            lane.put(End(tracking_id, "KILLED", now))
+            lane.put(End(tracking_id, "KILLED", now, "all"))
 
     def register(self, registration: Registration) -> None:
         """Register a model version."""
@@ -262,9 +290,14 @@ class MlflowTracker:
 
     def _begun(self, begin: Begin, run: Any) -> None:
         owned = runs.of_key(begin.run)
+        with self._lock:
+            waiting = self._waiting.pop(begin.run, [])
+            if owned is not None:
+                owned.run = run
         if owned is not None:
-            owned.run = run
             runs.own(owned, run.info.run_id)
+        for call in waiting:
+            call(str(run.info.run_id))
 
     def _put_batch(
         self,

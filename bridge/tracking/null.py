@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bridge.domain.measures import Point
 from bridge.domain.ports.tracker import Synced, Unsent
 from bridge.domain.run import Run
 
@@ -19,7 +20,7 @@ class NullTracker:
     uri = "none"
     is_watched = False
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
         """Nothing."""
 
     def log(
@@ -31,6 +32,12 @@ class NullTracker:
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Nothing."""
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Nothing."""
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """It never is."""
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """Nothing."""

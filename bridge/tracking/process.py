@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from bridge.domain.errors import BridgeError, TrackerGoneError
+from bridge.domain.measures import Point
 from bridge.domain.run import Run
 from bridge.tracking.priority import call_forward, send_back
 from bridge.tracking.registry import Registration
@@ -53,7 +54,7 @@ class TrackerProcess:
         self._line: _Line | None = None
         self._begun: dict[str, Future[str | None]] = {}
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
         """Begin the MLflow run of a flow run.
 
         Raises:
@@ -70,6 +71,11 @@ class TrackerProcess:
         """Add to the MLflow run of a flow run."""
         if not self._is_lost(run_id):
             self._connected().send("log", run_id, {name: dict(values or {}) for name, values in what.items()})
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Add metrics with their steps."""
+        if not self._is_lost(run_id):
+            self._connected().send("log_series", run_id, list(points))
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run."""
@@ -100,6 +106,12 @@ class TrackerProcess:
             return self._begun[run_id].result(timeout) or None
         except TimeoutError:
             return None
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call with MLflow's id of a run that was begun here once it is there, on the thread that hears of it."""
+        begun = self._begun.get(run_id)
+        if begun is not None:
+            begun.add_done_callback(lambda done: call(done.result()))
 
     def _is_lost(self, run_id: str) -> bool:
         """Whether the process that was to begin a run is gone: nobody is to wait for it."""

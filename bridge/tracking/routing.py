@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.measures import Point
 from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
@@ -67,7 +68,7 @@ class RoutedTracker:
         """Whether code of this process may look at what is tracked: with MLflow, or for a model just registered."""
         return is_loaded() or self._registering
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
         """Begin the MLflow run of a flow run, a child of its parent's."""
         side = self._sides[run.id] = self._side(run.parent_id)
         if side is not self._local:
@@ -84,6 +85,14 @@ class RoutedTracker:
     ) -> None:
         """Add to the MLflow run of a flow run."""
         self._side(run_id).log(run_id, params=params, metrics=metrics, tags=tags)
+
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Add metrics with their steps."""
+        self._side(run_id).log_series(run_id, points)
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call with MLflow's id of a run that this process began, once it is there; with None if it could not be."""
+        self._side(run_id).when_begun(run_id, call)
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""

@@ -15,6 +15,8 @@ from bridge.domain.errors import BridgeError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking import current
 from bridge.tracking.bounds import sending
+from bridge.tracking.children import close_children
+from bridge.tracking.datasets import log_datasets
 from bridge.tracking.entries import Batch, Begin, End, Entry, Inputs, Register, Upload
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.loaded import load
@@ -180,7 +182,7 @@ class Sender:
         elif isinstance(entry, Register):
             self._register(entry, again)
         elif isinstance(entry, End):
-            self.client().set_terminated(self._id(entry.run), entry.status, entry.ended_ms)
+            self._end(entry)
         elif isinstance(entry, Upload):
             self._upload(entry)
         elif isinstance(entry, Inputs):
@@ -238,7 +240,8 @@ class Sender:
                 self.callbacks.on_error(error, "noting the MLflow run of a flow run")
 
     def _begun_before(self, begin: Begin, experiment: str) -> Any:
-        tag = "bridge.flow_run_id" if begin.is_flow else DEFERRED
+        own = "bridge.task_run_id" if "bridge.task_run_id" in begin.tags else "bridge.flow_run_id"
+        tag = own if begin.is_flow else DEFERRED
         asked = f"tags.`{tag}` = '{begin.run}' and attributes.start_time = {begin.started_ms}"
         found = self.client().search_runs([experiment], asked, max_results=1)
         return found[0] if found else None
@@ -289,6 +292,13 @@ class Sender:
             params=[Param(key, value) for key, value in batch.params.items()],
             tags=[RunTag(clean_key(key), cut(value, LONGEST_TAG)) for key, value in batch.tags.items()],
         )
+
+    def _end(self, end: End) -> None:
+        client, tracking_id = self.client(), self._id(end.run)
+        client.set_terminated(tracking_id, end.status, end.ended_ms)
+        if end.below != "none":
+            close_children(client, client.get_run(tracking_id), ours=end.below == "tasks")
+        log_datasets(client, tracking_id, self.callbacks.datasets(end.run))
 
     def _upload(self, upload: Upload) -> None:
         folder = Path(upload.folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,23 +16,64 @@ LONGEST_KEY = 250
 MOST_PARAMS = 100
 MOST_METRICS = 1000
 
+MOST_OF_A_RUN = 1000
+"""Parameters of a run that MLflow's pages still show in a useful way."""
+
+_CUT = re.compile(r"… \(\d+ characters\)$")
 _REFUSED = re.compile(r"[^\w\-. :/]")
 
 
-def flatten(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+def flatten(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Parameters as text by dotted name, keys cleaned and long values cut with a note.
 
-    >>> flatten({"lr": 0.1, "model": {"depth": 3, "sizes": [1, 2]}})
-    {'lr': '0.1', 'model.depth': '3', 'model.sizes': '[1, 2]'}
+    Mappings in lists have their position in the name. A name that is taken gets a number. What is beyond the first
+    thousand is left out.
+
+    >>> flatten({"lr": 0.1, "model": {"depth": 3, "sizes": [1, 2]}, "layers": [{"units": 8}]})
+    {'lr': '0.1', 'model.depth': '3', 'model.sizes': '[1, 2]', 'layers.0.units': '8'}
+    >>> flatten({"a?": 1, "a!": 2})
+    {'a_': '1', 'a_ 2': '2'}
     """
-    flat: dict[str, str] = {}
+    return {key: text for _, key, text in _named(parameters)}
+
+
+def remark(parameters: Mapping[str, Any]) -> str:
+    """What `flatten` does not give as it is; empty if nothing.
+
+    >>> remark({"text": "a" * 7000, "f?": 1}), remark({"lr": 0.1})
+    ('shortened: text; renamed: f_', '')
+    """
+    named = list(_named(parameters))
+    said = {
+        "shortened": [key for _, key, text in named if is_cut(text)],
+        "renamed": [key for name, key, _ in named if key != name],
+    }
+    there = [f"{what}: {', '.join(keys[:20])}{' …' if len(keys) > 20 else ''}" for what, keys in said.items() if keys]
+    left_out = sum(1 for _ in _leaves(parameters)) - len(named)
+    return "; ".join([*there, f"left out: {left_out} more parameters"] if left_out else there)
+
+
+def _named(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Dotted name, name as MLflow takes it, text."""
+    taken: set[str] = set()
+    for name, value in islice(_leaves(parameters), MOST_OF_A_RUN):
+        key, number = clean_key(name), 2
+        while key in taken:
+            end = f" {number}"
+            key, number = f"{clean_key(name)[: LONGEST_KEY - len(end)]}{end}", number + 1
+        taken.add(key)
+        yield name, key, cut(str(value), LONGEST_PARAM)
+
+
+def _leaves(parameters: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in parameters.items():
-        key = clean_key(f"{prefix}{name}")
-        if isinstance(value, Mapping) and value:
-            flat.update(flatten(value, f"{key}."))
+        inside = value
+        if isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
+            inside = dict(enumerate(value))
+        if isinstance(inside, Mapping) and inside:
+            yield from _leaves(inside, f"{prefix}{name}.")
         else:
-            flat[key] = cut(str(value), LONGEST_PARAM)
-    return flat
+            yield f"{prefix}{name}", value
 
 
 def clean_key(key: str) -> str:
@@ -58,6 +100,15 @@ def cut(text: str, longest: int) -> str:
         return text
     note = f"… ({len(text)} characters)"
     return text[: longest - len(note)] + note
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text ends as `cut` leaves it; what is recorded of parameters is cut in the same way.
+
+    >>> is_cut(cut("a" * 100, 30)), is_cut("a (3 characters)")
+    (True, False)
+    """
+    return _CUT.search(text) is not None
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bridge.domain.errors import BridgeError, SettingsError
 from bridge.domain.ports import Callbacks, Tracker
 from bridge.store.failures import redacted
+from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
@@ -124,6 +125,7 @@ def open_workspace(
         on_registered=catalog.put_model,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
+        datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
     )
     tracker = _open_tracker(settings, callbacks, alone=alone)
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)

@@ -22,6 +22,7 @@ from bridge.workspace.named import named
 from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
+RunScope = Literal["flow", "task"]
 
 SECRET = frozenset({"store_options", "catalog", "tracking"})
 """What may hold passwords, and is not shown as it is."""
@@ -46,6 +47,8 @@ class Settings(BaseSettings):
         catalog: Any SQLAlchemy URL for SQLite or PostgreSQL; default `sqlite:///<home>/catalog.db`.
         tracking: Where runs are tracked if MLflow's own settings do not say; default `sqlite:///<home>/mlflow.db`.
         tracker: `mlflow`, `null` for none, or one that an installed package brings.
+        experiment: MLflow experiment of flows that name none; left out, MLflow's own setting, else the flow's name.
+        run_scope: `task` gives each task run an MLflow run of its own, below the flow's.
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
@@ -76,6 +79,8 @@ class Settings(BaseSettings):
     catalog: str | None = None
     tracking: str | None = None
     tracker: str = "mlflow"
+    experiment: str | None = None
+    run_scope: RunScope = "flow"
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False

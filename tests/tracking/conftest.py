@@ -31,16 +31,22 @@ def every_run(client: Any) -> list[Run]:
     return list(client.search_runs(experiments, max_results=1000))
 
 
+def _name_of(run: Run) -> str:
+    tags = run.data.tags
+    name: str = tags.get("bridge.flow") or tags.get("bridge.task_run_id") or run.info.run_name
+    return name.replace("-", "_")
+
+
 @pytest.fixture()
 def new_runs(workspace: Workspace) -> NewRuns:
-    """MLflow's runs since the test began, in every experiment, by their flow's function or else by their own name."""
+    """MLflow's runs since the test began: by their flow's function, else by the task run's id or their own name."""
     workspace.tracker.flush(60)
     client = MlflowClient()
     known = {run.info.run_id for run in every_run(client)}
 
     def find() -> dict[str, Run]:
         fresh = [run for run in every_run(client) if run.info.run_id not in known]
-        by_name = {run.data.tags.get("bridge.flow", run.info.run_name).replace("-", "_"): run for run in fresh}
+        by_name = {_name_of(run): run for run in fresh}
         assert len(by_name) == len(fresh), f"more runs than names: {[run.info.run_name for run in fresh]}"
         return by_name
 

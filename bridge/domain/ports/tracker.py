@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bridge.domain.dataset import Dataset
+from bridge.domain.measures import Point
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.domain.version import Version
@@ -22,6 +24,7 @@ class Callbacks:
         resolver: Gives the tracker's id of a flow run that another process began; None while it is on its way.
             Raises LookupError for one that nobody knows.
         read: Gives the value of a saved version.
+        datasets: Gives the data sets that a flow run or a task run used and made.
     """
 
     on_error: Callable[[BaseException, str], None]
@@ -29,6 +32,7 @@ class Callbacks:
     on_registered: Callable[[ModelVersion], None]
     resolver: Callable[[str], str | None]
     read: Callable[[Version], Any]
+    datasets: Callable[[str], Sequence[Dataset]] = lambda run_id: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,14 @@ class RunTracker(Protocol):
     work is told to `Callbacks.on_error`, never raised into the caller. A run that nobody began is left alone.
     """
 
-    def start_run(self, run: Run, *, experiment: str, tags: Mapping[str, str]) -> None:
-        """Begin the tracker's run for a flow run (nested under its parent's, if it has one)."""
+    def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
+        """Begin the tracker's run for a flow run (nested under its parent's, if it has one), or for a task run.
+
+        Args:
+            run: The flow run; or a task run with its own id and name, its task as `flow` and its flow run as parent.
+            experiment: Where it belongs; None for where the tracker is set to, else the flow's name.
+            tags: For the run.
+        """
 
     def log(
         self,
@@ -88,11 +98,20 @@ class RunTracker(Protocol):
     ) -> None:
         """Add to the run of a flow run; `run_id` is Prefect's."""
 
+    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+        """Add metrics with their steps."""
+
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the run with the status that fits Prefect's state."""
 
     def close_dead(self, runs: Sequence[tuple[str, str]]) -> None:
         """End the tracker's runs of processes that are gone; pairs of flow run id and tracker's run id."""
+
+    def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
+        """Call with the tracker's id of a run that this process began, once it is there, from any thread.
+
+        With None if it could not be begun; never while it is not known.
+        """
 
     def tracking_id(self, run_id: str) -> str | None:
         """The tracker's id of a flow run, waiting a bounded time while it is on its way; None if there is none."""

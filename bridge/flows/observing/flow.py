@@ -7,13 +7,15 @@ from typing import Any
 
 from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run
-from bridge.flows import page, runs
+from bridge.flows import links, page, runs
 from bridge.flows.contents import LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import constants_of, table
 from bridge.flows.observing.observed import Observed, conclude
+from bridge.flows.parameters import readable
 from bridge.flows.recording import Description, record_flow_result
 from bridge.store.failures import redacted
+from bridge.tracking import autolog
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, current, guarded
 
@@ -30,6 +32,7 @@ class ObservedFlow(Observed):
         self._is_root = current_run.get() is None
         self._broken_off = False
         self._interrupted = False
+        self._autologs = False
 
     def begun(self, engine: Any) -> None:
         """Record that the run has begun and put it into the context of the flow's code."""
@@ -39,8 +42,8 @@ class ObservedFlow(Observed):
         flow, flow_run = engine.flow, engine.flow_run
         parent = current_run.get()
         run_id = str(flow_run.id)
-        context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
-        self.step = StepContext(run_id, context, datetime.now(timezone.utc))
+        context = self._context(flow, run_id, parent)
+        self.step = StepContext(run_id, context, datetime.now(timezone.utc), tracked_as=run_id)
         self.tie_inputs(self.step, engine.parameters or {}, largest=LARGEST_HERE)
         self.enter(current_run, context)
         self.enter(current_flow_run, run_id)
@@ -52,15 +55,31 @@ class ObservedFlow(Observed):
             state=engine.state.name or "Running",
             started=self.step.started,
             parent_id=parent.id if parent else None,
-            parameters=runs.readable(engine.parameters or {}),
+            parameters=readable(engine.parameters or {}),
             code=runs.code_of(_file_of(flow)),
             host=runs.here(),
         )
         if self._is_root:
             runs.close_dead(self.workspace)
-        runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment)
+        tags = links.tags_of_flow(run_id, flow_run.name) | {"bridge.run_scope": context.scope}
+        runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment, tags=tags)
+        if context.autolog:
+            autolog.hold()
+            self._autologs = True
         if self._is_root:
-            page.recorded(run_id, flow_run.name)
+            page.recorded(run_id, flow_run.name, self.workspace.tracker.uri)
+            links.link_to_tracker(self.workspace.tracker, run_id, flow.name, flow_run.name)
+
+    def _context(self, flow: Any, run_id: str, parent: RunContext | None) -> RunContext:
+        """What the flow says, else as the flow that calls it, else the settings."""
+        inherited = parent.scope if parent else self.workspace.settings.run_scope
+        return RunContext(
+            run_id,
+            flow.name,
+            parent.root_id if parent else run_id,
+            scope=flow.bridge_run_scope or inherited,
+            autolog=bool(parent and parent.autolog) if flow.bridge_autolog is None else flow.bridge_autolog,
+        )
 
     def ended(self, engine: Any) -> None:
         """Record the run's own result and its end."""
@@ -68,6 +87,9 @@ class ObservedFlow(Observed):
             return
         self.over = True
         self.guarded(f"recording flow {engine.flow.name!r}", lambda: self._record(engine))
+        if self._autologs:
+            self._autologs = False
+            self.guarded("turning autologging off", autolog.release)
         self.guarded(f"ending the run of flow {engine.flow.name!r}", lambda: self._end(engine))
 
     def interrupted(self, engine: Any, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -10,7 +11,7 @@ from weakref import WeakValueDictionary
 from prefect.context import FlowRunContext, TaskRunContext
 
 from bridge.domain.version import Version
-from bridge.flows import inputs
+from bridge.flows import inputs, task_runs
 from bridge.flows.carrying import Luggage
 from bridge.flows.contents import LARGEST_ELSEWHERE, LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
@@ -18,8 +19,9 @@ from bridge.flows.default_key import default_key, is_by_default
 from bridge.flows.identity import constants_of
 from bridge.flows.observing.observed import Observed, conclude, plain_time
 from bridge.flows.outputs import Named
-from bridge.flows.publishing import publish
+from bridge.flows.publishing import log_metrics, publish
 from bridge.flows.recording import Description, record_step, record_yield, take_back
+from bridge.tracking import autolog, traces
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace
 
@@ -38,6 +40,8 @@ class ObservedTask(Observed):
         self._elsewhere = False
         self._made: list[tuple[Named, Version]] = []
         self._publish = True
+        self._autologs = False
+        self._given = 0
         self._description = Description("", "")
 
     def before_resolving(self, engine: Any) -> None:
@@ -82,12 +86,35 @@ class ObservedTask(Observed):
         if self.step is None:
             return
         self.enter(current_step, self.step)
-        if self.step.run is not current_run.get():
-            self.enter(current_run, self.step.run)
-            self.enter(current_flow_run, self.step.run.id if self.step.run else None)
+        run = self.step.run
+        if run is not None:
+            self._track(engine, self.step, run)
+        if run is not current_run.get():
+            self.enter(current_run, run)
+        if self.step.tracked_as != current_flow_run.get():
+            self.enter(current_flow_run, self.step.tracked_as)
         if engine.task.isgenerator:
             self._description = self._describe(engine)
             generators[self.step.id] = self
+
+    def _track(self, engine: Any, step: StepContext, run: RunContext) -> None:
+        """Let the step's calls to the tracker mean its flow's run, or a run of its own."""
+        step.tracked_as = run.id
+        if run.scope == "task" and engine.state.is_running():
+            task_runs.begin(
+                self.workspace,
+                step,
+                task=engine.task.name,
+                name=engine.task_run.name,
+                parameters=engine.parameters or {},
+            )
+        if not self._elsewhere:
+            return
+        if run.autolog:
+            autolog.hold()
+            self._autologs = True
+        elif "mlflow" in sys.modules:
+            autolog.rest()
 
     def ended(self, engine: Any) -> None:
         """Record the step, if it has reached its end; once."""
@@ -96,8 +123,25 @@ class ObservedTask(Observed):
         self.over = True
         task = engine.task
         self.guarded(f"recording task {task.name!r}", lambda: self._record(engine))
+        if self._publish:
+            self._end_tracking(engine)
+        if self._autologs:
+            autolog.release(at_once=False)
         if self._elsewhere:  # the end of the flow is in another process
+            self.guarded("sending traces", traces.flush)
             self.workspace.tracker.flush(self.workspace.settings.flush_timeout)
+
+    def _end_tracking(self, engine: Any, state: str | None = None) -> None:
+        step = self.step
+        if step is None or step.tracked_as != step.id:
+            return
+        name = state or engine.state.name or str(engine.state.type.value).title()
+        if not engine.state.is_final():  # a generator that was left before its end
+            name = "Cancelled"
+        self.guarded(
+            f"ending the run of task {engine.task.name!r}",
+            lambda: task_runs.end(self.workspace, step, state=name, ended=self.outcome.ended),
+        )
 
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the step as Prefect leaves it when it is interrupted."""
@@ -128,24 +172,32 @@ class ObservedTask(Observed):
         """Record what the task, a generator, gives."""
         if self.step is not None:
             step, what = self.step, self._description
-            self.guarded(f"recording task {what.task!r}", lambda: record_yield(self.workspace, step, what, value))
+            self.guarded(f"recording task {what.task!r}", lambda: self._record_yield(step, what, value))
 
-    def staged(self, transaction: Any) -> None:
+    def _record_yield(self, step: StepContext, what: Description, value: Any) -> None:
+        one = record_yield(self.workspace, step, what, value)
+        if one is not None:
+            log_metrics(self.workspace, step, one, first=self._given)
+            self._given += 1
+
+    def staged(self, engine: Any, transaction: Any) -> None:
         """Within another transaction, wait for its end before telling anyone, and take back on a rollback."""
-        self.guarded("joining a transaction", lambda: self._join(transaction))
+        self.guarded("joining a transaction", lambda: self._join(engine, transaction))
 
-    def _join(self, transaction: Any) -> None:
+    def _join(self, engine: Any, transaction: Any) -> None:
         if transaction.get_parent() is None or transaction.is_committed():
             return
         self._publish = False
 
         def commit(_: Any) -> None:
             self._tell()
+            self._end_tracking(engine)
 
         def rollback(_: Any) -> None:
             if self.step is not None:
                 step = self.step
                 self.guarded("taking back a step", lambda: take_back(self.workspace, step))
+                self._end_tracking(engine, "RolledBack")
 
         for hook in (commit, rollback):
             hook.log_on_run = False  # type: ignore[attr-defined]  # as Prefect marks its own
