@@ -11,9 +11,10 @@ from typing import Any, ParamSpec, TypeVar, cast, get_args
 
 from prefect import Flow, Task
 
+from bridge.domain.annotations import Model
 from bridge.flows import engine
 from bridge.flows.carrying import Luggage
-from bridge.flows.outputs import METRICS, Declared, OutputOption, declared
+from bridge.flows.outputs import METRICS, Declared, OutputOption, declared, model_option
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
 from bridge.workspace.settings import RunScope
@@ -33,6 +34,7 @@ class BridgeTask(Task[P, R]):
 
     is_bridge = True
     bridge_output: Any = ...
+    bridge_model: Model | None = None
     bridge_luggage: Luggage | None = None
 
     @property
@@ -40,16 +42,19 @@ class BridgeTask(Task[P, R]):
         """What the task says about its outputs; read when first needed, as annotations may name later classes."""
         known = self.__dict__.get("_bridge_declared")
         if known is None:
-            known = declared(self.fn, self.bridge_output)
+            known = replace(declared(self.fn, self.bridge_output), model=self.bridge_model)
             if METRICS in (self.name, getattr(self.fn, "__name__", "")):
                 known = replace(known, measures=True)
             self.__dict__["_bridge_declared"] = known
         return cast(Declared, known)
 
-    def with_options(self, *, output: OutputOption | Any = ..., **options: Any) -> BridgeTask[P, R]:
-        """Prefect's `with_options`, plus `output=`; the task stays bridge's."""
+    def with_options(
+        self, *, output: OutputOption | Any = ..., model: Model | str | Any = ..., **options: Any
+    ) -> BridgeTask[P, R]:
+        """Prefect's `with_options`, plus `output=` and `model=`; the task stays bridge's."""
         chosen = self.bridge_output if output is ... else output
-        return mark_task(super().with_options(**options), output=chosen)
+        named = self.bridge_model if model is ... else model
+        return mark_task(super().with_options(**options), output=chosen, model=named)
 
 
 class BridgeFlow(Flow[P, R]):
@@ -57,6 +62,7 @@ class BridgeFlow(Flow[P, R]):
 
     is_bridge = True
     bridge_output: Any = ...
+    bridge_model: Model | None = None
     bridge_experiment: str | None = None
     bridge_run_scope: RunScope | None = None
     bridge_autolog: bool | None = None
@@ -70,6 +76,7 @@ class BridgeFlow(Flow[P, R]):
         self,
         *,
         output: OutputOption | Any = ...,
+        model: Model | str | Any = ...,
         experiment: str | None = None,
         run_scope: RunScope | None = None,
         autolog: bool | None = None,
@@ -79,17 +86,18 @@ class BridgeFlow(Flow[P, R]):
         return mark_flow(
             super().with_options(**options),
             output=self.bridge_output if output is ... else output,
+            model=self.bridge_model if model is ... else model,
             experiment=experiment or self.bridge_experiment,
             run_scope=run_scope or self.bridge_run_scope,
             autolog=self.bridge_autolog if autolog is None else autolog,
         )
 
 
-def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
+def mark_task(task: Task[P, R], *, output: Any = ..., model: Any = None) -> BridgeTask[P, R]:
     """Make a Prefect task bridge's, in place.
 
     Raises:
-        TypeError: If `output` is not one that bridge knows.
+        TypeError: If `output` or `model` is not one that bridge knows.
 
     >>> from prefect import task
     >>> @task
@@ -101,6 +109,7 @@ def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
         declared(task.fn, output)
     task.__class__ = BridgeTask
     task.bridge_output = output  # type: ignore[attr-defined]
+    task.bridge_model = model_option(model)  # type: ignore[attr-defined]
     task.__dict__.pop("_bridge_declared", None)
     return task  # type: ignore[return-value]
 
@@ -109,6 +118,7 @@ def mark_flow(
     flow: Flow[P, R],
     *,
     output: Any = ...,
+    model: Any = None,
     experiment: str | None = None,
     run_scope: RunScope | None = None,
     autolog: bool | None = None,
@@ -116,7 +126,7 @@ def mark_flow(
     """Make a Prefect flow bridge's, in place.
 
     Raises:
-        TypeError: If `output` is not one that bridge knows.
+        TypeError: If `output` or `model` is not one that bridge knows.
         ValueError: If `run_scope` is neither `flow` nor `task`.
     """
     if run_scope not in (None, *get_args(RunScope)):
@@ -127,6 +137,7 @@ def mark_flow(
         declared(flow.fn, output)
     flow.__class__ = BridgeFlow
     flow.bridge_output = output  # type: ignore[attr-defined]
+    flow.bridge_model = model_option(model)  # type: ignore[attr-defined]
     flow.bridge_experiment = experiment  # type: ignore[attr-defined]
     flow.bridge_run_scope = run_scope  # type: ignore[attr-defined]
     flow.bridge_autolog = autolog  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from bridge.domain.annotations import Artifact, Metrics, Model
 from bridge.domain.naming import clean, output_name
+from bridge.tracking.flavours import flavour_of
 
 OutputOption = str | Artifact | Model | Metrics | Sequence["str | Artifact | Model | Metrics | None"] | None
 """What `output=` takes: a name or an annotation, one for each element of a returned tuple, or None for no artifact."""
@@ -65,12 +66,14 @@ class Declared:
         elements: About the elements of a returned tuple, as far as said.
         spread: Every element beyond those said, for `tuple[X, ...]`.
         measures: True if what it returns is metrics, except where something else is said.
+        model: What the task's `model=` says: of the result as it is, or of the models in a returned tuple.
     """
 
     off: bool = False
     whole: Spec = field(default_factory=Spec)
     elements: tuple[Spec, ...] = ()
     spread: Spec | None = None
+    model: Model | None = None
     measures: bool = False
 
     @property
@@ -87,11 +90,16 @@ class Declared:
         if self.off or result is None:
             return []
         if not self._splits(result):
-            return [Named("", self.whole.name or output_name(flow, task), result, self._also_metrics(self.whole))]
+            spec = self._also_metrics(self.whole)
+            if spec.model is None:
+                spec = replace(spec, model=self.model)
+            return [Named("", spec.name or output_name(flow, task), result, spec)]
         named = []
         for position, value in enumerate(result):
             if value is not None:
                 spec = self._also_metrics(self._element(position))
+                if self.model is not None and spec.model is None and flavour_of(value) is not None:
+                    spec = replace(spec, model=self.model)
                 name = spec.name or output_name(flow, self.whole.name or task, position)
                 named.append(Named(str(position), name, value, spec))
         return named
@@ -110,6 +118,22 @@ class Declared:
         if position < len(self.elements):
             return self.elements[position]
         return self.spread or Spec()
+
+
+def model_option(option: Any) -> Model | None:
+    """Read what `model=` says.
+
+    Raises:
+        TypeError: If it is neither a name nor `Model(...)`.
+
+    >>> model_option("churn").name
+    'churn'
+    """
+    if option is None or isinstance(option, Model):
+        return option
+    if isinstance(option, str) and option:
+        return Model(option)
+    raise TypeError(f"model={option!r}: give the registered model's name, or Model(...)")
 
 
 def declared(fn: Callable[..., Any], option: Any) -> Declared:

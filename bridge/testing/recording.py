@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridge.domain.measures import Point
 from bridge.domain.ports import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 

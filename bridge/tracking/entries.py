@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -152,6 +152,8 @@ def to_json(entry: Entry) -> bytes:
     >>> to_json(End("1234", "FINISHED", 5))
     b'{"run":"1234","status":"FINISHED","ended_ms":5,"below":"none","kind":"end"}'
     """
+    if isinstance(entry, Register):
+        entry = replace(entry, registration=entry.registration.without_rows())
     return _ADAPTER.dump_json(entry)
 
 

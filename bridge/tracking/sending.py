@@ -330,9 +330,9 @@ class Sender:
         client = self.client()
         if again and self._is_registered(client, entry, tracking_id):
             return
-        model = self.callbacks.read(entry.registration.version)
+        run = client.get_run(tracking_id) if tracking_id is not None else None
         with current.bound(entry.run or None):
-            made = register(client, entry.registration, model, tracking_id)
+            made = register(client, entry.registration, self.callbacks.read, run)
         self.callbacks.on_registered(made)
 
     def _is_registered(self, client: Any, entry: Register, tracking_id: str | None) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
+from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Callbacks, Tracker
 from bridge.store.failures import redacted
+from bridge.workspace.announcing import announce
 from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
@@ -94,13 +96,18 @@ def _try_open() -> Workspace | BridgeError:
 
 
 def open_workspace(
-    settings: Settings, *, on_error: Callable[[BaseException, str], None] | None = None, alone: bool = False
+    settings: Settings,
+    *,
+    on_error: Callable[[BaseException, str], None] | None = None,
+    on_registered: Callable[[ModelVersion], None] = announce,
+    alone: bool = False,
 ) -> Workspace:
     """Join a store, a catalog and a tracker.
 
     Args:
         settings: Where they are.
         on_error: Told of what goes wrong in the tracker; None warns once.
+        on_registered: Told of each model version that was registered, once the catalog has it.
         alone: Keep the tracker's work in this process.
 
     Raises:
@@ -119,19 +126,26 @@ def open_workspace(
         cache=settings.home / "cache",
         cache_limit=settings.cache_limit,
     )
+
+    def record(model: ModelVersion) -> None:
+        catalog.put_model(model)
+        on_registered(model)
+
     callbacks = Callbacks(
         on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
-        on_registered=catalog.put_model,
+        on_registered=record,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
     )
-    tracker = _open_tracker(settings, callbacks, alone=alone)
+    tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 
-def _open_tracker(settings: Settings, callbacks: Callbacks, *, alone: bool) -> Tracker:
+def _open_tracker(
+    settings: Settings, callbacks: Callbacks, on_registered: Callable[[ModelVersion], None], *, alone: bool
+) -> Tracker:
     from bridge.tracking import NullTracker, TrackerProcess, named_tracker, open_tracker
 
     if settings.tracker == "null":
@@ -140,7 +154,13 @@ def _open_tracker(settings: Settings, callbacks: Callbacks, *, alone: bool) -> T
         return named_tracker(settings.tracker)(settings.home, callbacks)
     process = None
     if not alone and settings.is_shareable:
-        process = TrackerProcess(_PROCESS, settings, on_error=callbacks.on_error, patience=settings.flush_timeout)
+        process = TrackerProcess(
+            _PROCESS,
+            settings,
+            on_error=callbacks.on_error,
+            patience=settings.flush_timeout,
+            on_registered=on_registered,
+        )
     return open_tracker(
         home_uri=settings.tracking_url,
         artifact_root=settings.home / "mlartifacts",
@@ -174,4 +194,5 @@ def _report(error: BaseException, doing: str) -> None:
     if not doing:  # it says everything itself
         warn_once("silent", f"bridge: {error}")
         return
-    warn_once("track", f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")
+    topic = doing if doing.startswith("registering") else "track"  # each model has its own reason
+    warn_once(topic, f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")

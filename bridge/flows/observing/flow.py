@@ -13,6 +13,7 @@ from bridge.flows.current import RunContext, StepContext, current_run, current_s
 from bridge.flows.identity import constants_of, table
 from bridge.flows.observing.observed import Observed, conclude
 from bridge.flows.parameters import readable
+from bridge.flows.publishing import publish_flow
 from bridge.flows.recording import Description, record_flow_result
 from bridge.store.failures import redacted
 from bridge.tracking import autolog
@@ -79,6 +80,7 @@ class ObservedFlow(Observed):
             parent.root_id if parent else run_id,
             scope=flow.bridge_run_scope or inherited,
             autolog=bool(parent and parent.autolog) if flow.bridge_autolog is None else flow.bridge_autolog,
+            model=flow.bridge_model,
         )
 
     def ended(self, engine: Any) -> None:
@@ -109,7 +111,10 @@ class ObservedFlow(Observed):
             declared=engine.flow.bridge_declared,
             constants=constants_of(engine.flow.fn),
         )
-        record_flow_result(self.workspace, self.step, what, self.outcome)
+        made = record_flow_result(self.workspace, self.step, what, self.outcome)
+        if self.outcome.error is None and engine.state.is_completed():
+            model = what.declared.whole.model or engine.flow.bridge_model
+            publish_flow(self.workspace, self.step, model, self.outcome.result, made)
 
     def _end(self, engine: Any) -> None:
         if self._run is None:
