@@ -9,6 +9,11 @@ BridgeError
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── ModelNotFoundError (LookupError)       no registered model version matches
+├── OwnedAliasError (PermissionError)      an alias that promotion has set, and that is not moved by hand
+├── GateError (ValueError)                 a gate that cannot be used
+├── ApprovalError (RuntimeError)           an approval that cannot be asked for here
+├── RefusedError (PermissionError)         a promotion that was refused
+├── AuditError (ValueError)                a log of decisions that is not what it was
 ├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
@@ -92,6 +97,55 @@ class AmbiguousError(BridgeError, LookupError):
     def __init__(self, asked: str, fits: Sequence[str]) -> None:
         self.asked, self.fits = asked, tuple(fits)
         super().__init__(f"{asked!r} fits {len(fits)}: {', '.join(fits)}. Write more of it.")
+
+
+class OwnedAliasError(BridgeError, PermissionError):
+    """An alias that promotion has set, and that is not moved by hand."""
+
+    def __init__(self, asked: str, model: str, alias: str) -> None:
+        self.asked, self.model, self.alias = asked, model, alias
+        super().__init__(
+            f"The alias {asked} is set by promotions of model {model!r} and was left where it is. Run: "
+            f"bridge models promote {model}@N --to {alias}, bridge models rollback {model} --alias {alias} or "
+            f"bridge models demote {model} {alias}"
+        )
+
+
+class GateError(BridgeError, ValueError):
+    """A gate that cannot be used."""
+
+    def __init__(self, gate: object, why: str) -> None:
+        self.gate = gate
+        super().__init__(f"The gate {gate!r} cannot be used: {why}.")
+
+
+class ApprovalError(BridgeError, RuntimeError):
+    """An approval that cannot be asked for here."""
+
+    def __init__(self, model: str, alias: str, why: str) -> None:
+        self.model, self.alias = model, alias
+        super().__init__(
+            f"Nobody can be asked whether {model} may be {alias}: {why}. Call bridge.promote in a flow, or run: "
+            f"bridge models promote {model} --to {alias} --approved-by NAME --reason TEXT"
+        )
+
+
+class RefusedError(BridgeError, PermissionError):
+    """A promotion that was refused."""
+
+    def __init__(self, decision: str) -> None:
+        super().__init__(f"{decision}. `bridge audit` lists every decision with its evidence.")
+
+
+class AuditError(BridgeError, ValueError):
+    """A log of decisions that is not what it was."""
+
+    def __init__(self, position: int, why: str) -> None:
+        self.position, self.why = position, why
+        super().__init__(
+            f"Entry {position} of the log of decisions is not as it was written: {why}. Nothing is decided on a "
+            f"damaged log; `bridge audit verify` says what is wrong, and a copy of the catalog puts it right."
+        )
 
 
 class HeldError(BridgeError, PermissionError):
