@@ -13,6 +13,8 @@ BridgeError
 ├── GateError (ValueError)                 a gate that cannot be used
 ├── ApprovalError (RuntimeError)           an approval that cannot be asked for here
 ├── RefusedError (PermissionError)         a promotion that was refused
+├── DecisionNotFoundError (LookupError)    no decision is at that position of the log
+├── NothingBeforeError (LookupError)       an alias that was at no other version before
 ├── AuditError (ValueError)                a log of decisions that is not what it was
 ├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
@@ -135,6 +137,28 @@ class RefusedError(BridgeError, PermissionError):
 
     def __init__(self, decision: str) -> None:
         super().__init__(f"{decision}. `bridge audit` lists every decision with its evidence.")
+
+
+class DecisionNotFoundError(BridgeError, LookupError):
+    """No decision is at that position of the log."""
+
+    def __init__(self, position: int, end: int) -> None:
+        self.position, self.end = position, end
+        there = f"there are 1 to {end}" if end else "it is empty"
+        super().__init__(f"The log of decisions has no entry {position}: {there}. `bridge audit` lists them.")
+
+
+class NothingBeforeError(BridgeError, LookupError):
+    """An alias that was at no other version before."""
+
+    def __init__(self, alias: str, at: int | None, passed_over: Sequence[int] = ()) -> None:
+        self.alias, self.at, self.passed_over = alias, at, tuple(passed_over)
+        now = "was never set by a promotion" if at is None else f"is {alias.partition('@')[0]}@{at}"
+        gone = f"; {', '.join(map(str, passed_over))} were archived or deleted since" if passed_over else ""
+        super().__init__(
+            f"{alias} {now}, and was at no version before to which it could go back{gone}. "
+            f"`bridge audit` shows where it was."
+        )
 
 
 class AuditError(BridgeError, ValueError):

@@ -5,6 +5,7 @@
 | `bridge.model.registered` | a model version is in the registry | `bridge.model.<name>` |
 | `bridge.model.promoted` | an alias has moved to it | `bridge.model.<name>` |
 | `bridge.model.rolled_back` | an alias has gone back to it | `bridge.model.<name>` |
+| `bridge.model.demoted` | an alias was taken from it | `bridge.model.<name>` |
 """
 
 from __future__ import annotations

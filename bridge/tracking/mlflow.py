@@ -20,6 +20,7 @@ from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.domain.version import Version
 from bridge.tracking import current, fluent
+from bridge.tracking.aliases import point
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.outbox import Outbox
 from bridge.tracking.quiet import quiet
@@ -117,6 +118,10 @@ class MlflowTracker:
     def register(self, registration: Registration) -> None:
         """Register a model version."""
         self._put(f"registering model {registration.name!r}", lambda: self._register(registration))
+
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away."""
+        self._put(f"setting {name}@{alias} in MLflow", lambda: point(self._client(), name, alias, number))
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""

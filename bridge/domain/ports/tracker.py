@@ -46,6 +46,9 @@ class Tracker(Protocol):
     def register(self, registration: Any) -> None:
         """Register a model version (see `bridge.tracking.registry.Registration`)."""
 
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away; what is so already stays."""
+
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""
 

@@ -32,8 +32,8 @@ def gate_of(given: Given) -> Gate:
             raise GateError(given, "write a bound as 'accuracy >= 0.9', and a function as 'package.module:function'")
         return custom(given)
     if hasattr(given, "check") and not isinstance(given, type):
-        return given  # type: ignore[return-value]  # whatever has `check` is one
-    return custom(given)  # type: ignore[arg-type]  # what cannot be called is refused there
+        return given
+    return custom(given)
 
 
 def gates_of(given: Iterable[Given]) -> tuple[Gate, ...]:
