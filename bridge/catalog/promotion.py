@@ -106,7 +106,16 @@ def _verdict(connection: Connection, change: Change, before: int | None) -> tupl
     unusable = "" if change.number is None else _unusable(connection, change)
     if unusable:
         return "refused", unusable
-    return "accepted", change.why or "asked for, and nothing spoke against it"
+    return "accepted", _granted(change)
+
+
+def _granted(change: Change) -> str:
+    """Why it is done, in one line."""
+    gates = len(change.gates)
+    said = [change.why] if change.why else []
+    said += [f"passed {gates} gate{'' if gates == 1 else 's'}"] if gates else []
+    said += [f"approved by {change.answer.by}"] if change.answer is not None else []
+    return "; ".join(said) or {"promote": "no gates", "rollback": "rolled back", "remove": "demoted"}[change.action]
 
 
 def _unusable(connection: Connection, change: Change) -> str:

@@ -10,13 +10,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from prefect.events import emit_event
+from prefect.events.worker import EventsWorker
 
 from bridge.domain.model import ModelVersion
 from bridge.workspace import guarded
+
+SENDING = 10.0
+"""Seconds that a script waits for its events to be sent."""
 
 
 def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None, **payload: Any) -> None:
@@ -42,6 +47,13 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
         on_error="warn",
         topic="events",
     )
+
+
+def sent(timeout: float = SENDING) -> None:
+    """Wait a while until what was emitted is sent: a process that ends at once would say that it was not."""
+    waiting = threading.Thread(target=EventsWorker.instance().wait_until_empty, daemon=True)
+    waiting.start()
+    waiting.join(timeout)
 
 
 def _emit(event: str, resource: Mapping[str, str], flow_run_id: str | None, payload: Mapping[str, Any]) -> None:

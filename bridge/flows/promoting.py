@@ -153,6 +153,8 @@ def _tell(decision: Decision) -> None:
         digest=decision.digest,
         **{"from": decision.before},
     )
+    if not decision.run:  # no flow's end waits for it
+        events.sent()
 
 
 def _has_server() -> bool:
