@@ -29,7 +29,8 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
 
     Args:
         event: Its name.
-        model: The model version, which is the event's resource: labels `bridge.model.name`, `.version`, `.uri`.
+        model: The model version, which is the event's resource: labels `bridge.model.name`, `.version`, `.uri`; and
+            `.alias`, if the payload has one.
         flow_run_id: Flow run in which it came about, as a related resource.
         payload: What else an automation may want to know.
     """
@@ -40,6 +41,8 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
         "bridge.model.version": str(model.number),
         "bridge.model.uri": model.uri,
     }
+    if "alias" in payload:
+        resource["bridge.model.alias"] = str(payload["alias"])  # automations match labels, not payloads
     facts = {"model": model.name, "version": model.number, "uri": model.uri, "artifact": str(model.version)}
     guarded(
         f"emitting {event}",

@@ -139,10 +139,14 @@ def _run() -> dict[str, str]:
 
 def _tell(decision: Decision) -> None:
     """Emit what became of it. Outside flows only where there is a server: none is started for it."""
-    if not decision.is_moved or not (decision.run or _has_server()):
+    if not decision.is_moved:
+        return
+    workspace = current()
+    workspace.tracker.flush(workspace.settings.flush_timeout)  # who hears of it may load models:/name@alias at once
+    if not (decision.run or _has_server()):
         return
     number = decision.before if decision.number is None else decision.number
-    model = find(current().catalog, f"{decision.model}@{number}")
+    model = find(workspace.catalog, f"{decision.model}@{number}")
     events.of_model(
         EVENTS[decision.action],
         model,

@@ -62,9 +62,7 @@ class PromotionContract:
 
     def test_a_decision_comes_back_as_it_was_made(self, catalog: Catalog) -> None:
         register(catalog, "m", 1)
-        gate = GateResult(
-            "a >= 1", True, "a 1 on d@1 is fine", {"bound": 1}, {"value": 1.5, "data": [{"x": "y"}]}
-        )
+        gate = GateResult("a >= 1", True, "a 1 on d@1 is fine", {"bound": 1}, {"value": 1.5, "data": [{"x": "y"}]})
         wanted = change(
             1,
             None,

@@ -82,8 +82,8 @@ class Fresh:
         oldest = max(ages, key=lambda ref: ages[ref])
         passed = ages[oldest] <= self.days
         evidence = {"data": [{**candidate.named(ref), "age_days": round(ages[ref], 3)} for ref in used]}
-        limit = f"{self.days:g} {'are' if passed else 'are all that is'} allowed"
-        said = f"{oldest} is {_days(ages[oldest])} old; {limit}"
+        verdict = "under" if passed else "and not under"
+        said = f"{oldest} is {_days(ages[oldest])} old, {verdict} the {_days(self.days)} that are allowed"
         return GateResult(str(self), passed, said, parameters, evidence)
 
 
@@ -116,6 +116,6 @@ def _shown(name: str, value: str | None) -> str:
 
 def _days(days: float) -> str:
     if days < 1:
-        return "under a day"
+        return f"{days * 24:.1f} hours"
     whole = f"{days:.1f}".removesuffix(".0")
     return f"{whole} day{'' if whole == '1' else 's'}"

@@ -70,8 +70,11 @@ def demote(
     """
     workspace = workspace or current()
     _known(workspace, name)
-    at = find(workspace.catalog, f"{name}@{checked_model_alias(name, alias)}")
-    return _decided(workspace, "remove", name, alias, None, at.number, why=why, run=run)
+    checked_model_alias(name, alias)
+    there = {one.alias: one.number for one in workspace.catalog.model_aliases(name)}
+    if alias not in there:
+        raise ModelNotFoundError(f"{name}@{alias}", [f"{name}@{known}" for known in there])
+    return _decided(workspace, "remove", name, alias, None, there[alias], why=why, run=run)
 
 
 def _known(workspace: Workspace, name: str) -> None:
