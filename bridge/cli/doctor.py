@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bridge.cli.checks.decisions import check_log
 from bridge.cli.checks.finding import Finding
 from bridge.cli.checks.hosts import check_hosts
 from bridge.cli.checks.parts import check_parts
@@ -29,7 +30,10 @@ MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "
 
 def examine(
     verify_all: Annotated[
-        bool, typer.Option("--verify", help="Read and hash every file that the catalog knows, too.")
+        bool,
+        typer.Option(
+            "--verify", help="Read and hash every file that the catalog knows, and check the log of decisions."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -98,6 +102,7 @@ def _verified(findings: list[Finding]) -> Verification | None:
         try:
             staging, options = settings.home / "staging", settings.store_options
             store = open_store(settings.store_url, staging=staging, options=options)
+            findings.append(check_log(catalog))
             return verify(catalog, store, options_for=settings.options_for)
         finally:
             catalog.close()

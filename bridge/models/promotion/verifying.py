@@ -11,7 +11,9 @@ from bridge.catalog.encoding import key
 from bridge.domain.decision import Decision, Entry, digest_of
 from bridge.domain.decision_text import decision_of
 from bridge.domain.errors import VersionNotFoundError
-from bridge.workspace import Workspace, current
+from bridge.domain.ports import Catalog
+from bridge.domain.selector import Selector
+from bridge.workspace import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Audit:
         return f"{entries}: the chain is intact, and every alias is where the log says"
 
 
-def verify(*, head: str | None = None, workspace: Workspace | None = None) -> Audit:
+def verify(*, head: str | None = None, catalog: Catalog | None = None) -> Audit:
     """Check every entry, the links between them, the aliases and the evidence.
 
     Somebody who can write to the catalog can write the whole log anew, with digests that fit. Only a digest that was
@@ -66,7 +68,7 @@ def verify(*, head: str | None = None, workspace: Workspace | None = None) -> Au
 
     Args:
         head: Digest of an entry, as noted earlier; it must still be there.
-        workspace: Which one; the current one if None.
+        catalog: Which one; that of the current workspace if None.
 
     Raises:
         CatalogError: If the catalog cannot be read.
@@ -74,14 +76,14 @@ def verify(*, head: str | None = None, workspace: Workspace | None = None) -> Au
     >>> str(verify())
     '0 decisions: the chain is intact, and every alias is where the log says'
     """
-    workspace = workspace or current()
-    entries = workspace.catalog.entries()
+    catalog = catalog or current().catalog
+    entries = catalog.entries()
     faults = list(chain_faults(entries))
     if head is not None and not any(_is(head, entry.digest) for entry in entries):
         faults.append(Fault(None, f"no entry has the digest {head}: the log was cut short, or written anew"))
     read = [one for _, one in _readable(entries)]
-    faults += _alias_faults(workspace, read, entries[-1].position if entries else 0)
-    gone, changed = _evidence(workspace, read)
+    faults += _alias_faults(catalog, read, entries[-1].position if entries else 0)
+    gone, changed = _evidence(catalog, read)
     last = entries[-1].digest if entries else ""
     return Audit(len(entries), last, tuple(faults + changed), tuple(gone))
 
@@ -133,12 +135,12 @@ def _readable(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Decision]]:
             continue
 
 
-def _alias_faults(workspace: Workspace, decided: list[Decision], end: int) -> Iterator[Fault]:
+def _alias_faults(catalog: Catalog, decided: list[Decision], end: int) -> Iterator[Fault]:
     due: dict[tuple[str, str], Decision] = {}
     for one in decided:
         if one.is_moved:
             due[one.model, one.alias] = one
-    there = {(one.model, one.alias): one for one in workspace.catalog.model_aliases()}
+    there = {(one.model, one.alias): one for one in catalog.model_aliases()}
     for (model, alias), at in there.items():
         if at.decision > end:
             yield Fault(at.decision, f"it set {model}@{alias} and is missing: the log was cut short, it ends at {end}")
@@ -151,14 +153,14 @@ def _alias_faults(workspace: Workspace, decided: list[Decision], end: int) -> It
     for (model, alias), said in due.items():
         if said.number is not None and (model, alias) not in there:
             yield Fault(said.position, f"it set {model}@{alias} to {said.number}, and there is no such alias")
-    yield from _artifact_faults(workspace)
+    yield from _artifact_faults(catalog)
 
 
-def _artifact_faults(workspace: Workspace) -> Iterator[Fault]:
+def _artifact_faults(catalog: Catalog) -> Iterator[Fault]:
     """Aliases of artifacts that are not where the model's are; any of several models of one artifact may have it."""
-    models = {(model.name, model.number): model for model in workspace.catalog.models()}
+    models = {(model.name, model.number): model for model in catalog.models()}
     wanted: dict[tuple[str, str], list[tuple[int, str, int]]] = {}
-    for one in workspace.catalog.model_aliases():
+    for one in catalog.model_aliases():
         model = models.get((one.model, one.number))
         if model is None:
             yield Fault(
@@ -168,14 +170,14 @@ def _artifact_faults(workspace: Workspace) -> Iterator[Fault]:
         where = wanted.setdefault((model.version.name, one.alias), [])
         where.append((model.version.number, one.model, one.decision))
     for (artifact, alias), allowed in wanted.items():
-        at = dict(workspace.catalog.aliases(artifact)).get(alias)
+        at = dict(catalog.aliases(artifact)).get(alias)
         if at is None or at.number not in {number for number, _, _ in allowed}:
             number, name, decision = allowed[0]
             said = f"it set {name}@{alias}, which is {artifact}@{number}, and {artifact}@{alias} is {at or 'at none'}"
             yield Fault(decision, said)
 
 
-def _evidence(workspace: Workspace, decided: list[Decision]) -> tuple[list[str], list[Fault]]:
+def _evidence(catalog: Catalog, decided: list[Decision]) -> tuple[list[str], list[Fault]]:
     """What the decisions rest on: what was forgotten since, and what is not what it was."""
     first: dict[tuple[str, str | None], int] = {}
     for one in decided:
@@ -184,7 +186,7 @@ def _evidence(workspace: Workspace, decided: list[Decision]) -> tuple[list[str],
     gone, changed = [], []
     for (selector, digest), position in first.items():
         try:
-            found = workspace.resolve(selector).digest
+            found = catalog.resolve(Selector.parse(selector)).digest
         except VersionNotFoundError:
             gone.append(f"entry {position}: its evidence {selector} was forgotten")
             continue

@@ -139,9 +139,8 @@ def test_evidence_that_was_forgotten_is_told_and_is_no_fault(lab: Lab, sql: Sql,
     assert lab.workspace.catalog.forget([VersionRef("evaluation", 2)]) == [VersionRef("evaluation", 2)]
     audit = promotion.verify()
     assert (audit.is_intact, audit.gone) == (True, ("entry 2: its evidence evaluation@2 was forgotten",))
-    sql(
-        "UPDATE versions SET digest = 'blake3:ffff' WHERE artifact_id = (SELECT id FROM artifacts WHERE name = 'held-out')"
-    )
+    of_it = "(SELECT id FROM artifacts WHERE name = 'held-out')"
+    sql(f"UPDATE versions SET digest = 'blake3:ffff' WHERE artifact_id = {of_it}")
     assert any(fault.startswith("entry 1: its evidence held-out@1 was blake3:") for fault in faults())
 
 
