@@ -31,9 +31,7 @@ MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "
 def examine(
     verify_all: Annotated[
         bool,
-        typer.Option(
-            "--verify", help="Read and hash every file that the catalog knows, and check the log of decisions."
-        ),
+        typer.Option("--verify", help="Read and hash every file, and check the log of decisions, too."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -50,12 +48,14 @@ def examine(
             findings.append(finding)
             if not as_json:
                 _print(finding, console)
-    failed = any(finding.verdict == "failed" for finding in findings)
+    looked = len(findings)
     verified = _verified(findings) if verify_all and not _broken(findings) else None
-    failed = failed or bool(verified and verified.problems) or any(f.verdict == "failed" for f in findings)
+    failed = bool(verified and verified.problems) or any(finding.verdict == "failed" for finding in findings)
     if as_json:
         print_json(_document(findings, verified, ok=not failed))
     else:
+        for finding in findings[looked:]:
+            _print(finding, console)
         _print_end(findings, verified, console)
     raise typer.Exit(1 if failed else 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.decision import Answer, Change, GateResult, ModelAlias, digest_of
+from bridge.domain.decision import Action, Answer, Change, GateResult, ModelAlias, digest_of
 from bridge.domain.decision_text import decision_of
 from bridge.domain.errors import OwnedAliasError
 from bridge.domain.model import ModelVersion
@@ -33,7 +33,7 @@ def change(number: int | None, expected: int | None, **more: Any) -> Change:
     >>> change(2, 1).alias
     'champion'
     """
-    action = "remove" if number is None else "promote"
+    action: Action = "remove" if number is None else "promote"
     return replace(Change(action, "m", "champion", number, expected, "ann@laptop"), **more)
 
 
@@ -122,7 +122,8 @@ class PromotionContract:
         catalog.decide(change(1, None))
         made = catalog.decide(change(None, 1))
         assert (made.outcome, made.number, made.before) == ("accepted", None, 1)
-        assert catalog.model_aliases() == catalog.aliases() == []
+        assert catalog.model_aliases() == []
+        assert catalog.aliases() == []
         assert catalog.decide(change(None, None)).outcome == "unchanged"
 
     def test_an_alias_leaves_the_artifact_that_the_model_has_left(self, catalog: Catalog) -> None:
@@ -162,5 +163,5 @@ class PromotionContract:
         register(catalog, "m", 2)
         catalog.decide(change(1, None))
         assert catalog.forget([VersionRef("m", 1)], despite=("latest", "alias", "run")) == []
-        held = {standing.ref.number: standing.held(despite=("alias",)) for standing in catalog.standings()}
-        assert held[1]
+        (standing,) = [each for each in catalog.standings() if each.ref.number == 1]
+        assert [str(hold) for hold in standing.holds] == ["alias champion", "model m@1"]
