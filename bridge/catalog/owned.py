@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from bridge.catalog.tables import artifacts, model_aliases, models
-from bridge.domain.errors import OwnedAliasError
+from bridge.domain.refusals import OwnedAliasError
 
 _OWNERS = select(models.c.name, models.c.artifact_id, model_aliases.c.alias, models.c.version).join(
     model_aliases, (model_aliases.c.name == models.c.name) & (model_aliases.c.number == models.c.number)

@@ -14,7 +14,7 @@ from bridge.catalog.statements import statements
 from bridge.catalog.tables import aliases, artifacts, decisions, model_aliases, models, versions
 from bridge.domain.decision import Change, Decision, Entry, ModelAlias, Outcome, digest_of
 from bridge.domain.decision_text import decision_of, entry_of
-from bridge.domain.errors import AuditError
+from bridge.domain.refusals import AuditError
 
 _LOCK = 0x62726964_6C6F  # "bridlo": the advisory lock of the log in PostgreSQL; SQLite has one writer anyway
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from bridge.domain.errors import RefusedError, SelectorError
+from bridge.domain.errors import SelectorError
 from bridge.domain.labels import checked_alias
+from bridge.domain.refusals import RefusedError
 
 Action = Literal["promote", "rollback", "remove"]
 Outcome = Literal["accepted", "refused", "unchanged"]

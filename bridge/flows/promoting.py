@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bridge.domain.decision import Answer, Decision
-from bridge.domain.errors import GateError
+from bridge.domain.refusals import GateError
 from bridge.flows import events
 from bridge.models import promotion
 from bridge.models.finding import find

@@ -11,9 +11,9 @@ import pytest
 
 from bridge.domain.decision import Action, Answer, Change, GateResult, ModelAlias, digest_of
 from bridge.domain.decision_text import decision_of
-from bridge.domain.errors import OwnedAliasError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
+from bridge.domain.refusals import OwnedAliasError
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
 from bridge.testing.catalog import START, make_saved, make_step

@@ -10,7 +10,7 @@ from rich.text import Text
 from bridge.cli.console import AsJson, out, print_json
 from bridge.cli.decided import of_decision, of_gate, print_decision, print_gates
 from bridge.domain.decision import Answer
-from bridge.domain.errors import GateError
+from bridge.domain.refusals import GateError
 from bridge.models import promotion
 
 EXAMPLE = (

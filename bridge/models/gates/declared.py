@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bridge.domain.errors import GateError, SettingsError
+from bridge.domain.errors import SettingsError
+from bridge.domain.refusals import GateError
 from bridge.models.gates.candidate import Gate
 from bridge.models.gates.facts import fresh, tagged
 from bridge.models.gates.metrics import better, metric

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from bridge.domain.decision import GateResult
-from bridge.domain.errors import GateError
+from bridge.domain.refusals import GateError
 from bridge.models.finding import data_of
 from bridge.models.gates.candidate import Candidate, Gate
 

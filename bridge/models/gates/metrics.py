@@ -7,8 +7,8 @@ import operator
 from dataclasses import asdict, dataclass
 
 from bridge.domain.decision import GateResult
-from bridge.domain.errors import GateError
 from bridge.domain.model import Evaluation, ModelVersion
+from bridge.domain.refusals import GateError
 from bridge.models.gates.candidate import Candidate, Gate, on, shown
 from bridge.workspace.promotion_rules import BOUND, is_bound
 

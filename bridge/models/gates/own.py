@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.domain.decision import GateResult
-from bridge.domain.errors import GateError
+from bridge.domain.refusals import GateError
 from bridge.models.gates.candidate import Candidate, Gate
 from bridge.workspace.settings import nearest_pyproject
 

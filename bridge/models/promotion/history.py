@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bridge.domain.decision import Decision, Entry
 from bridge.domain.decision_text import decision_of
-from bridge.domain.errors import DecisionNotFoundError
+from bridge.domain.refusals import DecisionNotFoundError
 from bridge.workspace import Workspace, current
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from bridge.domain.decision import Answer, Change, Decision, GateResult, checked_model_alias
-from bridge.domain.errors import ApprovalError
 from bridge.domain.model import ModelVersion
+from bridge.domain.refusals import ApprovalError
 from bridge.domain.version import Version
 from bridge.models.finding import find
 from bridge.models.gates.candidate import Candidate, Gate

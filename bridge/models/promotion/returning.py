@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from bridge.domain.decision import Action, Change, Decision, checked_model_alias
 from bridge.domain.decision_text import decision_of
-from bridge.domain.errors import ModelNotFoundError, NothingBeforeError
+from bridge.domain.errors import ModelNotFoundError
+from bridge.domain.refusals import NothingBeforeError
 from bridge.models.finding import find
 from bridge.models.promotion.evidence import evidence_of, who
 from bridge.models.promotion.following import follow

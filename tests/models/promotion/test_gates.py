@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.errors import GateError
 from bridge.domain.model import ModelVersion
+from bridge.domain.refusals import GateError
 from bridge.domain.version import VersionRef
 from bridge.models import gates, promotion
 from bridge.models.gates import Candidate

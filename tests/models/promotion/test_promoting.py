@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 
 import bridge
-from bridge.domain.errors import (
-    ApprovalError,
-    ModelNotFoundError,
-    NothingBeforeError,
-    RefusedError,
-    SelectorError,
-    SettingsError,
-)
+from bridge.domain.errors import ModelNotFoundError, SelectorError, SettingsError
 from bridge.domain.model import ModelVersion
+from bridge.domain.refusals import ApprovalError, NothingBeforeError, RefusedError
 from bridge.models import promotion
 from bridge.models.promotion import Answer, Approval, Question
 from bridge.workspace import read_settings, reset

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.decision import Entry, digest_of
-from bridge.domain.errors import AuditError
 from bridge.domain.model import ModelVersion
+from bridge.domain.refusals import AuditError
 from bridge.domain.version import VersionRef
 from bridge.models import promotion
 from bridge.models.promotion.verifying import chain_faults
