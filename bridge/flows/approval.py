@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from prefect.input import RunInput
 from pydantic import Field
 
 from bridge.domain.decision import Answer
+from bridge.models.gates.own import awaited
 from bridge.models.promotion import Approval, Question
 
 POLL = 5
@@ -58,11 +60,11 @@ def described(question: Question) -> str:
 def _asked(wanted: type[Verdict], question: Question, approval: Approval) -> Any:
     seconds = max(1, round(approval.timeout))
     if approval.suspend:  # the flow begins anew when it is resumed, and has to find the same pause again
-        return suspend_flow_run(wait_for_input=wanted, timeout=seconds, key=_key(question))
-    # A flow run that is tried again asks again: an answer is for the facts that it was shown.
-    return pause_flow_run(
-        wait_for_input=wanted, timeout=seconds, poll_interval=POLL, key=f"{_key(question)}-{uuid4().hex[:8]}"
-    )
+        said = suspend_flow_run(wait_for_input=wanted, timeout=seconds, key=_key(question))
+    else:  # a flow run that is tried again asks again: an answer is for the facts that it was shown
+        key = f"{_key(question)}-{uuid4().hex[:8]}"
+        said = pause_flow_run(wait_for_input=wanted, timeout=seconds, poll_interval=POLL, key=key)
+    return awaited(said) if inspect.isawaitable(said) else said  # Prefect gives a coroutine in async flows
 
 
 def _key(question: Question) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from bridge.catalog import open_catalog
 from bridge.domain.decision import Decision
 from bridge.domain.decision_text import decision_of
 from bridge.domain.ports import Catalog
-from bridge.models.promotion.verifying import chain_faults
+from bridge.models.promotion.verifying import chain_faults, verify
 from bridge.testing.promotion import change, register
 
 AT_ONCE = 20
@@ -36,6 +37,7 @@ print(catalog.decide(change(number, 1)).outcome)
 
 ENDLESS = """
 import sys
+import threading
 from bridge.catalog import open_catalog
 from bridge.testing.promotion import change
 catalog = open_catalog(sys.argv[1])
@@ -115,3 +117,30 @@ def test_a_promoter_that_is_killed_leaves_no_half_of_a_decision(fixture: str, re
 def promoter(code: str, *words: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(bridge.__file__).parent.parent)}
     return subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, env=environment)
+
+
+@URLS
+def test_a_log_that_is_added_to_while_it_is_verified_is_intact(fixture: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue(fixture)
+    catalog = open_catalog(url)
+    register(catalog, "m", 2)
+    at = catalog.decide(change(1, None)).number
+    other = open_catalog(url)
+    going = threading.Event()
+
+    def decide() -> None:
+        now = at
+        while not going.is_set():
+            assert now is not None
+            now = other.decide(change(3 - now, now)).number
+
+    with ThreadPoolExecutor(1) as aside:
+        deciding = aside.submit(decide)
+        try:
+            for _ in range(10):
+                assert verify(catalog=catalog).faults == ()
+        finally:
+            going.set()
+        deciding.result()
+    other.close()
+    catalog.close()

@@ -106,7 +106,7 @@ def test_verify_names_the_entry_and_export_is_the_log(registered: Workspace, bri
     bad = bridge("audit", "verify")
     assert bad.code == 1
     assert bad.out.startswith("✗ entry 1: it was changed: its digest is sha256:")
-    assert "2 decisions: 1 wrong, the first is entry 1" in bad.out
+    assert "2 decisions: 1 wrong; first, entry 1" in bad.out
     document = bridge("audit", "verify", "--json").json
     assert (document["intact"], document["faults"][0]["position"]) == (False, 1)
     assert bridge("audit", "show", "9").err.startswith("Error: The log of decisions has no entry 9: there are 1 to 2.")

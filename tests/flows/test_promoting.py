@@ -121,10 +121,13 @@ def test_a_flow_waits_for_a_person_and_everything_follows(lines: Workspace, monk
         "bridge.model.promoted",
         "bridge.model.rolled_back",
     ]
-    (_, resource, payload) = heard[-2]
+    (_, resource, payload) = [each for each in heard if each[0].startswith("bridge.model.")][-2]
     assert resource["bridge.model.alias"] == "champion"
     assert (payload["from"], payload["to"], payload["position"]) == (number - 1, number, decision.position)
     assert payload["digest"] == decision.digest
+    bridge.demote("promoted-line", "champion")
+    lines.tracker.flush(60)
+    assert "champion" not in MlflowClient().get_registered_model("promoted-line").aliases
 
 
 def test_nobody_answers_and_the_flow_goes_on(lines: Workspace) -> None:

@@ -36,9 +36,10 @@ def promote(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what the gates say.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move an alias of a model to a version, if it passes the gates of the project and those given here.
+    r"""Move an alias of a model to a version, if it passes the gates of the project and those given here.
 
-    Gates are declared in pyproject.toml: [tool.bridge.promotion.churn.champion]. The exit code is 1 if it is refused.
+    Gates are declared in pyproject.toml, under \[tool.bridge.promotion.churn.champion]. The exit code is 1 if it is
+    refused.
     """
     if dry_run:
         _look(promotion.check(model, to=to, gates=gate or (), data=data), as_json=as_json)

@@ -53,7 +53,7 @@ class Custom:
         try:
             said = self.function(candidate.model)
             if inspect.isawaitable(said):
-                said = _awaited(said)
+                said = awaited(said)
         except Exception as error:  # noqa: BLE001 - the user's own code; what it raises is its verdict
             text = " ".join(str(error).split()) or "no text"
             return GateResult(self.name, False, f"{self.name} raised {type(error).__name__}: {text}", where)
@@ -70,7 +70,15 @@ class Custom:
         return GateResult(self.name, bool(verdict), f"{self.name}: {reason}")
 
 
-def _awaited(said: Any) -> Any:
+def awaited(said: Any) -> Any:
+    """The result of a coroutine, by a loop of its own in a thread of its own.
+
+    >>> async def three():
+    ...     return 3
+    >>> awaited(three())
+    3
+    """
+
     async def whole() -> Any:
         return await said
 

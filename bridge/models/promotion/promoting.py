@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 from bridge.domain.decision import Answer, Change, Decision, GateResult, checked_model_alias
 from bridge.domain.model import ModelVersion
-from bridge.domain.refusals import ApprovalError
+from bridge.domain.refusals import ApprovalError, GateError
 from bridge.domain.version import Version
 from bridge.models.finding import find
 from bridge.models.gates.candidate import Candidate, Gate
@@ -60,10 +60,12 @@ class _Plan:
     data: Version | None
 
     def candidate(self) -> Candidate:
+        """The version and the one that has the alias, as they are now."""
+        versions = {one.number: one for one in self.workspace.catalog.models(self.model.name)}
         at = _at(self.workspace, self.model.name, self.alias)
-        champion = None if at is None else find(self.workspace.catalog, f"{self.model.name}@{at}")
-        now = datetime.now(timezone.utc)
-        return Candidate(self.model, champion, self.alias, self.workspace, now, self.data)
+        champion = None if at is None else versions.get(at)
+        model = versions.get(self.model.number, self.model)
+        return Candidate(model, champion, self.alias, self.workspace, datetime.now(timezone.utc), self.data)
 
 
 def promote(
@@ -165,9 +167,25 @@ def _plan(
     key, rules = rules_for(model.name, alias, workspace.settings.promotion)
     wanted = list(declared(rules, key))
     wanted += [gate for gate in gates_of(gates) if gate not in wanted]
-    pinned = data or rules.data
-    on = None if pinned is None else workspace.resolve(pinned)
-    return _Plan(workspace, model, alias, tuple(wanted), approval or rules.approval, on)
+    on = _pinned(workspace, data, rules.data, key)
+    return _Plan(workspace, model, alias, tuple(wanted), _stricter(approval, rules.approval), on)
+
+
+def _pinned(workspace: Workspace, given: str | None, ruled: str | None, key: str) -> Version | None:
+    """The data on which metrics count; a call does not go past what the project declares."""
+    if ruled is None:
+        return None if given is None else workspace.resolve(given)
+    pinned = workspace.resolve(ruled)
+    if given is not None and workspace.resolve(given).ref != pinned.ref:
+        raise GateError(f"data={given!r}", f"{key} says data = {ruled!r}, which is {pinned.ref}; leave it out")
+    return pinned
+
+
+def _stricter(given: Approval | None, ruled: Approval | None) -> Approval | None:
+    """How a person is asked; who may answer is what the project declares, if it does."""
+    if given is None or ruled is None or not ruled.approvers:
+        return given or ruled
+    return given.model_copy(update={"approvers": ruled.approvers})
 
 
 def _looked_into(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import bridge
 from bridge.domain.errors import ModelNotFoundError, SelectorError, SettingsError
 from bridge.domain.model import ModelVersion
-from bridge.domain.refusals import ApprovalError, NothingBeforeError, RefusedError
+from bridge.domain.refusals import ApprovalError, GateError, NothingBeforeError, RefusedError
 from bridge.models import promotion
 from bridge.models.promotion import Answer, Approval, Question
 from bridge.workspace import read_settings, reset
@@ -243,6 +245,16 @@ def test_gates_that_the_project_declares_hold_whatever_the_call_says(
     assert decision.reason == "accuracy 0.7 on held-out@1 is below 0.9; fair: it is not"
     with pytest.raises(ApprovalError):
         promotion.promote("churn@3", to="staging")
+    lab.data("held-out", [[9.0]])
+    with pytest.raises(GateError, match=r"churn.champion\] says data = 'held-out@1', .*; leave it out"):
+        promotion.promote("churn@3", data="held-out@2")
+    no_list = promotion.promote("churn@3", gates=[], approval=Approval(approvers=("bob",)), answer=Answer(True, "bob"))
+    assert no_list.reason == "fair: it is not"
+    (project.parent / "own_gates.py").write_text("def fair(model):\n    return True\n")
+    importlib.reload(sys.modules["own_gates"])
+    not_his = promotion.promote("churn@3", approval=Approval(approvers=("bob",)), answer=Answer(True, "bob"))
+    assert not_his.reason == "bob is not one of those who may approve: ann"
+    assert promotion.promote("churn@3", answer=YES).is_moved
     assert promotion.promote("churn@3", to="staging", answer=Answer(True, "bob")).is_moved
 
 
