@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.domain.decision_text import decision_of
+from bridge.models.promotion.history import readable
 from bridge.workspace import Workspace, current, guarded
 
 
@@ -36,7 +36,7 @@ def reconcile_aliases(workspace: Workspace | None = None) -> int:
     """
     workspace = workspace or current()
     there = {(one.model, one.alias): one.number for one in workspace.catalog.model_aliases()}
-    ever = {(one.model, one.alias) for one in map(decision_of, workspace.catalog.entries()) if one.is_moved}
+    ever = {(one.model, one.alias) for one in readable(workspace.catalog.entries()) if one.is_moved}
     for model, alias in sorted(ever | set(there)):
         workspace.tracker.set_model_alias(model, alias, there.get((model, alias)))
     return len(ever | set(there))

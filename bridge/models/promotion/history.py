@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bridge.domain.decision import Decision, Entry
 from bridge.domain.decision_text import decision_of
-from bridge.domain.refusals import DecisionNotFoundError
+from bridge.domain.refusals import AuditError, DecisionNotFoundError
 from bridge.workspace import Workspace, current
 
 
@@ -46,7 +46,10 @@ def decision(position: int, *, workspace: Workspace | None = None) -> Decision:
     catalog = (workspace or current()).catalog
     for entry in catalog.entries(after=position - 1, limit=1):
         if entry.position == position:
-            return decision_of(entry)
+            try:
+                return decision_of(entry)
+            except ValueError as error:
+                raise AuditError(position, str(error)) from error
     newest = catalog.newest_entries(limit=1)
     raise DecisionNotFoundError(position, newest[0].position if newest else 0)
 

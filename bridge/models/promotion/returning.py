@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from bridge.domain.decision import Action, Change, Decision, checked_model_alias
 from bridge.domain.decision_text import decision_of
 from bridge.domain.errors import ModelNotFoundError
-from bridge.domain.refusals import NothingBeforeError
+from bridge.domain.refusals import AuditError, NothingBeforeError
 from bridge.models.finding import find
 from bridge.models.promotion.evidence import evidence_of, who
 from bridge.models.promotion.following import follow
 from bridge.models.promotion.history import stack
+from bridge.models.promotion.verifying import chain_faults
 from bridge.workspace import Workspace, current
 
 
@@ -43,8 +44,7 @@ def rollback(
     workspace = workspace or current()
     _known(workspace, name)
     checked_model_alias(name, alias)
-    decided = [decision_of(entry) for entry in workspace.catalog.entries(model=name)]
-    held = stack(one for one in decided if one.alias == alias)
+    held = stack(one for one in _intact(workspace) if (one.model, one.alias) == (name, alias))
     at = held.pop() if held else None
     there = {model.number for model in workspace.catalog.models(name) if model.archived is None}
     before = next((number for number in reversed(held) if number in there and number != at), None)
@@ -76,6 +76,14 @@ def demote(
     if alias not in there:
         raise ModelNotFoundError(f"{name}@{alias}", [f"{name}@{known}" for known in there])
     return _decided(workspace, "remove", name, alias, None, there[alias], why=why, run=run)
+
+
+def _intact(workspace: Workspace) -> list[Decision]:
+    """All decisions; where the alias was is read from them, so they have to be what they were."""
+    entries = workspace.catalog.entries()
+    for fault in chain_faults(entries):
+        raise AuditError(fault.position or 0, fault.what)
+    return [decision_of(entry) for entry in entries]
 
 
 def _known(workspace: Workspace, name: str) -> None:
