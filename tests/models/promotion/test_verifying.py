@@ -155,7 +155,7 @@ def test_the_export_is_checked_by_sha256_alone(lab: Lab, decided: list[Entry]) -
 
 def test_a_rollback_does_not_believe_a_log_that_was_changed(sql: Sql, decided: list[Entry]) -> None:
     sql("UPDATE decisions SET body = replace(body, '\"number\":1', '\"number\":4') WHERE position = 1")
-    with pytest.raises(AuditError, match="Entry 1 .* it was changed"):
+    with pytest.raises(AuditError, match=r"Entry 1 .* it was changed"):
         promotion.rollback("churn")
     assert promotion.decision(1).number == 4  # it is shown as it is
     sql("UPDATE decisions SET body = '{' WHERE position = 2")
