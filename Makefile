@@ -15,7 +15,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo test frameworks clouds matrix deployments conformance stress quick lint lock env clean bench bench-values
+.PHONY: help demo promotion test frameworks clouds matrix deployments conformance stress quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,6 +33,9 @@ $(VENV)/.ready: requirements.lock .ci/bootstrap.lock pyproject.toml
 
 demo: env  ## Run the quickstart on real data and look at what bridge recorded
 	@$(BIN)/bridge demo
+
+promotion: env  ## A challenger is approved and deployed, on a Prefect server of its own (a minute)
+	@$(BIN)/python examples/promotion/demo.py
 
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
 	@$(BIN)/python -m pytest -q -m "not matrix" --durations=40 --durations-min=4

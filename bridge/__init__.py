@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.flows.block import WorkspaceBlock
     from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.labels import remove_alias, set_alias, tag
+    from bridge.flows.promoting import demote, promote, rollback
     from bridge.flows.values import load, log_metadata, save
     from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
@@ -41,6 +42,7 @@ _HOMES = {
     "activate": "bridge.flows.activation",
     "archive": "bridge.workspace.archives",
     "deactivate": "bridge.flows.activation",
+    "demote": "bridge.flows.promoting",
     "diff": "bridge.lineage.differences",
     "flow": "bridge.flows",
     "import_file": "bridge.flows.importing",
@@ -49,9 +51,11 @@ _HOMES = {
     "load": "bridge.flows.values",
     "log_metadata": "bridge.flows.values",
     "materializer": "bridge.materializers.decorator",
+    "promote": "bridge.flows.promoting",
     "prune": "bridge.workspace.keeping",
     "remove_alias": "bridge.flows.labels",
     "restore": "bridge.workspace.archives",
+    "rollback": "bridge.flows.promoting",
     "save": "bridge.flows.values",
     "set_alias": "bridge.flows.labels",
     "sweep": "bridge.workspace.sweeping",
@@ -69,6 +73,7 @@ __all__ = [
     "activate",
     "archive",
     "deactivate",
+    "demote",
     "diff",
     "flow",
     "import_file",
@@ -77,9 +82,11 @@ __all__ = [
     "load",
     "log_metadata",
     "materializer",
+    "promote",
     "prune",
     "remove_alias",
     "restore",
+    "rollback",
     "save",
     "set_alias",
     "sweep",

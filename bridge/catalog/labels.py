@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from bridge.catalog.encoding import brief, key
 from bridge.catalog.facts import Facts
+from bridge.catalog.owned import refuse_owned
 from bridge.catalog.reading import artifact_of, not_found, version_at
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import aliases, artifacts, tags
@@ -30,11 +31,13 @@ class LabelFacts(Facts):
 
         Raises:
             SelectorError: If the alias would be read as something else (`latest`, a number, `run:…`).
+            OwnedAliasError: If promotion has set it.
             VersionNotFoundError: If there is no such version.
         """
         checked_alias(ref.name, alias)
         with self._database.write() as connection:
             artifact_id = artifact_of(connection, ref, lock=True)
+            refuse_owned(connection, [(artifact_id, key(alias), ref.number)])
             this = (aliases.c.artifact_id == artifact_id) & (aliases.c.alias == key(alias))
             before = connection.execute(select(aliases.c.number).where(this)).scalar()
             row = {"artifact_id": artifact_id, "alias": key(alias), "number": ref.number}
@@ -45,11 +48,14 @@ class LabelFacts(Facts):
         """Take an alias away; return where it was.
 
         Raises:
+            OwnedAliasError: If promotion has set it.
             VersionNotFoundError: If the name has no such alias, with what there is.
         """
-        of_name = select(artifacts.c.id).where(artifacts.c.name == key(name)).scalar_subquery()
-        this = delete(aliases).where(aliases.c.artifact_id == of_name, aliases.c.alias == key(alias))
+        of_name = select(artifacts.c.id).where(artifacts.c.name == key(name))
         with self._database.write() as connection:
+            artifact_id = connection.execute(of_name.with_for_update()).scalar() or 0  # 0 is no row's id
+            refuse_owned(connection, [(artifact_id, key(alias), None)])
+            this = delete(aliases).where(aliases.c.artifact_id == artifact_id, aliases.c.alias == key(alias))
             before = connection.execute(this.returning(aliases.c.number)).scalar()
             if before is None:
                 raise not_found(connection, f"{name}@{alias}", name)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import brief, key, plain, stamp
+from bridge.catalog.owned import refuse_owned
 from bridge.catalog.reading import EDGES, artifact_of, version_at
 from bridge.catalog.rows import content_row, step_row
 from bridge.catalog.statements import Statements, statements
@@ -145,6 +146,7 @@ class Recording:
             ]
             self._connection.execute(self._sql.put_tag, rows)
         if names:
+            refuse_owned(self._connection, [(at, name, number) for (at, name), number in sorted(names.items())])
             rows = [
                 {"artifact_id": at, "alias": name, "number": number} for (at, name), number in sorted(names.items())
             ]

@@ -7,11 +7,14 @@ from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
 from bridge.catalog.models import ModelFacts
+from bridge.catalog.promotion import PromotionFacts
 from bridge.catalog.runs import RunFacts
 from bridge.catalog.versions import VersionFacts
 
 
-class SqlCatalog(RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, ArrivalFacts, KeepingFacts):
+class SqlCatalog(
+    RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, PromotionFacts, ArrivalFacts, KeepingFacts
+):
     """Implements `bridge.domain.ports.Catalog`.
 
     Thread-safe; goes on after a fork with connections of its own; pickled as its URL, password included.

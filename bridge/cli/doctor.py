@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bridge.cli.checks.decisions import check_log
 from bridge.cli.checks.finding import Finding
 from bridge.cli.checks.hosts import check_hosts
 from bridge.cli.checks.parts import check_parts
@@ -29,7 +30,8 @@ MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "
 
 def examine(
     verify_all: Annotated[
-        bool, typer.Option("--verify", help="Read and hash every file that the catalog knows, too.")
+        bool,
+        typer.Option("--verify", help="Read and hash every file, and check the log of decisions, too."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,12 +48,14 @@ def examine(
             findings.append(finding)
             if not as_json:
                 _print(finding, console)
-    failed = any(finding.verdict == "failed" for finding in findings)
+    looked = len(findings)
     verified = _verified(findings) if verify_all and not _broken(findings) else None
-    failed = failed or bool(verified and verified.problems) or any(f.verdict == "failed" for f in findings)
+    failed = bool(verified and verified.problems) or any(finding.verdict == "failed" for finding in findings)
     if as_json:
         print_json(_document(findings, verified, ok=not failed))
     else:
+        for finding in findings[looked:]:
+            _print(finding, console)
         _print_end(findings, verified, console)
     raise typer.Exit(1 if failed else 0)
 
@@ -98,6 +102,7 @@ def _verified(findings: list[Finding]) -> Verification | None:
         try:
             staging, options = settings.home / "staging", settings.store_options
             store = open_store(settings.store_url, staging=staging, options=options)
+            findings.append(check_log(catalog))
             return verify(catalog, store, options_for=settings.options_for)
         finally:
             catalog.close()

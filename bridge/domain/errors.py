@@ -9,6 +9,13 @@ BridgeError
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── ModelNotFoundError (LookupError)       no registered model version matches
+├── OwnedAliasError (PermissionError)      an alias that promotion has set, and that is not moved by hand
+├── GateError (ValueError)                 a gate that cannot be used
+├── ApprovalError (RuntimeError)           an approval that cannot be asked for here
+├── RefusedError (PermissionError)         a promotion that was refused
+├── DecisionNotFoundError (LookupError)    no decision is at that position of the log
+├── NothingBeforeError (LookupError)       an alias that was at no other version before
+├── AuditError (ValueError)                a log of decisions that is not what it was
 ├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
 ├── ModelInUseError (PermissionError)      a model version that an alias points at
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone

@@ -5,17 +5,23 @@
 | `bridge.model.registered` | a model version is in the registry | `bridge.model.<name>` |
 | `bridge.model.promoted` | an alias has moved to it | `bridge.model.<name>` |
 | `bridge.model.rolled_back` | an alias has gone back to it | `bridge.model.<name>` |
+| `bridge.model.demoted` | an alias was taken from it | `bridge.model.<name>` |
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from prefect.events import emit_event
+from prefect.events.worker import EventsWorker
 
 from bridge.domain.model import ModelVersion
 from bridge.workspace import guarded
+
+SENDING = 10.0
+"""Seconds that a script waits for its events to be sent."""
 
 
 def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None, **payload: Any) -> None:
@@ -23,7 +29,8 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
 
     Args:
         event: Its name.
-        model: The model version, which is the event's resource: labels `bridge.model.name`, `.version`, `.uri`.
+        model: The model version, which is the event's resource: labels `bridge.model.name`, `.version`, `.uri`; and
+            `.alias`, if the payload has one.
         flow_run_id: Flow run in which it came about, as a related resource.
         payload: What else an automation may want to know.
     """
@@ -34,6 +41,8 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
         "bridge.model.version": str(model.number),
         "bridge.model.uri": model.uri,
     }
+    if "alias" in payload:
+        resource["bridge.model.alias"] = str(payload["alias"])  # automations match labels, not payloads
     facts = {"model": model.name, "version": model.number, "uri": model.uri, "artifact": str(model.version)}
     guarded(
         f"emitting {event}",
@@ -41,6 +50,13 @@ def of_model(event: str, model: ModelVersion, *, flow_run_id: str | None = None,
         on_error="warn",
         topic="events",
     )
+
+
+def sent(timeout: float = SENDING) -> None:
+    """Wait a while until what was emitted is sent: a process that ends at once would say that it was not."""
+    waiting = threading.Thread(target=EventsWorker.instance().wait_until_empty, daemon=True)
+    waiting.start()
+    waiting.join(timeout)
 
 
 def _emit(event: str, resource: Mapping[str, str], flow_run_id: str | None, payload: Mapping[str, Any]) -> None:

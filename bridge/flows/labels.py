@@ -40,7 +40,8 @@ def tag(selector: str, tags: Mapping[str, str | None]) -> Version:
 def set_alias(selector: str, alias: str) -> VersionRef | None:
     """Point an alias at a version, from wherever it was.
 
-    The alias is the artifact's: aliases of a registered model are the registry's, and are not touched.
+    The alias is the artifact's. One that promotions of a registered model set is not moved by hand: `bridge.promote`,
+    `bridge.rollback` and `bridge.demote` move it.
 
     Args:
         selector: Which version, as for `bridge.load`.
@@ -51,6 +52,7 @@ def set_alias(selector: str, alias: str) -> VersionRef | None:
 
     Raises:
         SelectorError: If the alias would be read as something else (`latest`, a number, `run:…`).
+        OwnedAliasError: If promotions set it.
         VersionNotFoundError: If there is no such version.
 
     >>> from bridge import load, save

@@ -47,6 +47,7 @@ class RecordingTracker:
         self._callbacks = callbacks
         self.runs = runs if runs is not None else {}
         self.registered = registered if registered is not None else []
+        self.aliases: dict[tuple[str, str], int | None] = {}
 
     def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
         """Keep it."""
@@ -93,6 +94,10 @@ class RecordingTracker:
     def register(self, registration: Any) -> None:
         """Keep it."""
         self.registered.append(registration)
+
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Keep it."""
+        self.aliases[name, alias] = number
 
     def flush(self, timeout: float) -> bool:
         """Everything is there."""

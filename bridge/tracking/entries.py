@@ -139,9 +139,20 @@ class Register:
     kind: Literal["register"] = "register"
 
 
-Entry = Annotated[Begin | Batch | Upload | Inputs | End | Register, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """An alias of a registered model is at a version, or nowhere; the catalog is asked again when it is sent."""
 
-_ADAPTER: TypeAdapter[Begin | Batch | Upload | Inputs | End | Register] = TypeAdapter(
+    name: str
+    alias: str
+    number: int | None
+    run: str = ""
+    kind: Literal["pointing"] = "pointing"
+
+
+Entry = Annotated[Begin | Batch | Upload | Inputs | End | Register | Pointing, Field(discriminator="kind")]
+
+_ADAPTER: TypeAdapter[Begin | Batch | Upload | Inputs | End | Register | Pointing] = TypeAdapter(
     Entry, config=ConfigDict(ser_json_inf_nan="constants", ser_json_bytes="base64", val_json_bytes="base64")
 )
 

@@ -98,6 +98,9 @@ class Host:
     def _register(self, registration: Any) -> None:
         self._tracker.register(registration)
 
+    def _set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        self._tracker.set_model_alias(name, alias, number)
+
     def _flush(self, number: int) -> None:
         self._tracker.flush(LONGEST_FLUSH)
         self._answer("flushed", number)

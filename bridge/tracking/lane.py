@@ -14,7 +14,7 @@ from typing import Any
 from bridge.domain.errors import TrackerSilentError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking.aside import set_aside
-from bridge.tracking.entries import Batch, Begin, End, Entry, Register
+from bridge.tracking.entries import Batch, Begin, End, Entry, Pointing, Register
 from bridge.tracking.journal import Journal
 from bridge.tracking.reach import silence
 from bridge.tracking.sending import NotBegunError, Place, Refusal, Sender, UnreachableError
@@ -317,6 +317,8 @@ def _doing(entry: Entry) -> str:
         return f"registering model {entry.registration.name!r}"
     if isinstance(entry, Begin):
         return f"beginning the MLflow run of {entry.name!r}"
+    if isinstance(entry, Pointing):
+        return f"setting {entry.name}@{entry.alias} in MLflow"
     return "ending an MLflow run" if isinstance(entry, End) else "logging to MLflow"
 
 

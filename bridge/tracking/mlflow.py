@@ -18,7 +18,7 @@ from bridge.domain.run import Run
 from bridge.tracking import owned as runs
 from bridge.tracking.bounds import sending
 from bridge.tracking.deferring import shown
-from bridge.tracking.entries import Batch, Begin, Below, End, Entry, Point, Register
+from bridge.tracking.entries import Batch, Begin, Below, End, Entry, Point, Pointing, Register
 from bridge.tracking.lane import Lane
 from bridge.tracking.leftovers import send_bit_by_bit, sync, unsent
 from bridge.tracking.loaded import load
@@ -151,6 +151,11 @@ class MlflowTracker:
         load()
         run_id = registration.run_id or ""
         self._lane_of(run_id).put(Register(run_id, registration))
+
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away."""
+        load()
+        self._lane().put(Pointing(name, alias, number))
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent, or is kept because the tracker does not answer; False if time ran out."""

@@ -48,6 +48,9 @@ class NullTracker:
     def register(self, registration: Any) -> None:
         """Nothing."""
 
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Nothing."""
+
     def flush(self, timeout: float) -> bool:
         """Everything is done."""
         return True

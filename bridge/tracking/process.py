@@ -102,6 +102,10 @@ class TrackerProcess:
         """Register a model version."""
         self._connected().send("register", registration)
 
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away."""
+        self._connected().send("set_model_alias", name, alias, number)
+
     def flush(self, timeout: float) -> bool:
         """Wait until everything that was sent is done; False if time ran out."""
         line = self._line

@@ -111,6 +111,11 @@ class RoutedTracker:
         self._registering = True
         self._side(registration.run_id).register(registration)
 
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away."""
+        self._registering = True
+        self._side(None).set_model_alias(name, alias, number)
+
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent; False if time ran out."""
         deadline = time.monotonic() + timeout

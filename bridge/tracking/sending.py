@@ -14,10 +14,11 @@ from typing import Any
 from bridge.domain.errors import BridgeError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking import current
+from bridge.tracking.aliases import point
 from bridge.tracking.bounds import sending
 from bridge.tracking.children import close_children
 from bridge.tracking.datasets import log_datasets
-from bridge.tracking.entries import Batch, Begin, End, Entry, Inputs, Register, Upload
+from bridge.tracking.entries import Batch, Begin, End, Entry, Inputs, Pointing, Register, Upload
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.loaded import load
 from bridge.tracking.merging import Growing, Merged
@@ -185,6 +186,8 @@ class Sender:
             self._end(entry)
         elif isinstance(entry, Upload):
             self._upload(entry)
+        elif isinstance(entry, Pointing):
+            point(self.client(), entry.name, entry.alias, self.callbacks.aliased(entry.name, entry.alias, entry.number))
         elif isinstance(entry, Inputs):
             self._inputs(entry)
         else:

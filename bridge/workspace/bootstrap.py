@@ -138,6 +138,7 @@ def open_workspace(
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
+        aliased=lambda name, alias, _: {one.alias: one.number for one in catalog.model_aliases(name)}.get(alias),
     )
     tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)

@@ -19,6 +19,7 @@ from bridge.domain.errors import SettingsError
 from bridge.store import scheme_of
 from bridge.store.failures import redacted
 from bridge.workspace.named import named
+from bridge.workspace.promotion_rules import Rules, unusable_rules
 from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
         previews: False keeps nothing of values in the catalog but their facts.
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
+        promotion: What promotions have to pass, by patterns of models' names and of aliases.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
     'sqlite:////tmp/bridge-home/catalog.db'
@@ -90,6 +92,7 @@ class Settings(BaseSettings):
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
     previews: bool = True
     retention: dict[str, Retention] = Field(default_factory=dict)
+    promotion: dict[str, dict[str, Rules]] = Field(default_factory=dict)
 
     @field_validator("home", mode="after")
     @classmethod
@@ -181,6 +184,8 @@ def _validated(given: Mapping[str, object], workspace: str = "") -> Settings:
         first = error.errors()[0]
         if first["loc"][0] == "retention" and len(first["loc"]) > 1:
             raise unusable(str(first["loc"][1]), first) from error
+        if first["loc"][0] == "promotion" and len(first["loc"]) > 1:
+            raise unusable_rules(first) from error
         name = "_".join(str(part) for part in first["loc"])
         setting = f"{name} of workspace {workspace}" if first["loc"][0] in given else f"BRIDGE_{name.upper()}"
         raise SettingsError(setting, shown(str(first["loc"][0]), first.get("input")), first["msg"]) from error

@@ -11,15 +11,16 @@ from bridge.testing.catalog import CatalogContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
 from bridge.testing.models import ModelContract
+from bridge.testing.promotion import PromotionContract
 
 
-class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract):
+class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract):
     @pytest.fixture
     def catalog(self, sqlite_catalog: Catalog) -> Catalog:
         return sqlite_catalog
 
 
-class TestOnPostgres(CatalogContract, LabelContract, ModelContract, KeepingContract):
+class TestOnPostgres(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

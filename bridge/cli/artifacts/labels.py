@@ -31,7 +31,7 @@ def alias(
 ) -> None:
     """Point an alias at a version, from wherever it was.
 
-    An alias is at one version of its name. Aliases of a registered model are the registry's, not these.
+    An alias is at one version of its name. One that promotions of a registered model set is not moved by hand.
     """
     from bridge.workspace import current
 

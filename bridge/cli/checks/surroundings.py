@@ -54,6 +54,8 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
         "tracking": settings.tracking_url,
         "retention": "; ".join(f"{pattern}: {rule}" for pattern, rule in settings.retention.items())
         or "keep everything",
+        "promotion": ", ".join(f"{model} {alias}" for model, each in settings.promotion.items() for alias in each)
+        or "no gates",
     }
     for name in Settings.model_fields:
         value = shown(name, in_force.get(name, str(getattr(settings, name)).lower()))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.models import comparing, deleting, listing, registering, setting, showing, versions
+from bridge.cli.models import (
+    comparing,
+    deleting,
+    listing,
+    promoting,
+    registering,
+    rolling_back,
+    setting,
+    showing,
+    versions,
+)
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich", epilog=listing.EXAMPLE)
 app.callback()(listing.listing)
@@ -16,3 +26,6 @@ app.command("set", epilog=setting.SET_EXAMPLE)(setting.set_facts)
 app.command("tag", epilog=setting.TAG_EXAMPLE)(setting.tag)
 app.command("archive", epilog=deleting.ARCHIVE_EXAMPLE)(deleting.archive)
 app.command("delete", epilog=deleting.DELETE_EXAMPLE)(deleting.delete)
+app.command("promote", epilog=promoting.EXAMPLE)(promoting.promote)
+app.command("rollback", epilog=rolling_back.EXAMPLE)(rolling_back.rollback)
+app.command("demote", epilog=rolling_back.DEMOTE_EXAMPLE)(rolling_back.demote)

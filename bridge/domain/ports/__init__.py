@@ -13,6 +13,7 @@ from bridge.domain.ports.catalog import (
     VersionCatalog,
 )
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
+from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.store import Store, SweptStore
 from bridge.domain.ports.tracker import Callbacks, Delivery, ModelTracker, RunTracker, Synced, Tracker, Unsent
 
@@ -28,6 +29,7 @@ __all__ = [
     "Materializer",
     "ModelCatalog",
     "ModelTracker",
+    "PromotionCatalog",
     "RunCatalog",
     "RunTracker",
     "Sink",

@@ -25,6 +25,7 @@ class Callbacks:
             Raises LookupError for one that nobody knows.
         read: Gives the value of a saved version.
         datasets: Gives the data sets that a flow run or a task run used and made.
+        aliased: Gives the version at which a model's alias is now; it was at the third when the tracker was told.
     """
 
     on_error: Callable[[BaseException, str], None]
@@ -33,6 +34,7 @@ class Callbacks:
     resolver: Callable[[str], str | None]
     read: Callable[[Version], Any]
     datasets: Callable[[str], Sequence[Dataset]] = lambda run_id: ()
+    aliased: Callable[[str, str, int | None], int | None] = lambda name, alias, number: number
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,9 @@ class Delivery(Protocol):
     @property
     def is_watched(self) -> bool:
         """Whether code of this process may look at what is tracked, so that a flow's end has to wait for it."""
+
+    def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
+        """Point an alias of a registered model at a version of it, or take it away; what is so already stays."""
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything is sent, or is kept because the tracker does not answer; False if time ran out."""
