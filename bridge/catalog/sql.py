@@ -8,10 +8,13 @@ from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
 from bridge.catalog.models import ModelFacts
 from bridge.catalog.runs import RunFacts
+from bridge.catalog.signatures import SignatureFacts
 from bridge.catalog.versions import VersionFacts
 
 
-class SqlCatalog(RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, ArrivalFacts, KeepingFacts):
+class SqlCatalog(
+    RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, SignatureFacts, ArrivalFacts, KeepingFacts
+):
     """Implements `bridge.domain.ports.Catalog`.
 
     Thread-safe; goes on after a fork with connections of its own; pickled as its URL, password included.

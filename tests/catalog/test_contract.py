@@ -10,6 +10,7 @@ from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
+from bridge.testing.signatures import SignatureContract
 
 
 class TestOnSqlite(CatalogContract, LabelContract, KeepingContract):
@@ -33,6 +34,20 @@ class TestArrivalsOnSqlite(ArrivalContract):
 
 
 class TestArrivalsOnPostgres(ArrivalContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()
+
+
+class TestSignaturesOnSqlite(SignatureContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestSignaturesOnPostgres(SignatureContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

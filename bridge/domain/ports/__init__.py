@@ -13,6 +13,7 @@ from bridge.domain.ports.catalog import (
     VersionCatalog,
 )
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
+from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.ports.store import Store, SweptStore
 from bridge.domain.ports.tracker import Tracker
 
@@ -26,6 +27,7 @@ __all__ = [
     "Materializer",
     "ModelCatalog",
     "RunCatalog",
+    "SignatureCatalog",
     "Sink",
     "Source",
     "Store",

@@ -10,6 +10,7 @@ from bridge.domain.arrival import Arrival, Arrived
 from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
+from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.preview import Preview
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
@@ -175,6 +176,7 @@ class Catalog(
     LabelCatalog,
     LineageCatalog,
     ModelCatalog,
+    SignatureCatalog,
     ArrivalCatalog,
     KeepingCatalog,
     Protocol,
