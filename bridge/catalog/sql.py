@@ -9,11 +9,20 @@ from bridge.catalog.lineage import LineageFacts
 from bridge.catalog.models import ModelFacts
 from bridge.catalog.promotion import PromotionFacts
 from bridge.catalog.runs import RunFacts
+from bridge.catalog.signatures import SignatureFacts
 from bridge.catalog.versions import VersionFacts
 
 
 class SqlCatalog(
-    RunFacts, VersionFacts, LabelFacts, LineageFacts, ModelFacts, PromotionFacts, ArrivalFacts, KeepingFacts
+    RunFacts,
+    VersionFacts,
+    LabelFacts,
+    LineageFacts,
+    ModelFacts,
+    PromotionFacts,
+    SignatureFacts,
+    ArrivalFacts,
+    KeepingFacts,
 ):
     """Implements `bridge.domain.ports.Catalog`.
 

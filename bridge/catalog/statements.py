@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import Executable, Table, bindparam, case, func, null, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.catalog.tables import aliases, artifacts, contents, edges, models, previews, runs, steps, tags, versions
+from bridge.catalog.tables import (
+    aliases,
+    artifacts,
+    contents,
+    edges,
+    model_signatures,
+    models,
+    previews,
+    runs,
+    steps,
+    tags,
+    versions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Statements:
         put_tag: Set a tag.
         add_preview: Keep a content's preview, if there is none yet.
         put_model: Insert a model version, or change it.
+        put_signature: Insert a signature of a model version, or change that of the same key.
 
     >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
     True
@@ -44,6 +57,7 @@ class Statements:
     put_tag: Executable
     add_preview: Executable
     put_model: Executable
+    put_signature: Executable
 
 
 @cache
@@ -65,7 +79,8 @@ def statements(dialect: str) -> Statements:
         put_alias=_upsert(insert(aliases), aliases, "number"),
         put_tag=_upsert(insert(tags), tags, "value"),
         add_preview=insert(previews).on_conflict_do_nothing(),
-        put_model=_upsert(insert(models), models, *(c.name for c in models.c if not c.primary_key)),
+        put_model=_put_whole(insert, models),
+        put_signature=_put_whole(insert, model_signatures),
     )
 
 
@@ -74,6 +89,10 @@ def _upsert(new: Any, table: Table, *changed: str) -> Executable:
         index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in changed}
     )
     return upsert
+
+
+def _put_whole(insert: Any, table: Table) -> Executable:
+    return _upsert(insert(table), table, *(c.name for c in table.c if not c.primary_key))
 
 
 def _put_run(insert: Any) -> Executable:

@@ -16,6 +16,9 @@ BridgeError
 ├── DecisionNotFoundError (LookupError)    no decision is at that position of the log
 ├── NothingBeforeError (LookupError)       an alias that was at no other version before
 ├── AuditError (ValueError)                a log of decisions that is not what it was
+├── KeyFileError (ValueError)              a key that cannot be read, or is not of the kind that signs models
+├── SignatureError (PermissionError)       a model version whose signatures do not vouch for it
+│   └── UnsignedError (LookupError)        … because it has none
 ├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
 ├── ModelInUseError (PermissionError)      a model version that an alias points at
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
@@ -102,6 +105,29 @@ class AmbiguousError(BridgeError, LookupError):
     def __init__(self, asked: str, fits: Sequence[str]) -> None:
         self.asked, self.fits = asked, tuple(fits)
         super().__init__(f"{asked!r} fits {len(fits)}: {', '.join(fits)}. Write more of it.")
+
+
+class KeyFileError(BridgeError, ValueError):
+    """A key that cannot be read, written, or is not of the kind that signs models."""
+
+    def __init__(self, file: str, why: str) -> None:
+        self.file = file
+        super().__init__(f"The key {file} cannot be used: {why}.")
+
+
+class SignatureError(BridgeError, PermissionError):
+    """A model version whose signatures do not vouch for it."""
+
+    def __init__(self, model: str, why: str) -> None:
+        self.model, self.why = model, why
+        super().__init__(f"{model} is not verified: {why}.")
+
+
+class UnsignedError(SignatureError, LookupError):
+    """A model version that nobody has signed."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model, f"nobody has signed it. Run: bridge models sign {model} --key FILE")
 
 
 class HeldError(BridgeError, PermissionError):

@@ -7,6 +7,11 @@ bridge.models.get("churn@champion")
 ```
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from bridge.models.changing import (
     archive,
     delete,
@@ -22,23 +27,49 @@ from bridge.models.evaluations import evaluations
 from bridge.models.finding import find, get, load, versions
 from bridge.models.registering import register
 
+if TYPE_CHECKING:
+    from bridge.models.cards import card, html, markdown
+    from bridge.models.signing import sign, verify
+
 __all__ = [
     "Comparison",
     "Difference",
     "Measured",
     "archive",
+    "card",
     "compare",
     "delete",
     "evaluations",
     "find",
     "get",
+    "html",
     "load",
+    "markdown",
     "register",
     "set_description",
     "set_intended_use",
     "set_licence",
     "set_owners",
+    "sign",
     "tag",
     "unarchive",
+    "verify",
     "versions",
 ]
+
+_LATER = {
+    "card": "bridge.models.cards",
+    "html": "bridge.models.cards",
+    "markdown": "bridge.models.cards",
+    "sign": "bridge.models.signing",
+    "verify": "bridge.models.signing",
+}
+"""What needs a library of its own and is loaded when it is first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value

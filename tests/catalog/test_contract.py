@@ -12,6 +12,7 @@ from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
 from bridge.testing.models import ModelContract
 from bridge.testing.promotion import PromotionContract
+from bridge.testing.signatures import SignatureContract
 
 
 class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract):
@@ -35,6 +36,20 @@ class TestArrivalsOnSqlite(ArrivalContract):
 
 
 class TestArrivalsOnPostgres(ArrivalContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()
+
+
+class TestSignaturesOnSqlite(SignatureContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestSignaturesOnPostgres(SignatureContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

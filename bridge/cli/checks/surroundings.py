@@ -56,6 +56,7 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
         or "keep everything",
         "promotion": ", ".join(f"{model} {alias}" for model, each in settings.promotion.items() for alias in each)
         or "no gates",
+        "trusted_keys": ", ".join(map(str, settings.trusted_places)) or "none",
     }
     for name in Settings.model_fields:
         value = shown(name, in_force.get(name, str(getattr(settings, name)).lower()))

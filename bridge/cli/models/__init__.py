@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bridge.cli.models import (
+    card,
     comparing,
     deleting,
     listing,
@@ -13,6 +14,7 @@ from bridge.cli.models import (
     rolling_back,
     setting,
     showing,
+    signing,
     versions,
 )
 
@@ -29,3 +31,7 @@ app.command("delete", epilog=deleting.DELETE_EXAMPLE)(deleting.delete)
 app.command("promote", epilog=promoting.EXAMPLE)(promoting.promote)
 app.command("rollback", epilog=rolling_back.EXAMPLE)(rolling_back.rollback)
 app.command("demote", epilog=rolling_back.DEMOTE_EXAMPLE)(rolling_back.demote)
+app.command("card", epilog=card.EXAMPLE)(card.card)
+app.command("keygen", epilog=signing.KEYGEN_EXAMPLE)(signing.keygen)
+app.command("sign", epilog=signing.SIGN_EXAMPLE)(signing.sign)
+app.command("verify", epilog=signing.VERIFY_EXAMPLE)(signing.verify)

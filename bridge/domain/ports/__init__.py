@@ -14,6 +14,7 @@ from bridge.domain.ports.catalog import (
 )
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
 from bridge.domain.ports.promotion import PromotionCatalog
+from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.ports.store import Store, SweptStore
 from bridge.domain.ports.tracker import Callbacks, Delivery, ModelTracker, RunTracker, Synced, Tracker, Unsent
 
@@ -32,6 +33,7 @@ __all__ = [
     "PromotionCatalog",
     "RunCatalog",
     "RunTracker",
+    "SignatureCatalog",
     "Sink",
     "Source",
     "Store",

@@ -11,6 +11,7 @@ from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports.promotion import PromotionCatalog
+from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.preview import Preview
 from bridge.domain.run import Run, Saved, Step
 from bridge.domain.selector import Selector
@@ -193,6 +194,7 @@ class Catalog(
     LineageCatalog,
     ModelCatalog,
     PromotionCatalog,
+    SignatureCatalog,
     ArrivalCatalog,
     KeepingCatalog,
     Protocol,
