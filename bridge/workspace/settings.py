@@ -55,6 +55,7 @@ class Settings(BaseSettings):
         cache_limit: Bytes of a store far away that are kept in `<home>/cache`; 0 keeps none.
         previews: False keeps nothing of values in the catalog but their facts.
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
+        trusted_keys: Files and folders of public keys whose signatures of models count; a text has commas between.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
     'sqlite:////tmp/bridge-home/catalog.db'
@@ -83,11 +84,22 @@ class Settings(BaseSettings):
     cache_limit: ByteSize = Field(default=ByteSize(10 * 10**9), ge=0)
     previews: bool = True
     retention: dict[str, Retention] = Field(default_factory=dict)
+    trusted_keys: str | tuple[str, ...] = ()
 
     @field_validator("home", mode="after")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @property
+    def trusted_places(self) -> tuple[Path, ...]:
+        """Files and folders of the public keys whose signatures count.
+
+        >>> [str(place) for place in Settings(trusted_keys="/etc/keys, /srv/ann.pub").trusted_places]
+        ['/etc/keys', '/srv/ann.pub']
+        """
+        told = self.trusted_keys.split(",") if isinstance(self.trusted_keys, str) else self.trusted_keys
+        return tuple(Path(place.strip()).expanduser().absolute() for place in told if place.strip())
 
     @property
     def store_url(self) -> str:

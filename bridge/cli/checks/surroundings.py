@@ -54,6 +54,7 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
         "tracking": settings.tracking_url,
         "retention": "; ".join(f"{pattern}: {rule}" for pattern, rule in settings.retention.items())
         or "keep everything",
+        "trusted_keys": ", ".join(map(str, settings.trusted_places)) or "none",
     }
     for name in Settings.model_fields:
         value = shown(name, in_force.get(name, str(getattr(settings, name)).lower()))

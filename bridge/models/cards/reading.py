@@ -1,0 +1,119 @@
+"""A card's facts, read from a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bridge.domain.errors import BytesMissingError
+from bridge.domain.manifest import FileEntry
+from bridge.domain.model import ModelVersion
+from bridge.domain.ports import Catalog
+from bridge.domain.preview import PNG, Preview
+from bridge.domain.selector import Selector
+from bridge.domain.version import Version, VersionRef
+from bridge.lineage.asking import read_graph
+from bridge.models.cards.card import Card, Figure
+from bridge.models.cards.history import history_of
+from bridge.models.evaluations import evaluations
+from bridge.models.finding import data_of, find
+from bridge.models.recorded import run_at, version_at
+from bridge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bridge.models.signing import Checked
+
+
+def card(selector: str, workspace: Workspace | None = None) -> Card:
+    """Gather what is known of a model version.
+
+    No value is loaded but the small ones that evaluations left, and no bytes of the model are read.
+
+    Args:
+        selector: `churn` (the latest that is not archived), `churn@3`, `churn@champion` …
+        workspace: Where to look; left out, the default one.
+
+    Raises:
+        ModelNotFoundError: If there is no such model version.
+        CatalogError: If the catalog cannot be read.
+        KeyFileError: If it is signed, and a trusted key cannot be read.
+
+    >>> import bridge
+    >>> from bridge.domain.model import ModelVersion
+    >>> from bridge.workspace import current
+    >>> version = bridge.save({"weights": [1, 2]}, "line")
+    >>> current().catalog.put_model(ModelVersion("line", 1, version.ref, version.created, "sklearn"))
+    >>> card("line@1").model.selector
+    'line@1'
+    """
+    if workspace is None:
+        from bridge.workspace import current
+
+        workspace = current()
+    catalog = workspace.catalog
+    model = find(catalog, selector)
+    version = version_at(catalog, model.version)
+    training = data_of(catalog, model)
+    found = tuple(evaluations(model, workspace))
+    told = [*training, *(ref for one in found for ref in one.data)]
+    told += [] if model.details.example is None else [model.details.example]
+    data = {ref: facts for ref in dict.fromkeys(told) if (facts := version_at(catalog, ref)) is not None}
+    own = Selector(model.version.name, "number", str(model.version.number))
+    return Card(
+        model=model,
+        lineage=read_graph(catalog, own, heading="up"),
+        version=version,
+        files=_files(catalog, version),
+        training=training,
+        evaluations=found,
+        figures=_figures(catalog, model),
+        data=data,
+        previews=_previews(catalog, [*([] if version is None else [version]), *data.values()]),
+        run=run_at(catalog, model.run_id),
+        step=catalog.step(model.step_id) if model.step_id is not None else None,
+        history=history_of(model),
+        signatures=_signatures(workspace, model),
+    )
+
+
+def _files(catalog: Catalog, version: Version | None) -> tuple[FileEntry, ...]:
+    if version is None or version.digest is None:
+        return ()
+    try:
+        return catalog.manifest(version.digest).files
+    except BytesMissingError:
+        return ()
+
+
+def _figures(catalog: Catalog, model: ModelVersion) -> tuple[Figure, ...]:
+    """Pictures among what steps made that received the model."""
+    edges = catalog.edges_of_version(model.version)
+    found: dict[VersionRef, tuple[Version, Figure]] = {}
+    for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
+        step = catalog.step(step_id)
+        for output in () if step is None else step.outputs:
+            version = version_at(catalog, output.what) if isinstance(output.what, VersionRef) else None
+            if step is None or version is None or version.digest is None:
+                continue
+            preview = catalog.preview(version.digest)
+            if preview is not None and preview.media_type == PNG:
+                found[version.ref] = (version, Figure(version.ref, step.task, preview))
+    ordered = sorted(found.values(), key=lambda one: (-one[0].created.timestamp(), one[0].ref))
+    return tuple(figure for _, figure in ordered)
+
+
+def _previews(catalog: Catalog, versions: Iterable[Version]) -> dict[VersionRef, Preview]:
+    found = {}
+    for version in versions:
+        preview = None if version.digest is None else catalog.preview(version.digest)
+        if preview is not None:
+            found[version.ref] = preview
+    return found
+
+
+def _signatures(workspace: Workspace, model: ModelVersion) -> tuple[Checked, ...]:
+    if not workspace.catalog.signatures(model.name, model.number):
+        return ()
+    from bridge.models.signing import signatures  # a library is loaded for it
+
+    return signatures(model, workspace=workspace)
