@@ -97,7 +97,9 @@ def verify(
         facts += [("signed by", f"{one.key} ({one.file})"), ("signed at", _time(one.signed))]
     for one in found.signatures:
         if not one.vouches:
-            facts.append(("does not count", Text(one.problem or f"signed by the unknown key {one.key}", style="yellow")))
+            facts.append(
+                ("does not count", Text(one.problem or f"signed by the unknown key {one.key}", style="yellow"))
+            )
     if found.forgotten:
         facts.append(("not compared", f"{', '.join(found.forgotten)}: forgotten since"))
     print_facts(facts, console=console)

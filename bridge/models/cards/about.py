@@ -61,7 +61,7 @@ def signature(card: Card) -> Section:
     blocks: list[Block] = []
     if rows:
         shown, more = first(rows, FIELDS)
-        columns = ("", "name", "type", "required")
+        columns: tuple[str, ...] = ("", "name", "type", "required")
         if all(not row[3] for row in shown):
             columns, shown = columns[:3], [row[:3] for row in shown]
         blocks.append(Table(columns, tuple(shown), more=more))
@@ -107,7 +107,8 @@ def _example(card: Card) -> Iterator[Block]:
     yield Note(f"First rows of {ref}, from which the input example was taken:")
     names = [cut(str(name), 40) for name, _ in facts["columns"]]
     rows = [tuple(cut(_cell(item), 40) for item in row[:EXAMPLE_COLUMNS]) for row in facts["rows"][:EXAMPLE_ROWS]]
-    yield Table(tuple(names[:EXAMPLE_COLUMNS]), tuple(rows))
+    numeric = {i for i in range(len(names)) if not any(isinstance(row[i], str) for row in facts["rows"])}
+    yield Table(tuple(names[:EXAMPLE_COLUMNS]), tuple(rows), right=frozenset(numeric))
     total = facts["of"][1] if isinstance(facts.get("of"), list) else len(names)
     if total > EXAMPLE_COLUMNS:
         yield Note(f"{total - EXAMPLE_COLUMNS:,} more columns.")

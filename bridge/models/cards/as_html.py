@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+LONG = 40
+"""Characters from which code needs room."""
+
+
 def html(card: Card) -> str:
     """Write a card as a page. The same facts give the same text.
 
@@ -58,9 +62,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    made.filters.update(
-        template=_template, cell=_cell, paragraphs=_paragraphs, base64=_encoded, drawing=_drawn
-    )
+    made.filters.update(template=_template, cell=_cell, paragraphs=_paragraphs, base64=_encoded, drawing=_drawn)
     return made
 
 
@@ -76,9 +78,13 @@ def _template(block: Block) -> str:
 
 
 def _cell(cell: Cell) -> Markup | str:
+    """A cell's markup; long code has a class of its own, so that a narrow page does not break it letter by letter."""
     from markupsafe import Markup
 
-    return Markup("<code>{}</code>").format(_printable(cell.text)) if isinstance(cell, Code) else cell
+    if not isinstance(cell, Code):
+        return cell
+    tag = Markup('<code class="long">{}</code>' if len(cell.text) > LONG else "<code>{}</code>")
+    return tag.format(_printable(cell.text))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -96,4 +102,4 @@ def _drawn(block: Lineage) -> Drawing:
 def _trusted(style: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup(style)  # noqa: S704  a file of this package
+    return Markup(style)  # a file of this package

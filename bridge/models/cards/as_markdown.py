@@ -68,7 +68,9 @@ def _block(block: Block) -> str:
 @_block.register
 def _words(block: Words) -> str:
     """Each line a line, in a quotation: it is somebody's text, and not the card's."""
-    return "\n".join(f"> {escaping.text(line)}  ".rstrip(" ") + "  " for line in escaping.lines(_shortened(block))).rstrip()
+    return "\n".join(
+        f"> {escaping.text(line)}  ".rstrip(" ") + "  " for line in escaping.lines(_shortened(block))
+    ).rstrip()
 
 
 @_block.register
@@ -78,7 +80,10 @@ def _note(block: Note) -> str:
 
 @_block.register
 def _facts(block: Facts) -> str:
-    told = [(escaping.text(name), escaping.code(cell.text) if isinstance(cell, Code) else escaping.text(cell)) for name, cell in block.rows]
+    told = [
+        (escaping.text(name), escaping.code(cell.text) if isinstance(cell, Code) else escaping.text(cell))
+        for name, cell in block.rows
+    ]
     return "\n".join(f"- {name}: {cell}" for name, cell in told)
 
 
@@ -97,9 +102,7 @@ def _bars(block: Bars) -> str:
 
 @_block.register
 def _histograms(block: Histograms) -> str:
-    rows: list[tuple[Cell, ...]] = [
-        (Code(one.name), one.least, _spark(one.counts), one.most) for one in block.columns
-    ]
+    rows: list[tuple[Cell, ...]] = [(Code(one.name), one.least, _spark(one.counts), one.most) for one in block.columns]
     head = f"How the numbers of {escaping.code(block.of)} are spread, in a sample:"
     table = _table(("column", "least", "histogram", "most"), rows, frozenset({1}))
     return _with_rest(f"{head}\n\n{table}", block.more, "column")
@@ -154,5 +157,3 @@ def _spark(counts: Sequence[int]) -> str:
     most = max(counts, default=0)
     top = len(_BARS) - 1
     return "" if not most else "".join(_BARS[max(round(c / most * top), 1 if c else 0)] for c in counts)
-
-

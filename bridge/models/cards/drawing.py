@@ -17,7 +17,7 @@ ACROSS = 4
 """Boxes of one layer; further ones are counted in a box of their own."""
 
 WIDTH, VERSION_HEIGHT, STEP_HEIGHT, GAP, BESIDE = 176, 46, 28, 24, 18
-_LETTERS = 22
+_LETTERS, _DETAIL_LETTERS = 22, 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +166,23 @@ def _box(graph: Graph, key: Key, x: int, y: int) -> Box:
     detail = "not recorded" if version is None else f"{short_type(version.type)}, {size(version.size)}"
     kind = "root" if key == graph.root else "version"
     whole = f"{key}: {detail}" + (f", {version.digest}" if version is not None and version.digest else "")
-    return Box(kind, _shortened(key.name, f"@{key.number}"), _shortened(detail), whole, x, y, VERSION_HEIGHT)
+    return Box(
+        kind,
+        _shortened(key.name, f"@{key.number}"),
+        _shortened(detail, room=_DETAIL_LETTERS),
+        whole,
+        x,
+        y,
+        VERSION_HEIGHT,
+    )
 
 
 def _rest(title: str, x: int, y: int) -> Box:
     return Box("rest", title, "", title, x, y, STEP_HEIGHT)
 
 
-def _shortened(title: str, ending: str = "") -> str:
-    room = _LETTERS - len(ending)
+def _shortened(title: str, ending: str = "", *, room: int = _LETTERS) -> str:
+    room -= len(ending)
     return (title if len(title) <= room else f"{title[: room - 1]}…") + ending
 
 
@@ -185,4 +193,5 @@ def _curve(source: Box, target: Box, *, far: bool) -> str:
         bend = (to_y - y) // 2
         return f"M{x} {y}C{x} {y + bend} {to_x} {to_y - bend} {to_x} {to_y}"
     side = max(x, to_x) + WIDTH // 2 + BESIDE // 2
-    return f"M{x} {y}C{x} {y + GAP} {side} {y} {side} {y + GAP}L{side} {to_y - GAP}C{side} {to_y} {to_x} {to_y - GAP} {to_x} {to_y}"
+    out = f"M{x} {y}C{x} {y + GAP} {side} {y} {side} {y + GAP}"
+    return f"{out}L{side} {to_y - GAP}C{side} {to_y} {to_x} {to_y - GAP} {to_x} {to_y}"

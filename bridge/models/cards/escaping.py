@@ -1,7 +1,7 @@
 """Other people's text, so that Markdown reads it as text.
 
-What is written with a backslash by one reader of Markdown is read otherwise by another, so `<`, `>` and `&`, which could
-become tags, are written as HTML's entities, which every reader knows.
+What is written with a backslash for one reader of Markdown is read otherwise by another, so `<`, `>` and `&`, which
+could become tags, are written as HTML's entities, which every reader knows.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _BEGINNING = re.compile(r"^([#+=-]|\d{1,9}[.)](?=\s|$))")
 
 
 def text(words: str) -> str:
-    """A line of text; line ends and control characters become spaces.
+    r"""A line of text; line ends and control characters become spaces.
 
     >>> text("<b>a_b</b> *c* | d")
-    '&lt;b&gt;a_b&lt;/b&gt; \\\\*c\\\\* \\\\| d'
+    '&lt;b&gt;a_b&lt;/b&gt; \\*c\\* \\| d'
     """
     line = "".join(_ENTITIES.get(character, character) for character in one_line(words))
     line = _WITHIN_WORDS.sub("_", _MARKED.sub(r"\\\1", line))
@@ -30,10 +30,10 @@ def text(words: str) -> str:
 
 
 def code(words: str, *, in_table: bool = False) -> str:
-    """A line of code: backticks, as many as it takes.
+    r"""A line of code: backticks, as many as it takes.
 
     >>> code("a`b"), code("x|y", in_table=True)
-    ('`` a`b ``', '`x\\\\|y`')
+    ('`` a`b ``', '`x\\|y`')
     """
     line = one_line(words)
     if not line:
@@ -56,18 +56,18 @@ def fence(lines: str) -> str:
 
 
 def one_line(words: str) -> str:
-    """A text without line ends and control characters.
+    r"""A text without line ends and control characters.
 
-    >>> one_line("a\\nb\\x1b[31m")
+    >>> one_line("a\nb\x1b[31m")
     'a b [31m'
     """
     return "".join(character if character.isprintable() else " " for character in words).strip()
 
 
 def lines(words: str) -> list[str]:
-    """A text's lines without control characters; tabs become spaces.
+    r"""A text's lines without control characters; tabs become spaces.
 
-    >>> lines("a\\tb\\r\\nc")
+    >>> lines("a\tb\r\nc")
     ['a    b', 'c']
     """
     told = words.replace("\t", "    ").splitlines()

@@ -120,7 +120,9 @@ def _spreads(card: Card, refs: Sequence[VersionRef]) -> Iterator[Block]:
         facts = {} if preview is None or preview.kind != "table" else preview.facts
         columns = facts.get("columns", [])
         found = [
-            Histogram(cut(str(columns[int(place)][0]), 40), tuple(spread["counts"]), _end(spread["min"]), _end(spread["max"]))
+            Histogram(
+                cut(str(columns[int(place)][0]), 40), tuple(spread["counts"]), _end(spread["min"]), _end(spread["max"])
+            )
             for place, spread in facts.get("spread", {}).items()
             if "counts" in spread and int(place) < len(columns)
         ]

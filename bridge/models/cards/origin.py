@@ -51,7 +51,7 @@ def code(card: Card) -> Section:
         changed = "yes: the commit alone does not reproduce it" if told.get("dirty") else "no"
         if "dirty" not in told:
             changed = "not known"
-        rows.append(("changes not committed", changed))
+        rows.append(("uncommitted changes", changed))
     blocks: list[Block] = [Facts(tuple(rows))]
     if "commit" not in told:
         blocks.append(Note("The commit is not known."))
@@ -82,7 +82,9 @@ def history(card: Card) -> Section:
     for one in shown:
         gates = "; ".join(("passed: " if passed else "failed: ") + cut(words) for words, passed in one.gates)
         about = [cut(one.why), gates, cut(one.approval)]
-        rows.append((time(one.when), cut(one.what), cut(one.who), " · ".join(part for part in about if part), Code(one.digest)))
+        rows.append(
+            (time(one.when), cut(one.what), cut(one.who), " · ".join(part for part in about if part), Code(one.digest))
+        )
     columns = ("when", "decision", "asked for by", "why, gates, approval", "entry of the log")
     return Section("Approvals and aliases", (now, Table(columns, tuple(rows), more=more)))
 

@@ -22,6 +22,9 @@ TYPE = "application/vnd.prefect-bridge.model-version+json"
 LAYOUT = 1
 """Version of the statement's layout, which stands in it."""
 
+FORGOTTEN = "forgotten"
+"""In place of the digest of data that the catalog has forgotten."""
+
 NAMES = {
     "model": "its name",
     "number": "its number",
@@ -62,10 +65,10 @@ def statement_of(catalog: Catalog, model: ModelVersion) -> dict[str, Any]:
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """JSON in one way only: sorted keys, no spaces, ASCII.
+    r"""JSON in one way only: sorted keys, no spaces, ASCII.
 
     >>> canonical({"b": 1, "a": "é"})
-    '{"a":"\\\\u00e9","b":1}'
+    '{"a":"\\u00e9","b":1}'
     """
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
@@ -105,13 +108,14 @@ def time_of(moment: datetime) -> str:
 def differences(signed: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """One sentence for each thing that the catalog says otherwise than what was signed.
 
-    >>> list(differences({"model": "churn", "number": 2}, {"model": "churn", "number": 3}))
-    ["its number was signed as 2 and is 3 in the catalog"]
+    >>> now = {"model": "churn", "number": 3, "data": []}
+    >>> list(differences({"model": "churn", "number": 2, "data": []}, now))
+    ['its number was signed as 2 and is 3 in the catalog']
     """
     for name, called in NAMES.items():
         was, is_now = signed.get(name), now.get(name)
         if name == "data":
-            is_now = _but_forgotten(was, is_now)
+            is_now = _but_forgotten(was, is_now or [])
         if was == is_now:
             continue
         if name in {"files", "data"}:
@@ -125,16 +129,16 @@ def differences(signed: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
 def forgotten(now: Mapping[str, Any]) -> list[str]:
     """Selectors of data that the catalog has forgotten: what was signed of them cannot be compared.
 
-    >>> forgotten({"data": [["churn-data@3", None], ["churn-data@4", "blake3:ab"]]})
+    >>> forgotten({"data": [["churn-data@3", "forgotten"], ["churn-data@4", "blake3:ab"]]})
     ['churn-data@3']
     """
-    return [str(name) for name, digest in now["data"] if digest is None]
+    return [str(name) for name, digest in now["data"] if digest == FORGOTTEN]
 
 
 def _but_forgotten(was: Any, is_now: Any) -> Any:
     """The data of now, with the signed digest for versions that were forgotten: forgetting is no contradiction."""
     signed = _by_name(was)
-    return [[name, *(signed.get(name, [None]) if digest is None else [digest])] for name, digest in is_now]
+    return [[name, *(signed.get(name, [None]) if digest == FORGOTTEN else [digest])] for name, digest in is_now]
 
 
 def _first_change(was: Any, is_now: Any) -> str:
@@ -154,7 +158,7 @@ def _by_name(rows: Any) -> dict[str, Any]:
 
 def _digest(catalog: Catalog, ref: VersionRef) -> str | None:
     version = version_at(catalog, ref)
-    return None if version is None else version.digest
+    return FORGOTTEN if version is None else version.digest
 
 
 def _plain(value: Any) -> Any:
