@@ -45,7 +45,7 @@ class PublicKey:
 
     pem: str
     fingerprint: str
-    file: str = ""
+    file: str = field(default="", compare=False)
     _key: Ed25519PublicKey | None = field(default=None, repr=False, compare=False)
 
     def fits(self, signature: bytes, data: bytes) -> bool:
