@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bridge.cli.app import app, main
 from bridge.cli.console import Column, print_json, print_table
+from bridge.models.signing import make_key, sign
 from bridge.workspace import Workspace
 from bridge.workspace.archives import archive
 
@@ -50,6 +51,10 @@ WORDS = {
     ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],
+    ("models", "card"): ["churn@1"],
+    ("models", "keygen"): ["{folder}/new.key"],
+    ("models", "sign"): ["churn@1", "--key", "{folder}/signed.key"],
+    ("models", "verify"): ["churn@1", "--key", "{folder}/signed.key.pub"],
     ("lineage",): ["training/evaluate"],
     ("doctor",): ["--verify"],
 }
@@ -70,8 +75,10 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
 
 @pytest.fixture()
 def packed(recorded: Workspace, tmp_path: Path) -> None:
-    """An archive that a command can read."""
+    """An archive that a command can read, and a signature that one can verify."""
     archive(tmp_path / "packed.tar", "training/train")
+    make_key(tmp_path / "signed.key")
+    sign("churn@1", tmp_path / "signed.key")
 
 
 @pytest.mark.parametrize("path", WORDS, ids=" ".join)
