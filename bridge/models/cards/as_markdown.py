@@ -110,8 +110,9 @@ def _histograms(block: Histograms) -> str:
 
 @_block.register
 def _lines(block: Lines) -> str:
-    fence = escaping.fence(block.text)
-    return _with_rest(f"{fence}text\n{block.text}\n{fence}", block.more, "line")
+    text = "\n".join(escaping.lines(block.text))
+    fence = escaping.fence(text)
+    return _with_rest(f"{fence}text\n{text}\n{fence}", block.more, "line")
 
 
 @_block.register

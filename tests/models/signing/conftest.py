@@ -45,7 +45,9 @@ def models(bridge_home: Path) -> Workspace:
     data = bridge.save(list(range(2000)), "churn-data")
     for number, value in ((1, {"weights": list(range(3000))}), (2, {"weights": [1]})):
         version = bridge.save(value, "train")
-        details = ModelDetails(description="Leaves soon.", owners=("ann",), data=(data.ref,), signature={"inputs": "[]"})
+        details = ModelDetails(
+            description="Leaves soon.", owners=("ann",), data=(data.ref,), signature={"inputs": "[]"}
+        )
         model = ModelVersion("churn", number, version.ref, version.created, "sklearn", details=details)
         workspace.catalog.put_model(model)
     return workspace

@@ -18,7 +18,9 @@ from tests.models.signing.conftest import Keys
 __all__ = ["bridge"]
 
 
-def test_a_model_is_signed_and_verified_with_what_keygen_made(bridge: type[Said], models: Workspace, tmp_path: Path) -> None:
+def test_a_model_is_signed_and_verified_with_what_keygen_made(
+    bridge: type[Said], models: Workspace, tmp_path: Path
+) -> None:
     said = bridge("models", "keygen", str(tmp_path / "release.key"))
     assert said.code == 0, said.err
     fingerprint = said.out.split("fingerprint")[1].split()[0]
@@ -96,7 +98,9 @@ def test_the_setting_is_shown_by_doctor_and_used(
 def test_on_a_terminal_the_passphrase_is_asked_for_and_not_shown(models: Workspace, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "bridge", "models", "keygen", str(tmp_path / "k"), "--passphrase"]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True, start_new_session=True
+    )
     os.close(theirs)
     seen = b""
     try:

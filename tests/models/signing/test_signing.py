@@ -159,7 +159,10 @@ TAMPERED = {
         "UPDATE model_signatures SET statement = replace(statement, 'sklearn', 'pyfunc')",
         "one of the two was changed",
     ),
-    "signature": ("UPDATE model_signatures SET signature = replace(signature, substr(signature, 1, 4), 'AAAA')", "changed"),
+    "signature": (
+        "UPDATE model_signatures SET signature = replace(signature, substr(signature, 1, 4), 'AAAA')",
+        "changed",
+    ),
     "signature of junk": ("UPDATE model_signatures SET signature = 'no base64 é'", "changed"),
     "statement of junk": ("UPDATE model_signatures SET statement = '[[['", "one of the two was changed"),
 }

@@ -1,0 +1,152 @@
+"""A card as a page holds text and drawings, and nothing that a name could make of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+import bridge.models
+from bridge.models.cards import html
+from bridge.models.cards.sections import sections
+from bridge.workspace import Workspace
+from tests.models.cards.conftest import HOSTILE, hostile_card, large_card
+
+VOID = {"meta", "img", "br"}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a page; refuses tags that do not fit."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open[-1] == tag, (self.open, tag, self.getpos())
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+ALLOWED = {
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "main",
+        "header",
+        "section",
+        "h1",
+        "h2",
+        "p",
+        "span",
+        "blockquote",
+    ),
+    *(
+        "dl",
+        "div",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "pre",
+        "figure",
+        "figcaption",
+        "b",
+        "br",
+    ),
+    *("img", "svg", "rect", "path", "g", "text"),
+}
+
+
+@pytest.mark.parametrize("kind", ["plain", *HOSTILE])
+def test_a_page_has_no_tag_attribute_or_address_but_its_own(kind: str) -> None:
+    card = hostile_card(HOSTILE.get(kind, "plain"))
+    page = Page(html(card))
+    assert page.open == []
+    assert set(page.tags) <= ALLOWED
+    assert page.tags.count("section") == page.tags.count("h2") == len(sections(card))
+    assert page.tags.count("img") == 1
+    for tag, name, value in page.attributes:
+        assert not name.startswith("on") and name not in {"style", "href", "srcset", "action"}, (tag, name)
+        if name == "src":
+            assert re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/]+=*", value)
+    same = Page(html(hostile_card("plain")))
+    assert [tag for tag in page.tags if tag != "p"] == [tag for tag in same.tags if tag != "p"]
+
+
+def test_a_page_asks_nobody_for_anything(churn: Workspace) -> None:
+    text = html(bridge.models.card("churn@3"))
+    assert "//" not in re.sub(r"base64,[A-Za-z0-9+/=]+", "", text).replace("xmlns", "")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    style = re.search(r"<style>(.*?)</style>", text, re.S)
+    assert policy is not None and style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    expected = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    assert policy[1].replace("&#39;", "'") == expected
+
+
+def test_a_page_says_what_the_markdown_says_and_shows_the_pictures(churn: Workspace) -> None:
+    made = bridge.models.card("churn@3")
+    page = Page(html(made))
+    said = " ".join(" ".join(page.text).split())
+    for told in (
+        "churn@3",
+        "Ranking customers for calls.",
+        "Not for pricing.",
+        "tenure double yes",
+        "accuracy 0.9125",
+        "held-out@1",
+        "wise-otter",
+        "8f3c1d2e",
+        "numpy==2.3.4 scikit-learn==1.8.0",
+        "Nobody has signed it.",
+        str(churn.resolve("churn-data@1").digest),
+    ):
+        assert told in said, told
+    pictures = [value for tag, name, value in page.attributes if (tag, name) == ("img", "src")]
+    preview = churn.catalog.preview(str(churn.resolve("confusion@1").digest))
+    assert preview is not None
+    assert [base64.b64decode(value.partition(",")[2]) for value in pictures] == [preview.data]
+    assert [value for tag, name, value in page.attributes if (tag, name, value) == ("svg", "class", "lineage")]
+    bars = [value for tag, name, value in page.attributes if (tag, name) == ("rect", "width") and value.endswith("25")]
+    assert bars == ["91.25"]
+
+
+def test_a_large_card_is_a_page_of_bounded_size() -> None:
+    text = html(large_card())
+    assert len(text) < 300_000
+    assert "further versions and steps are not drawn" in text
+
+
+def test_a_page_can_be_written_whatever_is_in_it() -> None:
+    for text in HOSTILE.values():
+        html(hostile_card(text)).encode("utf-8")
