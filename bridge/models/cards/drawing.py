@@ -76,7 +76,12 @@ def drawing(graph: Graph, *, run_id: str | None = None) -> Drawing:
     layers: dict[int, list[Key]] = defaultdict(list)
     for key, layer in layer_of.items():
         layers[layer].append(key)
-    shown = {layer: _ordered(keys, links)[:ACROSS] for layer, keys in layers.items() if layer < LAYERS}
+    place = {source: (i, j) for i, sources in enumerate(links.values()) for j, source in enumerate(sources)}
+    shown = {
+        layer: sorted(keys, key=lambda key: place.get(key, (-1, -1)))[:ACROSS]  # as the layers below use them
+        for layer, keys in layers.items()
+        if layer < LAYERS
+    }
     across = max(len(layers[layer]) if len(layers[layer]) <= ACROSS else ACROSS + 1 for layer in shown)
     width = across * (WIDTH + BESIDE) + BESIDE
     boxes: dict[Key, Box] = {}
@@ -144,12 +149,6 @@ def _topological(root: Key, links: Mapping[Key, Sequence[Key]]) -> list[Key]:
         else:
             done[key] = None
     return list(reversed(done))
-
-
-def _ordered(keys: list[Key], links: Mapping[Key, Sequence[Key]]) -> list[Key]:
-    """A layer's keys in the order in which the layers below it use them, which is that of the tree."""
-    place = {source: (i, j) for i, sources in enumerate(links.values()) for j, source in enumerate(sources)}
-    return sorted(keys, key=lambda key: place.get(key, (-1, -1)))
 
 
 def _height(key: Key) -> int:

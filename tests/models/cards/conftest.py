@@ -1,4 +1,4 @@
-"""A model that was trained, evaluated and drawn, recorded without Prefect; and one of whom strangers wrote the names."""
+"""A model that was trained, evaluated and drawn, recorded without Prefect; and one whose names strangers wrote."""
 
 from __future__ import annotations
 
@@ -123,7 +123,8 @@ HOSTILE = {
     "image": '"><img src=x onerror="document.title=\'broken\'">',
     "style": "</style><script>document.title='broken'</script>",
     "comment": "<!-- --><b>bold</b> ]]> <svg onload=alert(1)>",
-    "markdown": "# heading\n\n- item\n1. item\n> quote\n[link](javascript:alert(1)) ![x](http://evil.example/x.png) **b** _i_ `c` ~~s~~",
+    "markdown": "# heading\n\n- item\n1. item\n> quote\n[link](javascript:alert(1)) ![x](http://evil.example/x.png) "
+    "**b** _i_ `c` ~~s~~",
     "table": "a | b | c \\| d ``` ` <https://evil.example> &lt;i&gt; &amp;",
     "fence": "```\n</pre><h1>out</h1>\n~~~\n---\n===\n    code",
     "template": "{{ 7 * 7 }} {% raw %} {# x #} $x$ @someone",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from bridge.domain.version import Edge, VersionRef
@@ -30,7 +32,7 @@ A, B, C, D = (VersionRef(name, 1) for name in "abcd")
 
 
 def test_sources_are_above_what_was_made_from_them() -> None:
-    drawn = drawing(Graph(A, "up", tuple([*made(A, "s1", B, C), *made(B, "s2", C), *made(C, "s3", D)])))
+    drawn = drawing(Graph(A, "up", (*made(A, "s1", B, C), *made(B, "s2", C), *made(C, "s3", D))))
     check(drawn)
     y = {box.title: box.y for box in drawn.boxes}
     assert y["d@1"] < y["s3"] < y["c@1"] < y["s2"] < y["b@1"] < y["s1"] < y["a@1"]
@@ -46,7 +48,7 @@ def test_a_version_alone_is_a_drawing() -> None:
 
 
 def test_a_circle_ends() -> None:
-    drawn = drawing(Graph(A, "up", tuple([*made(A, "s1", B), *made(B, "s2", A)])))
+    drawn = drawing(Graph(A, "up", (*made(A, "s1", B), *made(B, "s2", A))))
     check(drawn)
     assert len(drawn.boxes) == 4
 
@@ -63,7 +65,7 @@ def test_a_wide_layer_is_counted_where_it_ends(count: int) -> None:
 
 def test_a_long_way_back_is_counted() -> None:
     refs = [VersionRef("v", i) for i in range(3000, 0, -1)]
-    edges = [edge for ref, source in zip(refs, refs[1:], strict=False) for edge in made(ref, f"s{ref.number}", source)]
+    edges = [edge for ref, source in pairwise(refs) for edge in made(ref, f"s{ref.number}", source)]
     drawn = drawing(Graph(refs[0], "up", tuple(edges)))
     check(drawn)
     assert drawn.boxes[-1].title == "5,987 further back"
