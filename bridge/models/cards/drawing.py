@@ -14,7 +14,7 @@ LAYERS = 12
 """Layers of versions and steps, from the model back."""
 
 ACROSS = 4
-"""Boxes of one layer; further ones are counted in a box of their own."""
+"""Boxes of one layer; where there is more, the last one counts the rest."""
 
 WIDTH, VERSION_HEIGHT, STEP_HEIGHT, GAP, BESIDE = 176, 46, 28, 24, 18
 _LETTERS, _DETAIL_LETTERS = 22, 27
@@ -78,11 +78,12 @@ def drawing(graph: Graph, *, run_id: str | None = None) -> Drawing:
         layers[layer].append(key)
     place = {source: (i, j) for i, sources in enumerate(links.values()) for j, source in enumerate(sources)}
     shown = {
-        layer: sorted(keys, key=lambda key: place.get(key, (-1, -1)))[:ACROSS]  # as the layers below use them
+        layer: sorted(keys, key=lambda key: place.get(key, (-1, -1)))  # as the layers below use them
         for layer, keys in layers.items()
         if layer < LAYERS
     }
-    across = max(len(layers[layer]) if len(layers[layer]) <= ACROSS else ACROSS + 1 for layer in shown)
+    shown = {layer: keys[: ACROSS - (len(keys) > ACROSS)] for layer, keys in shown.items()}
+    across = min(max(len(layers[layer]) for layer in shown), ACROSS)
     width = across * (WIDTH + BESIDE) + BESIDE
     boxes: dict[Key, Box] = {}
     rest: list[Box] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bridge.domain.model import Evaluation
 from bridge.domain.version import VersionRef
@@ -26,8 +26,8 @@ from bridge.models.cards.blocks import (
 from bridge.models.cards.card import Card
 from bridge.models.cards.cells import number, rows_and_columns, time
 
-EVALUATIONS, METRICS, FIGURES, VERSIONS, COLUMNS = 10, 40, 12, 30, 12
-"""How many of each a card shows."""
+WHOLE, EARLIER, METRICS, FIGURES, VERSIONS, COLUMNS = 3, 20, 25, 12, 30, 12
+"""How many of each a card shows; evaluations in whole, and earlier ones in a row each."""
 
 
 def metrics(card: Card) -> Section:
@@ -35,10 +35,12 @@ def metrics(card: Card) -> Section:
     if not card.evaluations:
         note = "No evaluation is recorded: no step that received this version returned numbers."
         return Section("Metrics", (Note(note),))
-    shown, more = first(card.evaluations, EVALUATIONS)
-    blocks = [block for evaluation in shown for block in _evaluation(card, evaluation)]
-    if more:
-        blocks.append(Note(f"{more:,} earlier evaluations."))
+    blocks = [block for evaluation in card.evaluations[:WHOLE] for block in _evaluation(evaluation)]
+    earlier, more = first(card.evaluations[WHOLE:], EARLIER)
+    if earlier:
+        blocks.append(Note("Earlier evaluations:"))
+        rows = tuple((Code(str(one.version)), time(one.created), _data(one), _numbers(one.metrics)) for one in earlier)
+        blocks.append(Table(("found in", "at", "on", "numbers"), rows, more=more))
     return Section("Metrics", tuple(blocks))
 
 
@@ -83,19 +85,29 @@ def lineage(card: Card) -> Section:
     return Section("Lineage", (Lineage(card.lineage, card.model.run_id),))
 
 
-def _evaluation(card: Card, evaluation: Evaluation) -> Iterator[Block]:
-    on = [str(ref) for ref in evaluation.data]
-    names, more = first(on, 5)
+def _evaluation(evaluation: Evaluation) -> Iterator[Block]:
     yield Facts(
         (
             ("found in", Code(str(evaluation.version))),
             ("at", time(evaluation.created)),
-            ("on", Code(", ".join(names) + (f" and {more} more" if more else "")) if on else "no recorded data"),
+            ("on", _data(evaluation)),
         )
     )
     rows, more = first(evaluation.metrics.items(), METRICS)
     bars = tuple((cut(name), number(found), found if 0.0 <= found <= 1.0 else None) for name, found in rows)
     yield Bars(bars, more=more)
+
+
+def _data(evaluation: Evaluation) -> Cell:
+    names, more = first([str(ref) for ref in evaluation.data], 5)
+    return Code(", ".join(names) + (f" and {more} more" if more else "")) if names else "no recorded data"
+
+
+def _numbers(metrics: Mapping[str, float]) -> str:
+    shown, more = first(metrics.items(), 4)
+    return ", ".join(f"{cut(name, 40)} {number(found)}" for name, found in shown) + (
+        f" and {more} more" if more else ""
+    )
 
 
 def _versions(card: Card, refs: Iterable[VersionRef]) -> Iterator[Block]:

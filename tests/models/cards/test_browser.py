@@ -19,7 +19,10 @@ __all__ = ["web"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FOUND = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(FOUND is None, reason=f"none of {', '.join(BROWSERS)} is installed here")
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.skipif(FOUND is None, reason=f"none of {', '.join(BROWSERS)} is installed here"),
+]
 
 
 def opened(url: str, home: Path) -> tuple[str, list[str]]:

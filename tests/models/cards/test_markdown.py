@@ -139,8 +139,9 @@ def test_what_is_too_much_is_counted() -> None:
     for told in (
         "… 140 more rows.",  # inputs, tags and parameters
         "… 240 more lines.",  # packages
-        "… 160 more metrics.",
-        "20 earlier evaluations.",
+        "… 175 more metrics.",
+        "metric0 0, metric1 0.005, metric2 0.01, metric3 0.015 and 196 more",
+        "… 7 more rows.",  # evaluations
         "… 150 more rows.",  # decisions
         "(800 more characters)",
     ):
