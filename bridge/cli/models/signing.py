@@ -94,7 +94,7 @@ def verify(
     files = f"{found.files} file{'' if found.files == 1 else 's'}, {size(found.size)}, read and hashed"
     facts: list[tuple[str, str | Text]] = [("artifact", str(found.model.version)), ("bytes", files)]
     for one in good:
-        facts += [("signed by", f"{one.key} ({one.file})"), ("signed at", _time(one.signed))]
+        facts += [("signed by", one.key), ("key", one.file), ("signed at", _time(one.signed))]
     for one in found.signatures:
         if not one.vouches:
             facts.append(

@@ -15,6 +15,9 @@ from bridge.models.cards.cells import time, value
 FIELDS = 60
 """Inputs, outputs, tags and files that are listed."""
 
+OWN_TAGS = "bridge."
+"""How the names of tags begin that bridge writes for MLflow: what they point at is in the card itself."""
+
 EXAMPLE_ROWS, EXAMPLE_COLUMNS = 5, 8
 
 
@@ -119,9 +122,10 @@ def _cell(item: Any) -> str:
 
 
 def _tags(card: Card) -> Iterator[Block]:
-    tags, more = first(sorted(card.model.tags.items()), FIELDS)
+    told = {name: tag for name, tag in card.model.tags.items() if not name.startswith(OWN_TAGS)}
+    tags, more = first(sorted(told.items()), FIELDS)
     if tags:
-        yield Table(("tag", "value"), tuple((cut(name), cut(str(told))) for name, told in tags), more=more)
+        yield Table(("tag", "value"), tuple((cut(name), cut(str(tag))) for name, tag in tags), more=more)
 
 
 def _files(card: Card) -> Iterator[Block]:

@@ -25,12 +25,12 @@ class Figure:
     Args:
         version: The artifact version.
         task: The step's task.
-        preview: The picture in small, PNG.
+        png: The picture; in small, if it is large.
     """
 
     version: VersionRef
     task: str
-    preview: Preview
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)

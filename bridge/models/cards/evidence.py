@@ -49,9 +49,9 @@ def figures(card: Card) -> Section | None:
     shown, more = first(card.figures, FIGURES)
     blocks: list[Block] = []
     for figure in shown:
-        width, height = (int.from_bytes(figure.preview.data[at : at + 4], "big") for at in (16, 20))
+        width, height = (int.from_bytes(figure.png[at : at + 4], "big") for at in (16, 20))  # of a PNG's first bytes
         caption = f"{cut(figure.version.name)}, by {cut(figure.task)}"
-        blocks.append(Picture(caption, str(figure.version), figure.preview.data, width, height))
+        blocks.append(Picture(caption, str(figure.version), figure.png, width, height))
     if more:
         blocks.append(Note(f"{more:,} earlier figures."))
     return Section("Figures", tuple(blocks)) if blocks else None

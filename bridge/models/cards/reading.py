@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bridge.domain.errors import BytesMissingError
+from bridge.domain.errors import BridgeError, BytesMissingError
 from bridge.domain.manifest import FileEntry
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
@@ -23,11 +23,17 @@ from bridge.workspace import Workspace
 if TYPE_CHECKING:
     from bridge.models.signing import Checked
 
+LARGEST = 1 << 20
+"""Bytes of a picture above which its preview stands for it."""
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""How every PNG file begins."""
+
 
 def card(selector: str, workspace: Workspace | None = None) -> Card:
     """Gather what is known of a model version.
 
-    No value is loaded but the small ones that evaluations left, and no bytes of the model are read.
+    Of values, only the numbers that evaluations left are loaded, and pictures of up to 1 MB; the model is not.
 
     Args:
         selector: `churn` (the latest that is not archived), `churn@3`, `churn@champion` …
@@ -66,7 +72,7 @@ def card(selector: str, workspace: Workspace | None = None) -> Card:
         files=_files(catalog, version),
         training=training,
         evaluations=found,
-        figures=_figures(catalog, model),
+        figures=_figures(workspace, model),
         data=data,
         previews=_previews(catalog, [*([] if version is None else [version]), *data.values()]),
         run=run_at(catalog, model.run_id),
@@ -85,8 +91,9 @@ def _files(catalog: Catalog, version: Version | None) -> tuple[FileEntry, ...]:
         return ()
 
 
-def _figures(catalog: Catalog, model: ModelVersion) -> tuple[Figure, ...]:
+def _figures(workspace: Workspace, model: ModelVersion) -> tuple[Figure, ...]:
     """Pictures among what steps made that received the model."""
+    catalog = workspace.catalog
     edges = catalog.edges_of_version(model.version)
     found: dict[VersionRef, tuple[Version, Figure]] = {}
     for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
@@ -97,9 +104,24 @@ def _figures(catalog: Catalog, model: ModelVersion) -> tuple[Figure, ...]:
                 continue
             preview = catalog.preview(version.digest)
             if preview is not None and preview.media_type == PNG:
-                found[version.ref] = (version, Figure(version.ref, step.task, preview))
+                png = _picture(workspace, version.digest) or preview.data
+                found[version.ref] = (version, Figure(version.ref, step.task, png))
     ordered = sorted(found.values(), key=lambda one: (-one[0].created.timestamp(), one[0].ref))
     return tuple(figure for _, figure in ordered)
+
+
+def _picture(workspace: Workspace, digest: str) -> bytes | None:
+    """The PNG file that a picture is stored as; None if there is none, or it is large or cannot be read."""
+    try:
+        manifest = workspace.catalog.manifest(digest)
+        file = next((file for file in manifest.files if file.path.endswith(".png") and file.size <= LARGEST), None)
+        if file is None:
+            return None
+        with workspace.store.read(manifest) as source, source.open(file.path) as opened:
+            data = opened.read()
+    except (BridgeError, OSError):
+        return None
+    return data if data.startswith(SIGNATURE) else None
 
 
 def _previews(catalog: Catalog, versions: Iterable[Version]) -> dict[VersionRef, Preview]:

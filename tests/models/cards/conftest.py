@@ -11,7 +11,7 @@ import pytest
 
 from bridge.domain.manifest import FileEntry
 from bridge.domain.model import Evaluation, ModelDetails, ModelVersion
-from bridge.domain.preview import PNG, Preview
+from bridge.domain.preview import Preview
 from bridge.domain.run import Input, Output, Run, Step
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.lineage.graph import Graph
@@ -156,7 +156,7 @@ def hostile_card(text: str) -> Card:
         files=(FileEntry(text, 1, text),),
         training=(data,),
         evaluations=(Evaluation({text: 0.5}, data, "s1", RUN, (data,), START),),
-        figures=(Figure(ref, text, Preview("image", PNG, picture())),),
+        figures=(Figure(ref, text, picture()),),
         data={data: version},
         previews={
             ref: Preview("model", "text/plain", text.encode("utf-8", "replace")),
