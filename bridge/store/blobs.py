@@ -89,6 +89,8 @@ class BlobStore:
     def verify(self, manifest: Manifest) -> Sequence[str]:
         """Read and hash everything; return one sentence for each thing that is missing or differs.
 
+        Of a store far away the store itself is read, though there be copies here: they say nothing about it.
+
         Raises:
             StoreError: If the store cannot be reached, so that nothing can be said.
         """
@@ -96,11 +98,11 @@ class BlobStore:
             check_manifest(manifest, self.url)
         except (StoreError, ValueError) as error:  # of the manifest: nothing was read yet
             return [str(error)]
-        wrong = []
+        wrong, objects = [], self._objects.itself()
         for entry in manifest.files:
             try:
                 with store_errors(self.url):
-                    for _ in slices(self._objects, entry, of=manifest.digest):
+                    for _ in slices(objects, entry, of=manifest.digest):
                         pass
             except (BytesMissingError, DigestMismatchError) as error:
                 wrong.append(str(error))

@@ -138,6 +138,10 @@ class CachedObjects:
                 dropped = True
         return dropped
 
+    def itself(self) -> RemoteObjects:
+        """The place far away."""
+        return self._objects
+
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices, of the copy if there is one."""
         copy = self.path(key)

@@ -94,6 +94,10 @@ class FolderObjects:
         """False: there are no copies."""
         return False
 
+    def itself(self) -> FolderObjects:
+        """This place: there are no copies."""
+        return self
+
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices."""
         with (self._root / key).open("rb", buffering=0) as file:

@@ -48,6 +48,9 @@ class Objects(Protocol):
     def drop(self, keys: Iterable[str]) -> bool:
         """Remove copies, as they are not what the objects are; whether there were any."""
 
+    def itself(self) -> Objects:
+        """The same place without copies: what is read from it is what lies there."""
+
     def read(self, key: str, *, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range in slices; fewer bytes if the object ends before."""
 

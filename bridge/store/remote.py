@@ -197,6 +197,10 @@ class RemoteObjects:
         """False: there are no copies."""
         return False
 
+    def itself(self) -> RemoteObjects:
+        """This place: there are no copies."""
+        return self
+
     def probe(self) -> None:
         """Write an object, read it and remove it."""
         key = f"staging/probe-{secrets.token_hex(12)}"

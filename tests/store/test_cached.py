@@ -250,3 +250,17 @@ def test_processes_may_share_copies_that_come_and_go(tmp_path: Path) -> None:
     assert [reader.communicate()[0] for reader in readers] == ["right\n"] * 4
     assert sum(copy.stat().st_size for copy in copies(tmp_path / "cache")) <= 3 * (5 << 20)
     assert not list((tmp_path / "cache").glob("coming-*"))
+
+
+def test_what_lies_far_away_is_verified_and_not_its_copy(far: Far, tmp_path: Path) -> None:
+    store = near(far, tmp_path / "cache")
+    manifest = put(store, {"a": noise(3 << 20)})
+    assert copies(tmp_path / "cache")
+    assert store.verify(manifest) == []
+    for file in (tmp_path / "far").rglob("*"):
+        if file.is_file() and file.stat().st_size >= 3 << 20:
+            file.chmod(0o600)
+            file.write_bytes(b"other" + file.read_bytes()[5:])
+    (problem,) = store.verify(manifest)
+    assert "has changed since it was saved" in problem
+    assert contents(store, manifest)["a"] == noise(3 << 20)
