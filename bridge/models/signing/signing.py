@@ -28,6 +28,7 @@ class Verification:
 
     Args:
         model: The model version.
+        digest: Of its content, as it was signed.
         signatures: All of its signatures, the earliest first; at least one of them vouches for it.
         files: Files that were read and hashed.
         size: Bytes of these.
@@ -35,10 +36,16 @@ class Verification:
     """
 
     model: ModelVersion
+    digest: str
     signatures: tuple[Checked, ...]
     files: int
     size: int
     forgotten: tuple[str, ...] = ()
+
+    @property
+    def selector(self) -> str:
+        """What loads this very content, whatever becomes of the catalog meanwhile: `train@blake3:…`."""
+        return f"{self.model.version.name}@{self.digest}"
 
 
 def sign(
@@ -114,8 +121,9 @@ def verify(
     checked = tuple(check(signature, now, keys) for signature in signatures)
     if not any(one.vouches for one in checked):
         raise SignatureError(model.selector, _refusal(checked, keys, only))
-    files, size = _read_every_byte(workspace, model, str(now["digest"]))
-    return Verification(model, checked, files, size, tuple(forgotten(now)))
+    digest = str(now["digest"])
+    files, size = _read_every_byte(workspace, model, digest)
+    return Verification(model, digest, checked, files, size, tuple(forgotten(now)))
 
 
 def signatures(model: ModelVersion, *, workspace: Workspace | None = None) -> tuple[Checked, ...]:

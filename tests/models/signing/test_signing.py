@@ -13,7 +13,7 @@ import pytest
 
 import bridge
 import bridge.models
-from bridge.domain.errors import KeyFileError, ModelNotFoundError, SignatureError, UnsignedError
+from bridge.domain.errors import BridgeError, KeyFileError, ModelNotFoundError, SignatureError, UnsignedError
 from bridge.domain.model import ModelVersion
 from bridge.domain.signature import Signature
 from bridge.models.signing import make_key, sign, signatures, verify
@@ -32,6 +32,7 @@ def test_what_was_signed_is_verified_with_the_key_and_with_trusted_keys(models: 
     ):
         assert found.model.selector == "churn@1"
         assert found.files == 1 and found.size > 10_000
+        assert bridge.load(found.selector) == {"weights": list(range(3000))}
         assert [one.vouches for one in found.signatures] == [True]
         assert found.signatures[0].signed == signature.created
 
@@ -177,6 +178,14 @@ def test_a_changed_catalog_is_found(kind: str, models: Workspace, keys: Keys) ->
     with pytest.raises(SignatureError, match=told) as caught:
         verify("churn@1", key=keys.ann_pub)
     assert "\n" not in str(caught.value)
+
+
+def test_what_was_verified_is_loaded_though_the_catalog_was_changed_meanwhile(models: Workspace, keys: Keys) -> None:
+    sign("churn@1", keys.ann)
+    found = verify("churn@1", key=keys.ann_pub)
+    assert _execute(models, TAMPERED["a file"][0]) == 1
+    with pytest.raises(BridgeError):
+        bridge.load(found.selector)
 
 
 def _put(workspace: Workspace, signature: Signature) -> None:
