@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from bridge.cli.console import AsJson, out, print_facts, print_json
+from bridge.cli.console import AsJson, out, print_facts, print_heading, print_json
 from bridge.domain.errors import KeyFileError
 from bridge.lineage.humane import size
 
@@ -103,6 +103,8 @@ def verify(
     if found.forgotten:
         facts.append(("not compared", f"{', '.join(found.forgotten)}: forgotten since"))
     print_facts(facts, console=console)
+    print_heading("To load what was verified", console=console)
+    console.print(Text(f'bridge.load("{found.selector}")'), soft_wrap=True)
 
 
 def _opening(key: Path, variable: str | None) -> str | Callable[[], str] | None:
@@ -129,6 +131,7 @@ def _document(found: Any) -> dict[str, Any]:
     return {
         "model": found.model.selector,
         "version": str(found.model.version),
+        "digest": found.digest,
         "verified": True,
         "files": found.files,
         "size": found.size,
