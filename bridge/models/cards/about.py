@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bridge.domain.preview import TEXT
+from bridge.domain.preview import TEXT, Preview
 from bridge.lineage.humane import short_type, size
 from bridge.models.cards.blocks import Block, Cell, Code, Facts, Lines, Note, Section, Table, Words, cut, first
 from bridge.models.cards.card import Card
@@ -103,18 +103,30 @@ def _example(card: Card) -> Iterator[Block]:
     if ref is None:
         return
     preview = card.previews.get(ref)
-    facts = preview.facts if preview is not None and preview.kind == "table" else {}
-    if not {"columns", "rows"} <= facts.keys():
+    table = None if preview is None or preview.kind != "table" else _first_rows(preview)
+    if table is None:
         yield Facts((("input example from", Code(str(ref))),))
         return
     yield Note(f"First rows of {ref}, from which the input example was taken:")
-    names = [cut(str(name), 40) for name, _ in facts["columns"]]
-    rows = [tuple(cut(_cell(item), 40) for item in row[:EXAMPLE_COLUMNS]) for row in facts["rows"][:EXAMPLE_ROWS]]
-    numeric = {i for i in range(len(names)) if not any(isinstance(row[i], str) for row in facts["rows"])}
-    yield Table(tuple(names[:EXAMPLE_COLUMNS]), tuple(rows), right=frozenset(numeric))
-    total = facts["of"][1] if isinstance(facts.get("of"), list) else len(names)
-    if total > EXAMPLE_COLUMNS:
-        yield Note(f"{total - EXAMPLE_COLUMNS:,} more columns.")
+    yield table
+    version = card.data.get(ref)
+    shape = version.metadata.get("shape") if version is not None else None
+    width = shape[1] if isinstance(shape, list) and len(shape) == 2 and isinstance(shape[1], int) else 0
+    if width > len(table.columns):
+        yield Note(f"{width - len(table.columns):,} more columns.")
+
+
+def _first_rows(preview: Preview) -> Table | None:
+    """The first rows of a table's preview; None of one that a project's own materializer made in another way."""
+    try:
+        facts = preview.facts
+        names = [cut(str(name), 40) for name, _ in facts["columns"][:EXAMPLE_COLUMNS]]
+        rows = [list(row[: len(names)]) for row in facts["rows"][:EXAMPLE_ROWS]]
+        numeric = {i for i in range(len(names)) if not any(isinstance(row[i], str) for row in rows)}
+        cells = tuple(tuple(cut(_cell(item), 40) for item in row) for row in rows)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    return Table(tuple(names), cells, right=frozenset(numeric)) if cells else None
 
 
 def _cell(item: Any) -> str:

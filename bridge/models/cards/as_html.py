@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bridge.models.cards.blocks import LONGEST_TEXT, Block, Cell, Code, Lineage, cut
+from bridge.models.cards.blocks import BOUND, LONGEST_TEXT, Block, Cell, Code, Lineage, cut
 from bridge.models.cards.card import Card
 from bridge.models.cards.drawing import Drawing, drawing
 from bridge.models.cards.sections import sections
@@ -57,7 +57,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    made.filters.update(template=_template, paragraphs=_paragraphs, base64=_encoded, drawing=_drawn)
+    made.filters.update(template=_template, paragraphs=_paragraphs, base64=_encoded, drawing=_drawn, bounded=_bounded)
     made.tests["code"] = _is_code
     return made
 
@@ -71,6 +71,10 @@ def _printable(value: object) -> object:
 
 def _template(block: Block) -> str:
     return f"blocks/{type(block).__name__.lower()}.html"
+
+
+def _bounded(text: str) -> str:
+    return cut(text, BOUND)
 
 
 def _is_code(cell: Cell) -> bool:

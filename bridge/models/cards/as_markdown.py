@@ -9,6 +9,7 @@ from functools import singledispatch
 from bridge.lineage.render import lines as lineage_lines
 from bridge.models.cards import escaping
 from bridge.models.cards.blocks import (
+    BOUND,
     LONGEST_TEXT,
     Bars,
     Block,
@@ -75,15 +76,12 @@ def _words(block: Words) -> str:
 
 @_block.register
 def _note(block: Note) -> str:
-    return escaping.text(block.text)
+    return escaping.text(cut(block.text, BOUND))
 
 
 @_block.register
 def _facts(block: Facts) -> str:
-    told = [
-        (escaping.text(name), escaping.code(cell.text) if isinstance(cell, Code) else escaping.text(cell))
-        for name, cell in block.rows
-    ]
+    told = [(escaping.text(cut(name)), _cell(cell, in_table=False)) for name, cell in block.rows]
     return "\n".join(f"- {name}: {cell}" for name, cell in told)
 
 
@@ -103,7 +101,7 @@ def _bars(block: Bars) -> str:
 @_block.register
 def _histograms(block: Histograms) -> str:
     rows: list[tuple[Cell, ...]] = [(Code(one.name), one.least, _spark(one.counts), one.most) for one in block.columns]
-    head = f"How the numbers of {escaping.code(block.of)} are spread, in a sample:"
+    head = f"How the numbers of {escaping.code(cut(block.of))} are spread, in a sample:"
     table = _table(("column", "least", "histogram", "most"), rows, frozenset({1}))
     return _with_rest(f"{head}\n\n{table}", block.more, "column")
 
@@ -118,8 +116,9 @@ def _lines(block: Lines) -> str:
 @_block.register
 def _picture(block: Picture) -> str:
     """How to get it: pages that render Markdown show no pictures that are written into it."""
-    how = f"bridge artifacts preview {block.selector} --out FILE.png"
-    return f"- {escaping.text(block.caption)} ({block.width} x {block.height}): {escaping.code(how)}"
+    how = cut(f"bridge artifacts preview {block.selector} --out FILE.png", BOUND)
+    what = escaping.text(cut(block.caption, BOUND))
+    return f"- {what} ({block.width} x {block.height}): {escaping.code(how)}"
 
 
 @_block.register
@@ -137,8 +136,10 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], right: frozen
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, line, *body))
 
 
-def _cell(cell: Cell) -> str:
-    return escaping.code(cell.text, in_table=True) if isinstance(cell, Code) else escaping.text(cell)
+def _cell(cell: Cell, *, in_table: bool = True) -> str:
+    if isinstance(cell, Code):
+        return escaping.code(cut(cell.text, BOUND), in_table=in_table)
+    return escaping.text(cut(cell, BOUND))
 
 
 def _with_rest(rendered: str, more: int, thing: str) -> str:

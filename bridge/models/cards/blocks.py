@@ -11,6 +11,9 @@ from bridge.lineage.graph import Graph
 LONGEST = 200
 """Characters of a cell; the rest is counted."""
 
+BOUND = 600
+"""Characters of a cell that is not shortened otherwise: names of versions are no longer than that."""
+
 LONGEST_TEXT = 4000
 """Characters of what a person wrote."""
 

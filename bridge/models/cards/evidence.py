@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bridge.domain.model import Evaluation
+from bridge.domain.preview import Preview
 from bridge.domain.version import VersionRef
 from bridge.lineage.humane import size
 from bridge.models.cards.blocks import (
@@ -129,20 +130,30 @@ def _spreads(card: Card, refs: Sequence[VersionRef]) -> Iterator[Block]:
     """How the columns of the first of these that has such a preview are spread."""
     for ref in refs:
         preview = card.previews.get(ref)
-        facts = {} if preview is None or preview.kind != "table" else preview.facts
-        columns = facts.get("columns", [])
-        found = [
-            Histogram(
-                cut(str(columns[int(place)][0]), 40), tuple(spread["counts"]), _end(spread["min"]), _end(spread["max"])
-            )
-            for place, spread in facts.get("spread", {}).items()
-            if "counts" in spread and int(place) < len(columns)
-        ]
+        found = [] if preview is None or preview.kind != "table" else _histograms(preview)
         if found:
             shown, more = first(found, COLUMNS)
             yield Histograms(tuple(shown), str(ref), more)
             return
 
 
+def _histograms(preview: Preview) -> list[Histogram]:
+    """Histograms of a table's preview; none of one that a project's own materializer made in another way."""
+    try:
+        facts = preview.facts
+        return [
+            Histogram(
+                cut(str(facts["columns"][int(place)][0]), 40),
+                tuple(int(count) for count in spread["counts"]),
+                _end(spread["min"]),
+                _end(spread["max"]),
+            )
+            for place, spread in facts["spread"].items()
+            if spread.get("counts")
+        ]
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return []
+
+
 def _end(value: object) -> str:
-    return value.removesuffix("T00:00:00").replace("T", " ") if isinstance(value, str) else number(value)
+    return cut(value.removesuffix("T00:00:00").replace("T", " "), 40) if isinstance(value, str) else number(value)

@@ -88,7 +88,7 @@ def verify(
     selector: str,
     *,
     key: str | Path | None = None,
-    trusted: Iterable[str | Path] | None = None,
+    trusted: str | Path | Iterable[str | Path] | None = None,
     workspace: Workspace | None = None,
 ) -> Verification:
     """Make sure that a model version is what somebody who is trusted signed, down to the last byte.

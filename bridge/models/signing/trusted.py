@@ -12,11 +12,11 @@ ENDINGS = (".pub", ".pem")
 """Names of files in a folder that are read as public keys; others are not looked at."""
 
 
-def read_trusted(places: Iterable[str | Path]) -> dict[str, PublicKey]:
+def read_trusted(places: str | Path | Iterable[str | Path]) -> dict[str, PublicKey]:
     """Public keys by fingerprint.
 
     Args:
-        places: Files, and folders of files that end in `.pub` or `.pem`.
+        places: Files, and folders of files that end in `.pub` or `.pem`; one or several.
 
     Raises:
         KeyFileError: If a place is not there, or one of the files is no public key: a trusted key that is damaged is
@@ -26,7 +26,7 @@ def read_trusted(places: Iterable[str | Path]) -> dict[str, PublicKey]:
     {}
     """
     found: dict[str, PublicKey] = {}
-    for place in places:
+    for place in [places] if isinstance(places, str | Path) else places:
         path = Path(place).expanduser()
         for file in _files(path):
             key = read_public_key(file)

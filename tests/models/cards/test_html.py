@@ -6,13 +6,16 @@ import base64
 import hashlib
 import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
 
 import bridge.models
-from bridge.models.cards import html
+from bridge.domain.preview import JSON, Preview
+from bridge.models.cards import Card, html, markdown
 from bridge.models.cards.sections import sections
 from bridge.workspace import Workspace
 from tests.models.cards.conftest import HOSTILE, hostile_card, large_card
@@ -151,3 +154,28 @@ def test_a_large_card_is_a_page_of_bounded_size() -> None:
 def test_a_page_can_be_written_whatever_is_in_it() -> None:
     for text in HOSTILE.values():
         html(hostile_card(text)).encode("utf-8")
+
+
+@pytest.mark.parametrize("render", [html, markdown])
+def test_a_long_text_everywhere_makes_no_long_page(render: Callable[[Card], str]) -> None:
+    assert len(render(hostile_card("x" * 9_000))) < 60_000
+
+
+JUNK = (
+    b"{}",
+    b"[1]",
+    b"junk",
+    b'{"columns": 3, "rows": 3, "spread": 3}',
+    b'{"columns": [3], "rows": [3], "spread": {"7": {"counts": [1]}}}',
+    b'{"columns": [["a", "b"]], "rows": [[]], "spread": {"x": {"counts": [1]}}}',
+    b'{"columns": [], "spread": {"0": 3}}',
+)
+
+
+@pytest.mark.parametrize("data", JUNK, ids=str)
+def test_a_preview_of_another_shape_is_left_out(data: bytes, churn: Workspace) -> None:
+    card = bridge.models.card("churn@3")
+    strange = replace(card, previews={ref: Preview("table", JSON, data) for ref in card.previews})
+    for text in (html(strange), markdown(strange)):
+        assert "histogram" not in text.lower().replace(".histograms", "")
+        assert "input example from" in text

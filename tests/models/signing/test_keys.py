@@ -140,7 +140,8 @@ def test_trusted_keys_are_those_of_files_and_folders(keys: Keys, tmp_path: Path)
     folder.mkdir()
     shutil.copy(keys.ann_pub, folder / "ann.pub")
     (folder / "README.txt").write_text("whose keys these are")
-    assert set(read_trusted([folder])) == {keys.public.fingerprint}
+    for one in (folder, str(folder), [folder]):
+        assert set(read_trusted(one)) == {keys.public.fingerprint}
     assert len(read_trusted([folder, keys.bob_pub, keys.ann_pub])) == 2
 
 
