@@ -49,7 +49,7 @@ class Card:
         previews: What can be shown of them, and of the model itself.
         run: Flow run in which it was trained.
         step: Step that trained it.
-        history: What was decided about its aliases, the earliest first.
+        history: What was decided about its aliases, the latest first.
         signatures: Whose word there is for it; held against the catalog, the bytes were not read.
     """
 

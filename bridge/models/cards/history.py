@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bridge.domain.model import ModelVersion
+from bridge.models.promotion import decisions
+from bridge.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class _Decision(Protocol):
     run: Mapping[str, str]
 
 
-def history_of(model: ModelVersion) -> tuple[Happening, ...]:
-    """Decisions that were about this version, the earliest first."""
-    return tuple(happening(one) for one in _decisions(model) if model.number in (one.number, one.before))
+def history_of(model: ModelVersion, workspace: Workspace) -> tuple[Happening, ...]:
+    """Decisions that were about this version, the latest first."""
+    return tuple(happening(one) for one in _decisions(model, workspace))
 
 
 def happening(decision: Any) -> Happening:
@@ -74,5 +76,5 @@ def happening(decision: Any) -> Happening:
     )
 
 
-def _decisions(model: ModelVersion) -> Sequence[Any]:
-    return list(reversed(decisions(model.name)))
+def _decisions(model: ModelVersion, workspace: Workspace) -> Sequence[Any]:
+    return decisions(model.name, model.number, workspace=workspace)

@@ -77,7 +77,7 @@ def history(card: Card) -> Section:
     now: Block = Facts((("aliases now", Code(", ".join(aliases))),)) if aliases else Note("It has no alias now.")
     if not card.history:
         return Section("Approvals and aliases", (now, Note("No decision about it is recorded.")))
-    shown, more = first(reversed(card.history), DECISIONS)
+    shown, more = first(card.history, DECISIONS)
     rows = []
     for one in shown:
         gates = "; ".join(("passed: " if passed else "failed: ") + cut(words) for words, passed in one.gates)

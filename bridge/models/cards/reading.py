@@ -77,7 +77,7 @@ def card(selector: str, workspace: Workspace | None = None) -> Card:
         previews=_previews(catalog, [*([] if version is None else [version]), *data.values()]),
         run=run_at(catalog, model.run_id),
         step=catalog.step(model.step_id) if model.step_id is not None else None,
-        history=history_of(model),
+        history=history_of(model, workspace),
         signatures=_signatures(workspace, model),
     )
 

@@ -101,7 +101,11 @@ def make_key(file: Path, *, passphrase: str | None = None) -> PublicKey:
             raise KeyFileError(str(path), "it is there already, and a key that was in use is not replaced")
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     _write(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how), mode=0o600)
-    _write(beside, pem, mode=0o644)
+    try:
+        _write(beside, pem, mode=0o644)
+    except KeyFileError:
+        file.unlink()  # or the next try would find a key that nobody can verify with
+        raise
     return _as_public(key.public_key(), str(beside))
 
 

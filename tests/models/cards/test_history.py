@@ -10,7 +10,7 @@ from typing import Any
 import bridge.models
 from bridge.models.cards import history as history_module
 from bridge.models.cards import html, markdown
-from bridge.models.cards.history import happening, history_of
+from bridge.models.cards.history import happening
 from bridge.workspace import Workspace
 from tests.models.cards.conftest import START
 
@@ -52,8 +52,9 @@ def test_a_refusal_is_told_with_its_reason() -> None:
     assert (told.why, told.gates) == ("accuracy is too low", (("accuracy >= 0.9", False),))
 
 
-def test_a_card_has_the_decisions_about_its_own_version(churn: Workspace, monkeypatch: Any) -> None:
-    found = [Decision(3, 2), Decision(2, None), Decision(4, 3), Decision(1, None)]
-    monkeypatch.setattr(history_module, "_decisions", lambda model: found)
-    (card,) = [one for one in churn.catalog.models("churn") if one.number == 3]
-    assert [one.what[:25] for one in history_of(card)] == ["churn@champion is churn@3", "churn@champion is churn@4"]
+def test_a_card_has_the_decisions_in_their_order(churn: Workspace, monkeypatch: Any) -> None:
+    found = [Decision(4, 3), Decision(3, 2)]
+    monkeypatch.setattr(history_module, "_decisions", lambda model, workspace: found if model.number == 3 else [])
+    told = [one.what for one in bridge.models.card("churn@3").history]
+    assert told == ["churn@champion is churn@4; it was churn@3", "churn@champion is churn@3; it was churn@2"]
+    assert bridge.models.card("churn@2").history == ()
