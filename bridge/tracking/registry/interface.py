@@ -69,7 +69,7 @@ def interface_of(model: Any, flavour: Flavour, registration: Registration, read:
 def _answered(model: Any, flavour: Flavour, rows: Rows, example: Any) -> Interface:
     from mlflow.models import infer_signature
 
-    # Not `catch_warnings`: the user's code runs beside this thread, and would be left with the filters of another moment.
+    # Not `catch_warnings`: the code of the user runs beside this thread, and would be left with other filters.
     warnings.filterwarnings("ignore", message="(?s).*Inferred schema contains integer column", category=UserWarning)
     answer = flavour.predict(model, example)
     if len(answer) != len(example):
