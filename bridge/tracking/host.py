@@ -13,6 +13,7 @@ from typing import Any
 
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Tracker
+from bridge.tracking.registry.packing import Packed, unpack
 
 LONGEST_FLUSH = 600.0
 """Seconds that a process whose caller is gone goes on trying."""
@@ -90,8 +91,8 @@ class Host:
     def _close_dead(self, runs: list[tuple[str, str]]) -> None:
         self._tracker.close_dead(runs)
 
-    def _register(self, registration: Any) -> None:
-        self._tracker.register(registration)
+    def _register(self, packed: Packed) -> None:
+        self._tracker.register(unpack(packed))  # here, as it imports libraries: the receiving thread must not
 
     def _flush(self, number: int) -> None:
         self._tracker.flush(LONGEST_FLUSH)

@@ -20,6 +20,7 @@ from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.tracking.priority import call_forward, send_back
 from bridge.tracking.registry import Registration
+from bridge.tracking.registry.packing import pack
 
 OnError = Callable[[BaseException, str], None]
 
@@ -94,7 +95,7 @@ class TrackerProcess:
 
     def register(self, registration: Registration) -> None:
         """Register a model version."""
-        self._connected().send("register", registration)
+        self._connected().send("register", pack(registration))
 
     def flush(self, timeout: float) -> bool:
         """Wait until everything that was sent is done; False if time ran out."""

@@ -107,6 +107,7 @@ def test_a_keras_model_answers_as_the_original_and_one_of_own_layers_is_refused(
     assert np.allclose(mlflow.pyfunc.load_model(made.uri).predict(ARRAY), model.predict(ARRAY), atol=1e-5)
     assert made.details.signature["outputs"][0]["tensor-spec"] == {"dtype": "float32", "shape": [-1, 2]}
 
+    @keras.saving.register_keras_serializable()  # type: ignore[untyped-decorator]  # it has no types
     class Doubled(keras.layers.Layer):  # type: ignore[misc,name-defined]  # it has no types
         def call(self, x: Any) -> Any:
             return x * 2
