@@ -40,8 +40,9 @@ promotion: env  ## A challenger is approved and deployed, on a Prefect server of
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
 	@$(BIN)/python -m pytest -q -m "not matrix" --durations=40 --durations-min=4
 
-frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values (PyTorch, JAX, XGBoost ...), in an environment of their own
+frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values and models (PyTorch, JAX, XGBoost ...), in an environment of their own
 	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers
+	@KERAS_BACKEND=torch $(FRAMEWORKS)/bin/python -m pytest -q tests/tracking/test_framework_models.py
 	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 
 # Sees the packages of the lock through a .pth file and adds its own, so that both are tested with the same bridge.

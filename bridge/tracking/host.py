@@ -13,6 +13,7 @@ from typing import Any
 
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Tracker
+from bridge.tracking.registry.packing import Packed, unpack
 
 LONGEST_FLUSH = 600.0
 """Seconds that a process whose caller is gone goes on trying."""
@@ -95,8 +96,8 @@ class Host:
     def _close_dead(self, runs: list[tuple[str, str]]) -> None:
         self._tracker.close_dead(runs)
 
-    def _register(self, registration: Any) -> None:
-        self._tracker.register(registration)
+    def _register(self, packed: Packed) -> None:
+        self._tracker.register(unpack(packed))  # here, as it imports libraries: the receiving thread must not
 
     def _set_model_alias(self, name: str, alias: str, number: int | None) -> None:
         self._tracker.set_model_alias(name, alias, number)

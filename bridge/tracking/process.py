@@ -21,6 +21,7 @@ from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.tracking.priority import call_forward, send_back
 from bridge.tracking.registry import Registration
+from bridge.tracking.registry.packing import pack
 
 OnError = Callable[[BaseException, str], None]
 
@@ -100,7 +101,7 @@ class TrackerProcess:
 
     def register(self, registration: Registration) -> None:
         """Register a model version."""
-        self._connected().send("register", registration)
+        self._connected().send("register", pack(registration))
 
     def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
         """Point an alias of a registered model at a version of it, or take it away."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +19,10 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from bridge.domain.version import Version, VersionRef
 from bridge.tracking.flavours.own_code import by_value, is_own, modules_of, own_modules, places_of
+from bridge.tracking.registry import Registration, Rows
+from bridge.tracking.registry.packing import pack, unpack
 from bridge.tracking.registry.requirements import requirements_of
 
 LAYERS = """
@@ -103,3 +108,17 @@ def test_what_cannot_be_pickled_ends_the_search_and_nothing_else() -> None:
             raise RuntimeError("no")
 
     assert "tests.tracking.test_own_code" in modules_of([[np.zeros(2), Stubborn()]])
+
+
+def test_a_registration_goes_to_another_process_and_rows_that_cannot_be_made_there_stay_behind(shop: Any) -> None:
+    known = Rows("x", VersionRef("x", 1), [[1.0]], 1)
+    theirs = Rows("y", VersionRef("y", 1), [shop], 1)
+    stuck = Rows("z", VersionRef("z", 1), [lambda: 1], 1)
+    version = Version(VersionRef("m", 1), "blake3:00", "pickle", "Net", 10, datetime(2026, 5, 3, tzinfo=timezone.utc))
+    given = Registration("churn", version, tags={"a": "b"}, rows=(known, theirs, stuck))
+    packed = pack(given)
+    assert replace(unpack(packed), rows=()) == replace(given, rows=())
+    assert [one.slot for one in unpack(packed).rows] == ["x", "y"]
+    del sys.modules["shop_nets"]
+    sys.path.pop(0)
+    assert unpack(packed).rows == (known,)
