@@ -9,8 +9,8 @@ from typing import Any
 from bridge.domain.preview import TEXT, Preview
 from bridge.lineage.humane import short_type, size
 from bridge.models.cards.blocks import Block, Cell, Code, Facts, Lines, Note, Section, Table, Words, cut, first
-from bridge.models.cards.card import Card
 from bridge.models.cards.cells import time, value
+from bridge.models.cards.facts import Card
 
 FIELDS = 60
 """Inputs, outputs, tags and files that are listed."""

@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bridge.models.cards.blocks import BOUND, LONGEST_TEXT, Block, Cell, Code, Lineage, cut
-from bridge.models.cards.card import Card
 from bridge.models.cards.drawing import Drawing, drawing
+from bridge.models.cards.facts import Card
 from bridge.models.cards.sections import sections
 
 if TYPE_CHECKING:

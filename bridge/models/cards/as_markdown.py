@@ -26,7 +26,7 @@ from bridge.models.cards.blocks import (
     Words,
     cut,
 )
-from bridge.models.cards.card import Card
+from bridge.models.cards.facts import Card
 from bridge.models.cards.sections import sections
 
 TREE_LINES = 60

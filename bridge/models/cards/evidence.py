@@ -24,8 +24,8 @@ from bridge.models.cards.blocks import (
     cut,
     first,
 )
-from bridge.models.cards.card import Card
 from bridge.models.cards.cells import number, rows_and_columns, time
+from bridge.models.cards.facts import Card
 
 WHOLE, EARLIER, METRICS, FIGURES, VERSIONS, COLUMNS = 3, 20, 25, 12, 30, 12
 """How many of each a card shows; evaluations in whole, and earlier ones in a row each."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from bridge.lineage.humane import duration
 from bridge.models.cards.blocks import Block, Cell, Code, Facts, Lines, Note, Section, Table, cut, first
-from bridge.models.cards.card import Card
 from bridge.models.cards.cells import time, value
+from bridge.models.cards.facts import Card
 
 PARAMETERS, REQUIREMENTS, DECISIONS, SIGNATURES = 60, 60, 50, 20
 """How many of each a card shows."""

@@ -13,7 +13,7 @@ from bridge.domain.preview import PNG, Preview
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.lineage.asking import read_graph
-from bridge.models.cards.card import Card, Figure
+from bridge.models.cards.facts import Card, Figure
 from bridge.models.cards.history import history_of
 from bridge.models.evaluations import evaluations
 from bridge.models.finding import data_of, find

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.models.cards import about, evidence, origin
 from bridge.models.cards.blocks import Section
-from bridge.models.cards.card import Card
+from bridge.models.cards.facts import Card
 
 
 def sections(card: Card) -> tuple[Section, ...]:

@@ -16,7 +16,7 @@ from bridge.domain.run import Input, Output, Run, Step
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.lineage.graph import Graph
 from bridge.models.cards import Card
-from bridge.models.cards.card import Figure
+from bridge.models.cards.facts import Figure
 from bridge.models.cards.history import Happening
 from bridge.models.signing import Checked
 from bridge.workspace import Workspace, current
