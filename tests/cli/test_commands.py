@@ -49,6 +49,13 @@ WORDS = {
     ("artifacts", "sweep"): [],
     ("load",): ["training/train"],
     ("models",): [],
+    ("models", "promote"): ["churn@1", "--to", "challenger"],
+    ("models", "rollback"): ["churn", "--alias", "staging"],
+    ("models", "demote"): ["churn", "champion"],
+    ("audit",): [],
+    ("audit", "show"): ["1"],
+    ("audit", "verify"): [],
+    ("audit", "export"): [],
     ("models", "show"): ["churn@1"],
     ("lineage",): ["training/evaluate"],
     ("doctor",): ["--verify"],
@@ -70,7 +77,12 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
 
 @pytest.fixture()
 def packed(recorded: Workspace, tmp_path: Path) -> None:
-    """An archive that a command can read."""
+    """An archive that a command can read, and aliases that one can move; MLflow is not told of them."""
+    recorded.tracker.close(0)
+    recorded.tracker = Told()  # type: ignore[assignment]
+    for alias, number, before in (("champion", 1, None), ("staging", 1, None), ("staging", None, 1)):
+        action: Action = "remove" if number is None else "promote"
+        assert recorded.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
     archive(tmp_path / "packed.tar", "training/train")
 
 
