@@ -14,8 +14,10 @@ from rich.console import Console
 
 from bridge.cli.app import app, main
 from bridge.cli.console import Column, print_json, print_table
+from bridge.domain.decision import Action, Change
 from bridge.workspace import Workspace
 from bridge.workspace.archives import archive
+from tests.models.promotion.conftest import Told
 
 from .conftest import FIRST, SECOND, Said
 
