@@ -14,9 +14,11 @@ from rich.console import Console
 
 from bridge.cli.app import app, main
 from bridge.cli.console import Column, print_json, print_table
+from bridge.domain.decision import Action, Change
 from bridge.models.signing import make_key, sign
 from bridge.workspace import Workspace
 from bridge.workspace.archives import archive
+from tests.models.promotion.conftest import Told
 
 from .conftest import FIRST, SECOND, Said
 
@@ -50,6 +52,13 @@ WORDS = {
     ("artifacts", "sweep"): [],
     ("load",): ["training/train"],
     ("models",): [],
+    ("models", "promote"): ["churn@1", "--to", "challenger"],
+    ("models", "rollback"): ["churn", "--alias", "staging"],
+    ("models", "demote"): ["churn", "champion"],
+    ("audit",): [],
+    ("audit", "show"): ["1"],
+    ("audit", "verify"): [],
+    ("audit", "export"): [],
     ("models", "show"): ["churn@1"],
     ("models", "versions"): ["churn"],
     ("models", "compare"): ["churn@1", "churn"],
@@ -81,7 +90,12 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
 
 @pytest.fixture()
 def packed(recorded: Workspace, tmp_path: Path) -> None:
-    """An archive that a command can read, and a signature that one can verify."""
+    """An archive, a signature to verify, and aliases to move, of which MLflow is not told."""
+    recorded.tracker.close(0)
+    recorded.tracker = Told()  # type: ignore[assignment]
+    for alias, number, before in (("champion", 1, None), ("staging", 1, None), ("staging", None, 1)):
+        action: Action = "remove" if number is None else "promote"
+        assert recorded.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
     archive(tmp_path / "packed.tar", "training/train")
     make_key(tmp_path / "signed.key")
     sign("churn@1", tmp_path / "signed.key")
