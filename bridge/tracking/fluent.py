@@ -25,7 +25,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from bridge.tracking import import_hooks, traces
+from bridge.tracking import autolog_threads, import_hooks, traces
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
@@ -96,13 +96,19 @@ class _Loader(importlib.abc.Loader):
 def missing() -> list[str]:
     """The private names above that the installed MLflow does not have; empty if it fits. Imports MLflow."""
     fluent, service = importlib.import_module(FLUENT), importlib.import_module(SERVICE)
-    hooks = importlib.import_module(import_hooks.MODULE)
+    hooks, logging = importlib.import_module(import_hooks.MODULE), importlib.import_module(autolog_threads.PACKAGE)
+    safety = importlib.import_module(f"{autolog_threads.PACKAGE}.safety")
     wanted = [
         (fluent, "active_run"),
         (fluent, "_get_or_start_run"),
         (fluent, "_active_run_stack"),
         (fluent, traces.NAME),
         *((hooks, name) for name in import_hooks.NAMES),
+        *((logging, name) for name in autolog_threads.NAMES),
+        *(
+            (importlib.import_module(f"{autolog_threads.PACKAGE}.safety"), name)
+            for name in autolog_threads.SAFETY_NAMES
+        ),
         (service, "_get_default_tracking_uri"),
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
@@ -117,6 +123,7 @@ def _extend(fluent: ModuleType) -> None:
     _extend_active_run(fluent)
     traces.extend(fluent)
     import_hooks.extend()
+    autolog_threads.extend()
     service = sys.modules.get(SERVICE)
     if service is not None:
         _extend_default(service)

@@ -3,8 +3,8 @@
 MLflow's finder of modules takes the lock of its hooks for whatever anybody imports, while Python holds the lock of all
 imports; `mlflow.autolog()` holds the first and, importing libraries, needs the second. So a flow that calls it while
 the tracker's thread imports something never goes on. The finder here takes no lock: a name that nobody waits for is
-looked up in a dictionary, and who is on the way is known by thread. Ends with a MLflow whose finder does so (3.17.2 does
-not).
+looked up in a dictionary, and who is on the way is known by thread. Ends with a MLflow whose finder does so; 3.17.2's
+does not.
 """
 
 from __future__ import annotations
