@@ -105,10 +105,7 @@ def missing() -> list[str]:
         (fluent, traces.NAME),
         *((hooks, name) for name in import_hooks.NAMES),
         *((logging, name) for name in autolog_threads.NAMES),
-        *(
-            (importlib.import_module(f"{autolog_threads.PACKAGE}.safety"), name)
-            for name in autolog_threads.SAFETY_NAMES
-        ),
+        *((safety, name) for name in autolog_threads.SAFETY_NAMES),
         (service, "_get_default_tracking_uri"),
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
