@@ -16,7 +16,7 @@ from bridge.testing.servers import mlflow_server
 from tests.flows.conftest import Script
 from tests.tracking.conftest import every_run, mlflow_remarks, script
 
-pytestmark = mlflow_remarks
+pytestmark = [*mlflow_remarks, pytest.mark.matrix]
 
 __all__ = ["script"]
 
@@ -45,7 +45,7 @@ WITH_RUNS_OF_HIS_OWN = DOOMED.format(
 WITHOUT_MLFLOW = DOOMED.format(first="", inside="")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("server", marks=pytest.mark.matrix)])
+@pytest.fixture(params=["sqlite", "server"])
 def tracking(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where runs are tracked."""
     with ExitStack() as running:
@@ -59,7 +59,6 @@ def statuses_in(tracking: str) -> list[str]:
     return sorted(run.info.status for run in every_run(MlflowClient(tracking)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("code", [WITH_RUNS_OF_HIS_OWN, WITHOUT_MLFLOW], ids=["with-mlflow", "without"])
 def test_runs_of_tasks_and_the_users_own_are_closed_as_killed(script: Script, tracking: str, code: str) -> None:
     process = script.start(code, "no", MLFLOW_TRACKING_URI=tracking, BRIDGE_ON_ERROR="warn")
