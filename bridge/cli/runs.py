@@ -85,6 +85,7 @@ def show(
 ) -> None:
     """Show one run: its parameters, its code, its steps with what they used and made, and where it is tracked."""
     from bridge.workspace import current
+    from bridge.workspace.addresses import how_to_look, run_address
 
     catalog = current().catalog
     found = catalog.run(run)
@@ -101,9 +102,9 @@ def show(
         )
     print_heading("Steps", console=console)
     print_steps(found, steps, console=console)
-    if found.tracking_id and found.tracking_uri:
+    if found.tracking_id and found.tracking_uri and run_address(found.tracking_uri, found.tracking_id) is None:
         console.print()
-        console.print(Text(f"To see it in MLflow: {_mlflow_hint(found)}", style="dim"), soft_wrap=True)
+        console.print(Text(f"To see it in MLflow: {how_to_look(found.tracking_uri)}", style="dim"), soft_wrap=True)
 
 
 def tasks_of(run: Run, steps: Sequence[Step]) -> list[Step]:
@@ -149,7 +150,7 @@ def _facts(run: Run) -> list[tuple[str, str | Text]]:
         ("code", _code(run)),
         ("part of run", run.parent_id or ""),
         ("Prefect", _prefect(run)),
-        ("MLflow", f"{run.tracking_id} in {redacted(run.tracking_uri or '')}" if run.tracking_id else ""),
+        ("MLflow", _mlflow(run)),
     ]
 
 
@@ -164,9 +165,14 @@ def _prefect(run: Run) -> str:
     return f"{url.rstrip('/')}/runs/flow-run/{run.id}" if url else run.id
 
 
-def _mlflow_hint(run: Run) -> str:
+def _mlflow(run: Run) -> str:
+    """The page of the run, or its id and where that is known."""
+    from bridge.workspace.addresses import run_address
+
+    if not run.tracking_id:
+        return ""
     uri = redacted(run.tracking_uri or "")
-    return uri if uri.startswith("http") else f"mlflow ui --backend-store-uri {uri}"
+    return run_address(uri, run.tracking_id) or f"{run.tracking_id} in {uri}"
 
 
 def print_steps(run: Run, steps: Sequence[Step], *, console: Console) -> None:

@@ -19,9 +19,15 @@ def close_children(client: Any, run: Any, *, ours: bool = False, depth: int = 0)
         depth: How far below the first one.
     """
     going_on = f"tags.`mlflow.parentRunId` = '{run.info.run_id}' AND attributes.status = 'RUNNING'"
-    for child in client.search_runs([run.info.experiment_id], going_on, max_results=1000):
+    where = [run.info.experiment_id] if ours else _experiments(client)
+    for child in client.search_runs(where, going_on, max_results=1000):
         if ours and "bridge.task_run_id" not in child.data.tags:
             continue
         client.set_terminated(child.info.run_id, "KILLED")
         if depth < DEEPEST:
             close_children(client, child, depth=depth + 1)
+
+
+def _experiments(client: Any) -> list[str]:
+    """Where runs of the user's own may be."""
+    return [found.experiment_id for found in client.search_experiments(max_results=1000)]

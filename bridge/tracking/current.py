@@ -9,7 +9,10 @@ from contextvars import ContextVar
 from typing import Any
 
 current_flow_run: ContextVar[str | None] = ContextVar("bridge_current_flow_run", default=None)
-"""Prefect's id of the flow run; Prefect copies it to submitted threads with the rest of the context."""
+"""Prefect's id of the run that fluent calls mean: the flow run's, or the task run's where it has a run of its own.
+
+Prefect copies it to submitted threads with the rest of the context.
+"""
 
 Finder = Callable[[str], Any]
 

@@ -1,8 +1,6 @@
 """What MLflow asks for the data of a data set that bridge logged: an `mlflow.dataset_source`, by entry point.
 
->>> source = VersionSource.from_dict({"selector": "churn-data@3", "digest": "blake3:ab12", "store": "s3://team/store"})
->>> source.uri
-'churn-data@3'
+MLflow imports it, while it imports its own `mlflow.data`: nothing else does.
 """
 
 from __future__ import annotations

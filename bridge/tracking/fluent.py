@@ -9,6 +9,7 @@ has started none, nor what the default store is. So, once MLflow is loaded:
 |---|---|
 | `fluent.active_run` | answer with the flow's run where the thread has none of its own |
 | `fluent._get_or_start_run` | use it, instead of starting a run that nobody ends |
+| `fluent._get_experiment_id` | name its experiment for runs of the user's own, where he has set none |
 | `_tracking_service.utils._get_default_tracking_uri` | name bridge's store, not a file in the working directory |
 | `_tracking_service.utils._tracking_store_registry` | keep that store's files beside it |
 
@@ -21,17 +22,19 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from bridge.tracking import deferring, traces
+from bridge.tracking import autolog_threads, deferring, import_hooks, traces
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
 FLUENT = "mlflow.tracking.fluent"
+EXPERIMENTS = ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID")
 SERVICE = "mlflow.tracking._tracking_service.utils"
 
 _MARK = "_bridge_armed"
@@ -98,11 +101,18 @@ class _Loader(importlib.abc.Loader):
 def missing() -> list[str]:
     """The private names above that the installed MLflow does not have; empty if it fits. Imports MLflow."""
     fluent, service = importlib.import_module(FLUENT), importlib.import_module(SERVICE)
+    hooks, logging = importlib.import_module(import_hooks.MODULE), importlib.import_module(autolog_threads.PACKAGE)
+    safety = importlib.import_module(f"{autolog_threads.PACKAGE}.safety")
     wanted = [
         (fluent, "active_run"),
         (fluent, "_get_or_start_run"),
         (fluent, "_active_run_stack"),
+        (fluent, "_get_experiment_id"),
+        (fluent, "_active_experiment_id"),
         (fluent, traces.NAME),
+        *((hooks, name) for name in import_hooks.NAMES),
+        *((logging, name) for name in autolog_threads.NAMES),
+        *((safety, name) for name in autolog_threads.SAFETY_NAMES),
         (service, "_get_default_tracking_uri"),
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
@@ -115,7 +125,10 @@ def _extend(fluent: ModuleType) -> None:
         return
     setattr(fluent, _MARK, True)
     _extend_active_run(fluent)
+    _extend_experiment(fluent)
     traces.extend(fluent)
+    import_hooks.extend()
+    autolog_threads.extend()
     service = sys.modules.get(SERVICE)
     if service is not None:
         _extend_default(service)
@@ -136,13 +149,27 @@ def _extend_active_run(fluent: Any) -> None:
         return run if run is not None else own_get_or_start()
 
     active_run.__doc__ = own_active_run.__doc__
-    for module in [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "mlflow"]:
-        for name, own, ours in (
-            ("active_run", own_active_run, active_run),
-            ("_get_or_start_run", own_get_or_start, get_or_start_run),
-        ):
-            if module.__dict__.get(name) is own:
-                setattr(module, name, ours)
+    _replace("active_run", own_active_run, active_run)
+    _replace("_get_or_start_run", own_get_or_start, get_or_start_run)
+
+
+def _replace(name: str, own: Any, ours: Any) -> None:
+    """Put a function in the place of another, wherever MLflow's modules have it."""
+    for path, module in list(sys.modules.items()):
+        if path.split(".")[0] == "mlflow" and module.__dict__.get(name) is own:
+            setattr(module, name, ours)
+
+
+def _extend_experiment(fluent: Any) -> None:
+    """Let a run of the user's own be in the experiment of the flow's run, where he has set none."""
+    own = fluent._get_experiment_id
+
+    def get_experiment_id() -> Any:
+        chosen = fluent._active_experiment_id or any(os.environ.get(name) for name in EXPERIMENTS)
+        run = None if chosen else tracked_run()
+        return own() if run is None else run.info.experiment_id
+
+    _replace("_get_experiment_id", own, get_experiment_id)
 
 
 def _flow_run(fluent: Any) -> Any:

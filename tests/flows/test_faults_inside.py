@@ -28,7 +28,12 @@ FAULTS = [
     "bridge.flows.observing.let_carry",
     "bridge.flows.observing.flow.runs.begin",
     "bridge.flows.observing.flow.runs.end",
-    "bridge.flows.observing.flow.runs.readable",
+    "bridge.flows.observing.flow.readable",
+    "bridge.flows.observing.flow.links.tags_of_flow",
+    "bridge.flows.observing.flow.links.link_to_tracker",
+    "bridge.flows.observing.task.task_runs.begin",
+    "bridge.flows.observing.task.task_runs.end",
+    "bridge.flows.observing.task.log_metrics",
     "bridge.flows.carrying.packed",
     "bridge.workspace.workspace.Workspace.put_value",
     "bridge.workspace.workspace.Workspace.record_step",
@@ -62,7 +67,7 @@ def inner(rows: list[float]) -> float:
     return total(rows)
 
 
-@flow
+@flow(run_scope="task")
 def everything() -> list[float]:
     found = [total.submit(load.submit(4)).result(), inner(load(3)), total(load(2, return_state=True).result())]
     found += [total(batch) for batch in batches(2)]

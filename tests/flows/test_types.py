@@ -34,6 +34,11 @@ def doing(n: int) -> float:
 async def awaiting() -> bytes:
     return await fetch("there")
 
+@flow(run_scope="task", autolog=True)
+def scoped(n: int) -> int:
+    return n
+
+assert_type(scoped(1), int)
 assert_type(doing(3), float)
 """
 
@@ -42,6 +47,7 @@ WRONG = (
     + """
 text: str = halve(1)
 task(retry=3)
+flow(run_scope="tasks")(double)
 """
 )
 
@@ -75,3 +81,5 @@ def test_wrong_uses_are_type_errors(tmp_path: Path) -> None:
     said = check(WRONG, tmp_path)
     assert 'expression has type "float", variable has type "str"' in said
     assert '"retry"' in said
+    assert "No overload" in said
+    assert "typed.py:38" in said

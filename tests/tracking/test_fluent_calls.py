@@ -196,6 +196,7 @@ def test_a_run_of_the_users_own_is_a_child_of_the_flows_run(new_runs: NewRuns) -
     assert metrics_of(runs["mine"]) == {"in_mine": 1.0}
     assert metrics_of(runs["nested"]) == {"in_nested": 2.0}
     assert runs["mine"].data.tags["mlflow.parentRunId"] == runs["with_own_run"].info.run_id
+    assert {run.info.experiment_id for run in runs.values()} == {runs["with_own_run"].info.experiment_id}
     assert runs["nested"].data.tags["mlflow.parentRunId"] == runs["mine"].info.run_id
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
 

@@ -241,6 +241,7 @@ def test_a_generator_that_is_left_early_leaves_no_run_going_on(new_runs: NewRuns
     assert runs["leaving"].info.status == "FINISHED"
 
 
+@pytest.mark.matrix
 def test_a_hundred_mapped_tasks_have_a_hundred_runs(new_runs: NewRuns) -> None:
     @task
     def metrics(n: int) -> dict[str, int]:

@@ -62,14 +62,16 @@ class ObservedFlow(Observed):
         )
         if self._is_root:
             runs.close_dead(self.workspace)
-        tags = links.tags_of_flow(run_id, flow_run.name) | {"bridge.run_scope": context.scope}
+        linked = self.guarded("linking to Prefect", lambda: links.tags_of_flow(run_id, flow_run.name)) or {}
+        tags = linked | {"bridge.run_scope": context.scope}
         runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment, tags=tags)
         if context.autolog:
-            autolog.hold()
             self._autologs = True
+            self.guarded("turning autologging on", autolog.hold)
         if self._is_root:
-            page.recorded(run_id, flow_run.name, self.workspace.tracker.uri)
-            links.link_to_tracker(self.workspace.tracker, run_id, flow.name, flow_run.name)
+            tracker = self.workspace.tracker
+            page.recorded(run_id, flow_run.name, tracker.uri)
+            links.link_to_tracker(tracker, run_id, flow.name, flow_run.name)
 
     def _context(self, flow: Any, run_id: str, parent: RunContext | None) -> RunContext:
         """What the flow says, else as the flow that calls it, else the settings."""

@@ -104,18 +104,16 @@ class ObservedTask(Observed):
         """Let the step's calls to the tracker mean its flow's run, or a run of its own."""
         step.tracked_as = run.id
         if run.scope == "task" and engine.state.is_running():
-            task_runs.begin(
-                self.workspace,
-                step,
-                task=engine.task.name,
-                name=engine.task_run.name,
-                parameters=engine.parameters or {},
+            task, name, parameters = engine.task.name, engine.task_run.name, engine.parameters or {}
+            self.guarded(
+                f"beginning the run of task {task!r}",
+                lambda: task_runs.begin(self.workspace, step, task=task, name=name, parameters=parameters),
             )
         if not self._elsewhere:
             return
         if run.autolog:
-            autolog.hold()
             self._autologs = True
+            self.guarded("turning autologging on", autolog.hold)
         elif "mlflow" in sys.modules:
             autolog.rest()
 
