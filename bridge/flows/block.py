@@ -67,6 +67,9 @@ class WorkspaceBlock(Block):
         title="Tracking",
         description="MLflow's tracking URI; MLFLOW_TRACKING_URI in the environment wins over it.",
     )
+    tracker: str | None = Field(
+        default=None, title="Tracker", description="mlflow, null for none, or one that an installed package brings."
+    )
     home: str | None = Field(
         default=None, title="Home", description="Local folder for staging, and for everything that is not given."
     )

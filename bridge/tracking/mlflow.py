@@ -61,7 +61,6 @@ class MlflowTracker:
         self._lock = threading.Lock()
         self._lanes: dict[str, Lane] = {}
         self._runs: dict[str, Owned] = {}
-        self._unheard: set[str] = set()
         self._impatient: set[str] = set()
         self._expected: dict[str, dict[str, str]] = {}
         self._scoped: set[str] = set()
@@ -250,20 +249,17 @@ class MlflowTracker:
         if lane.uri in self._impatient or lane.is_resting:
             patience = 0.0
         until = time.monotonic() + patience
-        while flow_run_id not in self._unheard:
+        while True:
             try:
                 tracking_id = self._callbacks.resolver(flow_run_id)
             except Exception:  # noqa: BLE001 - a run that nobody knows
                 return None, False
             if tracking_id is not None:
                 return tracking_id, True
-            if time.monotonic() >= until:
-                if is_server(lane.uri):  # it may be begun by what another process keeps
-                    self._impatient.add(lane.uri)
-                    return None, True
-                self._unheard.add(flow_run_id)
+            if time.monotonic() >= until:  # it may be begun by what another process keeps
+                self._impatient.add(lane.uri)
+                return None, True
             time.sleep(0.05)
-        return None, False
 
     # -- lanes
 

@@ -118,8 +118,11 @@ class TrackerProcess:
         Raises:
             KeyError: If it was not begun here.
         """
+        begun = self._begun[run_id]
+        if not begun.done() and self._line is not None:
+            self._line.hurry()
         try:
-            return self._begun[run_id].result(timeout) or None
+            return begun.result(timeout) or None
         except TimeoutError:
             return None
 
@@ -207,9 +210,13 @@ class _Line:
         except (OSError, ValueError):
             self._close()
 
+    def hurry(self) -> None:
+        """Let the process have its share, as somebody waits for it."""
+        call_forward(self._process.pid)
+
     def flush(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
-        call_forward(self._process.pid)
+        self.hurry()
         with self._heard:
             self._asked += 1
             mine = self._asked

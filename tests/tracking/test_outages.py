@@ -14,7 +14,7 @@ from tests.tracking.conftest import Script, mlflow_remarks
 from tests.tracking.outage import CODE, METRICS
 from tests.tracking.stopping import StoppingServer, bridge, wait_for
 
-pytestmark = [pytest.mark.matrix, *mlflow_remarks]
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(500), *mlflow_remarks]
 
 
 @pytest.fixture()
