@@ -7,10 +7,11 @@ has started none, nor what the default store is. So, once MLflow is loaded:
 |---|---|
 | `fluent.active_run` | answer with the flow's run where the thread has none of its own |
 | `fluent._get_or_start_run` | use it, instead of starting a run that nobody ends |
+| `fluent._active_run_stack` | be that of the task that asks: `bridge.tracking.own_runs` |
 | `_tracking_service.utils._get_default_tracking_uri` | name bridge's store, not a file in the working directory |
 | `_tracking_service.utils._tracking_store_registry` | keep that store's files beside it |
 
-Nothing is put on MLflow's stack of active runs: a user's own `start_run` and `end_run` do what they always do, and
+Nothing is put on MLflow's stacks of active runs: a user's own `start_run` and `end_run` do what they always do, and
 `bridge.tracking.parentage` makes such a run a child of the flow's. Ends when MLflow has a run context that follows
 context variables (mlflow#159, #15131).
 """
@@ -25,6 +26,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from bridge.tracking import own_runs
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
@@ -110,6 +112,7 @@ def _extend(fluent: ModuleType) -> None:
     if getattr(fluent, _MARK, False):
         return
     setattr(fluent, _MARK, True)
+    own_runs.extend(fluent)
     _extend_active_run(fluent)
     service = sys.modules.get(SERVICE)
     if service is not None:

@@ -45,6 +45,7 @@ class ObservedFlow(Observed):
         self.enter(current_run, context)
         self.enter(current_flow_run, run_id)
         self.enter(current_step, self.step)
+        self.own_runs(apart=engine.flow.isasync, is_flow=True)
         self._run = Run(
             id=run_id,
             flow=flow.name,

@@ -88,6 +88,8 @@ class ObservedTask(Observed):
         if engine.task.isgenerator:
             self._description = self._describe(engine)
             generators[self.step.id] = self
+        else:
+            self.own_runs(apart=engine.task.isasync)
 
     def ended(self, engine: Any) -> None:
         """Record the step, if it has reached its end; once."""
