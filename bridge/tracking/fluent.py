@@ -11,6 +11,8 @@ has started none, nor what the default store is. So, once MLflow is loaded:
 | `_tracking_service.utils._get_default_tracking_uri` | name bridge's store, not a file in the working directory |
 | `_tracking_service.utils._tracking_store_registry` | keep that store's files beside it |
 
+and in `mlflow.utils.autologging_utils` the stack of fits: `bridge.tracking.own_fits`.
+
 Nothing is put on MLflow's stacks of active runs: a user's own `start_run` and `end_run` do what they always do, and
 `bridge.tracking.parentage` makes such a run a child of the flow's. Ends when MLflow has a run context that follows
 context variables (mlflow#159, #15131).
@@ -26,7 +28,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from bridge.tracking import own_runs
+from bridge.tracking import own_fits, own_runs
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
@@ -101,6 +103,7 @@ def missing() -> list[str]:
         (fluent, "active_run"),
         (fluent, "_get_or_start_run"),
         (fluent, "_active_run_stack"),
+        (importlib.import_module(own_fits.AUTOLOGGING), own_fits.NAME),
         (service, "_get_default_tracking_uri"),
         (service, "_tracking_store_registry"),
         (service, "_get_sqlalchemy_store"),
@@ -113,6 +116,7 @@ def _extend(fluent: ModuleType) -> None:
         return
     setattr(fluent, _MARK, True)
     own_runs.extend(fluent)
+    own_fits.extend()
     _extend_active_run(fluent)
     service = sys.modules.get(SERVICE)
     if service is not None:

@@ -97,7 +97,10 @@ class TrackerProcess:
             KeyError: If it was not begun here.
             TimeoutError: If time ran out.
         """
-        return self._begun[run_id].result(timeout)
+        begun, line = self._begun[run_id], self._line
+        if line is not None and not begun.done():
+            line.call_forward()
+        return begun.result(timeout)
 
     def _is_lost(self, run_id: str) -> bool:
         """Whether a run could not be begun, or the process that was to begin it is gone: nobody is to wait for it."""
@@ -169,9 +172,13 @@ class _Line:
         except (OSError, ValueError):
             self._close()
 
+    def call_forward(self) -> None:
+        """Let the process take its share, as somebody waits for it."""
+        call_forward(self._process.pid)
+
     def flush(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
-        call_forward(self._process.pid)
+        self.call_forward()
         with self._heard:
             self._asked += 1
             mine = self._asked

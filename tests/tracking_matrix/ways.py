@@ -258,7 +258,7 @@ def unended(kit: Kit) -> None:
     kit.outer(body)()
 
 
-@way("a", not_on=("threads",), statuses={"": None}, others=frozenset({"own-b"}))
+@way("a", not_on=("threads",), statuses={"": None}, others=frozenset({"b", "b-after", "own-b"}))
 def worker_killed(kit: Kit) -> None:
     """The process of a task is killed the first time; some runners then try again."""
     marker, step = kit.folder / "killed", kit.task(logged)
