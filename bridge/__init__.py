@@ -88,7 +88,13 @@ __all__ = [
 ]
 
 
+_ROOMS = frozenset({"lineage", "models"})
+"""Modules that are asked for as attributes: `bridge.models.get("churn")`."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"bridge.{name}")
     try:
         home = _HOMES[name]
     except KeyError:
@@ -99,4 +105,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_ROOMS})

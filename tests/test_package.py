@@ -35,6 +35,11 @@ def test_importing_bridge_loads_nothing_heavy() -> None:
     assert loaded_by("import bridge") == set()
 
 
+def test_rooms_are_attributes_and_load_no_host() -> None:
+    probe = "import bridge; bridge.models.get; bridge.lineage.ancestors"
+    assert loaded_by(probe) <= {"pydantic"}
+
+
 def test_the_decorators_load_no_more_than_prefect_itself_and_no_database() -> None:
     assert loaded_by("from bridge import flow, task") <= loaded_by("from prefect import flow, task")
 

@@ -104,5 +104,5 @@ def _of_names(ids: list[int]) -> Any:
 
 def _registered(ids: list[int]) -> Select[Any]:
     return select(models.c.artifact_id, models.c.version, models.c.name, models.c.number).where(
-        models.c.artifact_id.in_(ids)
+        models.c.artifact_id.in_(ids), models.c.deleted.is_(None)
     )

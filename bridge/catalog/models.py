@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
@@ -13,6 +15,7 @@ from bridge.catalog.facts import Facts
 from bridge.catalog.reading import artifact_of
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import artifacts, model_aliases, models
+from bridge.domain.errors import ModelInUseError, ModelNotFoundError
 from bridge.domain.model import ModelDetails, ModelVersion
 from bridge.domain.version import VersionRef
 
@@ -43,17 +46,87 @@ class ModelFacts(Facts):
 
     def models(self, name: str | None = None) -> list[ModelVersion]:
         """Registered model versions, the latest first."""
-        wanted = select(models, artifacts.c.name.label("artifact")).join(
-            artifacts, artifacts.c.id == models.c.artifact_id
-        )
-        wanted = wanted.where(models.c.deleted.is_(None))
-        if name is not None:
-            wanted = wanted.where(models.c.name == key(name))
-        wanted = wanted.order_by(models.c.created.desc(), models.c.name, models.c.number.desc())
         with self._database.read() as connection:
-            rows = connection.execute(wanted).all()
-            pointing = _aliases(connection, {row.name for row in rows})
-            return [_model(row, pointing.get((row.name, row.number), ())) for row in rows]
+            return _models(connection, name)
+
+    def amend_model(
+        self, name: str, number: int, *, details: Mapping[str, Any], tags: Mapping[str, str | None]
+    ) -> ModelVersion:
+        """Change fields of a model version's details, and its tags; return what it is then.
+
+        Raises:
+            ModelNotFoundError: If there is no such model version.
+            TypeError: If details have no such field.
+        """
+        with self._database.write() as connection:
+            model = _locked(connection, name, number)
+            changed = {**model.tags, **tags}
+            model = replace(
+                model,
+                details=replace(model.details, **details),
+                tags={tag: value for tag, value in changed.items() if value is not None},
+            )
+            values = {"details": encoding.encode(_written(model.details)), "tags": encoding.encode(model.tags)}
+            connection.execute(_at(update(models), name, number).values(values))
+        return model
+
+    def archive_model(self, name: str, number: int, archived: datetime | None) -> ModelVersion:
+        """Note since when a model version is archived, or that it is not.
+
+        Raises:
+            ModelNotFoundError: If there is no such model version.
+            ModelInUseError: If it is to be archived and an alias is at it.
+        """
+        with self._database.write() as connection:
+            model = _locked(connection, name, number)
+            if archived is not None and model.aliases:
+                way_out = "Promote another version, or roll back, first."
+                raise ModelInUseError(model.selector, model.aliases, doing="archived", way_out=way_out)
+            row = {"archived": None if archived is None else stamp(archived)}
+            connection.execute(_at(update(models), name, number).values(row))
+        return replace(model, archived=archived)
+
+    def delete_model(self, name: str, number: int, *, force: bool = False) -> None:
+        """Forget a model version; its number is not given again, and the artifact version stays.
+
+        Raises:
+            ModelNotFoundError: If there is no such model version.
+            ModelInUseError: If an alias is at it, unless `force` takes that away.
+        """
+        with self._database.write() as connection:
+            model = _locked(connection, name, number)
+            if model.aliases and not force:
+                way_out = "Promote another version first, or say --force: the aliases go with it."
+                raise ModelInUseError(model.selector, model.aliases, doing="deleted", way_out=way_out)
+            pointing = model_aliases.c.name == key(name), model_aliases.c.number == number
+            connection.execute(delete(model_aliases).where(*pointing))
+            now = stamp(datetime.now(timezone.utc))
+            connection.execute(_at(update(models), name, number).values({"deleted": now}))
+
+
+def _at(statement: Any, name: str, number: int) -> Any:
+    return statement.where(models.c.name == key(name), models.c.number == number)
+
+
+def _locked(connection: Connection, name: str, number: int) -> ModelVersion:
+    """A model version that nobody else changes until the transaction ends: all of the name are locked."""
+    connection.execute(select(models.c.number).where(models.c.name == key(name)).with_for_update()).all()
+    found = _models(connection, name)
+    for model in found:
+        if model.number == number:
+            return model
+    raise ModelNotFoundError(f"{name}@{number}", [model.selector for model in found])
+
+
+def _models(connection: Connection, name: str | None) -> list[ModelVersion]:
+    wanted = select(models, artifacts.c.name.label("artifact")).join(artifacts, artifacts.c.id == models.c.artifact_id)
+    wanted = wanted.where(models.c.deleted.is_(None))
+    if name is not None:
+        wanted = wanted.where(models.c.name == key(name))
+    wanted = wanted.order_by(models.c.created.desc(), models.c.name, models.c.number.desc())
+    rows = connection.execute(wanted).all()
+    pointing = _aliases(connection, {row.name for row in rows})
+    return [_model(row, pointing.get((row.name, row.number), ())) for row in rows]
 
 
 def _aliases(connection: Connection, names: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:

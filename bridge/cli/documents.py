@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from bridge.cli.console import plain
 from bridge.domain.external import ExternalUrl, Reference
 from bridge.domain.manifest import Manifest
-from bridge.domain.model import ModelVersion
+from bridge.domain.model import Evaluation, ModelVersion
 from bridge.domain.preview import JSON, TEXT, Preview
 from bridge.domain.run import Output, Run, Step
 from bridge.domain.version import Edge, Version, VersionRef
@@ -141,8 +142,9 @@ def of_graph(graph: Graph) -> Document:
     }
 
 
-def of_model(model: ModelVersion, data: list[str]) -> Document:
-    """A registered model version, with the selectors of the data that it was trained on."""
+def of_model(model: ModelVersion, data: list[str], evaluations: Sequence[Evaluation] = ()) -> Document:
+    """A registered model version, with the selectors of the data that it was trained on, and how well it does."""
+    details = model.details
     return {
         "name": model.name,
         "number": model.number,
@@ -155,4 +157,29 @@ def of_model(model: ModelVersion, data: list[str]) -> Document:
         "tracking_id": model.tracking_id,
         "data": data,
         "tags": plain(model.tags),
+        "aliases": list(model.aliases),
+        "archived": iso(model.archived),
+        "description": details.description,
+        "licence": details.licence,
+        "owners": list(details.owners),
+        "intended_use": details.intended_use,
+        "requirements": list(details.requirements),
+        "signature": plain(details.signature),
+        "no_signature": details.no_signature or None,
+        "example": None if details.example is None else str(details.example),
+        "code": plain(details.code),
+        "environment": plain(details.environment),
+        "evaluations": [of_evaluation(one) for one in evaluations],
+    }
+
+
+def of_evaluation(one: Evaluation) -> Document:
+    """What a step found out about a model version."""
+    return {
+        "metrics": plain(one.metrics),
+        "version": str(one.version),
+        "data": [str(ref) for ref in one.data],
+        "step_id": one.step_id,
+        "run_id": one.run_id,
+        "created": iso(one.created),
     }

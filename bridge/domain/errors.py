@@ -10,11 +10,13 @@ BridgeError
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── ModelNotFoundError (LookupError)       no registered model version matches
 ├── HeldError (PermissionError)            a version that something holds, so that it is not forgotten
+├── ModelInUseError (PermissionError)      a model version that an alias points at
 ├── BytesMissingError (LookupError)        a version was recorded without its bytes, or they are gone
 ├── DigestMismatchError (ValueError)       bytes that are not what was saved
 │   └── SourceChangedError                 data outside the store that is not what was imported
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
+├── NotAModelError (TypeError)             a value that cannot be registered as a model
 ├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
 ├── NotImportableError (ValueError)        a file, folder or URL that cannot be imported as it is
@@ -125,6 +127,14 @@ class ModelNotFoundError(BridgeError, LookupError):
         super().__init__(f"No model version matches {model!r}. Registered models: {there}.")
 
 
+class ModelInUseError(BridgeError, PermissionError):
+    """A model version that an alias points at, so that it is neither archived nor deleted."""
+
+    def __init__(self, model: str, aliases: Sequence[str], *, doing: str, way_out: str) -> None:
+        self.model, self.aliases = model, tuple(aliases)
+        super().__init__(f"{model} is not {doing}: it is {', '.join(aliases)}. {way_out}")
+
+
 class BytesMissingError(BridgeError, LookupError):
     """A version was recorded without its bytes, or the store no longer has them."""
 
@@ -189,6 +199,14 @@ class UnstorableError(BridgeError, TypeError):
     def __init__(self, type_name: str, why: str) -> None:
         self.type_name, self.why = type_name, why
         super().__init__(f"A value of type {type_name} cannot be stored: {why}.")
+
+
+class NotAModelError(BridgeError, TypeError):
+    """A value that cannot be registered as a model."""
+
+    def __init__(self, type_name: str, reason: str) -> None:
+        self.type_name, self.reason = type_name, reason
+        super().__init__(f"A {type_name} cannot be registered as a model: {reason}.")
 
 
 class FilePathError(BridgeError, ValueError):

@@ -22,6 +22,7 @@ class ModelDetails:
         data: Versions that the step which trained it used.
         requirements: Packages that it needs, `name==version`.
         signature: Types of its inputs and outputs, as MLflow writes them; empty if they are not known.
+        no_signature: Why they are not known.
         example: Version of the data from which its input example was taken.
         code: Where the code of its run came from, as in `Run.code`.
         environment: Python, operating system and processor.
@@ -34,6 +35,7 @@ class ModelDetails:
     data: tuple[VersionRef, ...] = ()
     requirements: tuple[str, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
+    no_signature: str = ""
     example: VersionRef | None = None
     code: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)

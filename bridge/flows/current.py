@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bridge.domain.annotations import Model
 from bridge.domain.run import Input, Output
-from bridge.domain.version import Tie, VersionRef
+from bridge.domain.version import Tie, Version, VersionRef
 
 
 @dataclass(slots=True)
@@ -20,11 +21,21 @@ class RunContext:
         id: Prefect's flow run id.
         flow: Name of the flow.
         root_id: Outermost flow run of which it is a part: what values are remembered for.
+        model: What the flow's `model=` says.
+        candidates: Models that its tasks in this process returned and nobody has registered, and what is known of them.
+        registered: Versions that are registered under a name of their own.
     """
 
     id: str
     flow: str
     root_id: str
+    model: Model | None = None
+    candidates: list[tuple[Version, Any]] = field(default_factory=list)
+    registered: set[VersionRef] = field(default_factory=set)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What goes to another process: not what happened in this one."""
+        return RunContext, (self.id, self.flow, self.root_id, self.model)
 
 
 @dataclass(slots=True)

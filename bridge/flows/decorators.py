@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from prefect import Flow, Task, flows, tasks
 
+from bridge.domain.annotations import Model
 from bridge.flows.activation import prefects
 from bridge.flows.marked import mark_flow, mark_task
 from bridge.flows.outputs import OutputOption
@@ -31,11 +32,16 @@ def task(fn: Callable[P, R], /) -> Task[P, R]: ...
 
 @overload
 def task(
-    fn: None = None, /, *, output: OutputOption = ..., **options: Unpack[TaskOptions]
+    fn: None = None,
+    /,
+    *,
+    output: OutputOption = ...,
+    model: Model | str | None = None,
+    **options: Unpack[TaskOptions],
 ) -> Callable[[Callable[P, R]], Task[P, R]]: ...
 
 
-def task(fn: Any = None, /, *, output: Any = ..., **options: Any) -> Any:
+def task(fn: Any = None, /, *, output: Any = ..., model: Any = None, **options: Any) -> Any:
     """Prefect's `task`, whose results become versioned artifacts with their lineage.
 
     Args:
@@ -43,6 +49,8 @@ def task(fn: Any = None, /, *, output: Any = ..., **options: Any) -> Any:
         output: Name of the result's artifact; `Artifact(...)`, `Model(...)` or `Metrics()`; a sequence of these for
             the elements of a returned tuple; None for no artifact. Left out, the return annotation says it
             (`-> Annotated[DataFrame, Artifact("training-data")]`), else the result is `<flow>/<task>`.
+        model: The result, or the model in a returned tuple, becomes the next version of this registered model: a name
+            or `Model(...)`. A `Model(...)` on an output counts more.
         options: Everything that `prefect.task` takes.
 
     Returns:
@@ -54,9 +62,9 @@ def task(fn: Any = None, /, *, output: Any = ..., **options: Any) -> Any:
     2
     """
     if fn is None:
-        return lambda function: task(function, output=output, **options)
+        return lambda function: task(function, output=output, model=model, **options)
     made = prefect_task(fn, **options)
-    return mark_task(made, output=output) if enabled() else made
+    return mark_task(made, output=output, model=model) if enabled() else made
 
 
 class FlowDecorator:
@@ -75,16 +83,28 @@ class FlowDecorator:
         /,
         *,
         output: OutputOption = ...,
+        model: Model | str | None = None,
         experiment: str | None = None,
         **options: Unpack[FlowOptions],
     ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 
-    def __call__(self, fn: Any = None, /, *, output: Any = ..., experiment: str | None = None, **options: Any) -> Any:
+    def __call__(
+        self,
+        fn: Any = None,
+        /,
+        *,
+        output: Any = ...,
+        model: Any = None,
+        experiment: str | None = None,
+        **options: Any,
+    ) -> Any:
         """Prefect's `flow`, whose runs are recorded with their artifacts and tracked as MLflow runs.
 
         Args:
             fn: The function.
             output: As for `task`, for the flow's own result.
+            model: The models in the flow's result, or else those that its tasks return, become versions of this
+                registered model: a name or `Model(...)`. A `Model(...)` on an output counts more.
             experiment: MLflow experiment of the runs; left out, the one that MLflow is set to, else the flow's name.
             options: Everything that `prefect.flow` takes.
 
@@ -92,9 +112,9 @@ class FlowDecorator:
             A Prefect `Flow`. With `BRIDGE_ENABLED=false` it is exactly what `prefect.flow` returns.
         """
         if fn is None:
-            return lambda function: self(function, output=output, experiment=experiment, **options)
+            return lambda function: self(function, output=output, model=model, experiment=experiment, **options)
         made = prefect_flow(fn, **options)
-        return mark_flow(made, output=output, experiment=experiment) if enabled() else made
+        return mark_flow(made, output=output, model=model, experiment=experiment) if enabled() else made
 
 
 flow = FlowDecorator()

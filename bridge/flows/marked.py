@@ -6,13 +6,15 @@ this module.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Flow, Task
 
+from bridge.domain.annotations import Model
 from bridge.flows import engine
 from bridge.flows.carrying import Luggage
-from bridge.flows.outputs import Declared, OutputOption, declared
+from bridge.flows.outputs import Declared, OutputOption, declared, model_option
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
 
@@ -31,6 +33,7 @@ class BridgeTask(Task[P, R]):
 
     is_bridge = True
     bridge_output: Any = ...
+    bridge_model: Model | None = None
     bridge_luggage: Luggage | None = None
 
     @property
@@ -38,13 +41,18 @@ class BridgeTask(Task[P, R]):
         """What the task says about its outputs; read when first needed, as annotations may name later classes."""
         known = self.__dict__.get("_bridge_declared")
         if known is None:
-            known = self.__dict__["_bridge_declared"] = declared(self.fn, self.bridge_output)
+            known = self.__dict__["_bridge_declared"] = replace(
+                declared(self.fn, self.bridge_output), model=self.bridge_model
+            )
         return cast(Declared, known)
 
-    def with_options(self, *, output: OutputOption | Any = ..., **options: Any) -> BridgeTask[P, R]:
-        """Prefect's `with_options`, plus `output=`; the task stays bridge's."""
+    def with_options(
+        self, *, output: OutputOption | Any = ..., model: Model | str | Any = ..., **options: Any
+    ) -> BridgeTask[P, R]:
+        """Prefect's `with_options`, plus `output=` and `model=`; the task stays bridge's."""
         chosen = self.bridge_output if output is ... else output
-        return mark_task(super().with_options(**options), output=chosen)
+        named = self.bridge_model if model is ... else model
+        return mark_task(super().with_options(**options), output=chosen, model=named)
 
 
 class BridgeFlow(Flow[P, R]):
@@ -52,6 +60,7 @@ class BridgeFlow(Flow[P, R]):
 
     is_bridge = True
     bridge_output: Any = ...
+    bridge_model: Model | None = None
     bridge_experiment: str | None = None
 
     @property
@@ -60,20 +69,28 @@ class BridgeFlow(Flow[P, R]):
         return declared(self.fn, self.bridge_output)
 
     def with_options(
-        self, *, output: OutputOption | Any = ..., experiment: str | None = None, **options: Any
+        self,
+        *,
+        output: OutputOption | Any = ...,
+        model: Model | str | Any = ...,
+        experiment: str | None = None,
+        **options: Any,
     ) -> BridgeFlow[P, R]:
-        """Prefect's `with_options`, plus `output=` and `experiment=`; the flow stays bridge's."""
+        """Prefect's `with_options`, plus `output=`, `model=` and `experiment=`; the flow stays bridge's."""
         chosen = self.bridge_output if output is ... else output
         return mark_flow(
-            super().with_options(**options), output=chosen, experiment=experiment or self.bridge_experiment
+            super().with_options(**options),
+            output=chosen,
+            model=self.bridge_model if model is ... else model,
+            experiment=experiment or self.bridge_experiment,
         )
 
 
-def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
+def mark_task(task: Task[P, R], *, output: Any = ..., model: Any = None) -> BridgeTask[P, R]:
     """Make a Prefect task bridge's, in place.
 
     Raises:
-        TypeError: If `output` is not one that bridge knows.
+        TypeError: If `output` or `model` is not one that bridge knows.
 
     >>> from prefect import task
     >>> @task
@@ -85,19 +102,23 @@ def mark_task(task: Task[P, R], *, output: Any = ...) -> BridgeTask[P, R]:
         declared(task.fn, output)
     task.__class__ = BridgeTask
     task.bridge_output = output  # type: ignore[attr-defined]
+    task.bridge_model = model_option(model)  # type: ignore[attr-defined]
     task.__dict__.pop("_bridge_declared", None)
     return task  # type: ignore[return-value]
 
 
-def mark_flow(flow: Flow[P, R], *, output: Any = ..., experiment: str | None = None) -> BridgeFlow[P, R]:
+def mark_flow(
+    flow: Flow[P, R], *, output: Any = ..., model: Any = None, experiment: str | None = None
+) -> BridgeFlow[P, R]:
     """Make a Prefect flow bridge's, in place.
 
     Raises:
-        TypeError: If `output` is not one that bridge knows.
+        TypeError: If `output` or `model` is not one that bridge knows.
     """
     if output is not ... and output is not None:
         declared(flow.fn, output)
     flow.__class__ = BridgeFlow
     flow.bridge_output = output  # type: ignore[attr-defined]
+    flow.bridge_model = model_option(model)  # type: ignore[attr-defined]
     flow.bridge_experiment = experiment  # type: ignore[attr-defined]
     return flow  # type: ignore[return-value]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from bridge.domain.annotations import Artifact, Metrics, Model
 from bridge.domain.naming import clean, output_name
+from bridge.tracking.flavours import flavour_of
 
 OutputOption = str | Artifact | Model | Metrics | Sequence["str | Artifact | Model | Metrics | None"] | None
 """What `output=` takes: a name or an annotation, one for each element of a returned tuple, or None for no artifact."""
@@ -59,12 +60,14 @@ class Declared:
         whole: About the result as it is.
         elements: About the elements of a returned tuple, as far as said.
         spread: Every element beyond those said, for `tuple[X, ...]`.
+        model: What the task's `model=` says: of the result as it is, or of the models in a returned tuple.
     """
 
     off: bool = False
     whole: Spec = field(default_factory=Spec)
     elements: tuple[Spec, ...] = ()
     spread: Spec | None = None
+    model: Model | None = None
 
     def split(self, result: Any, *, flow: str | None, task: str) -> list[Named]:
         """Say which artifacts a result makes.
@@ -75,11 +78,14 @@ class Declared:
         if self.off or result is None:
             return []
         if not self._splits(result):
-            return [Named("", self.whole.name or output_name(flow, task), result, self.whole)]
+            spec = self.whole if self.whole.model is not None else replace(self.whole, model=self.model)
+            return [Named("", spec.name or output_name(flow, task), result, spec)]
         named = []
         for position, value in enumerate(result):
             if value is not None:
                 spec = self._element(position)
+                if self.model is not None and spec.model is None and flavour_of(value) is not None:
+                    spec = replace(spec, model=self.model)
                 name = spec.name or output_name(flow, self.whole.name or task, position)
                 named.append(Named(str(position), name, value, spec))
         return named
@@ -93,6 +99,22 @@ class Declared:
         if position < len(self.elements):
             return self.elements[position]
         return self.spread or Spec()
+
+
+def model_option(option: Any) -> Model | None:
+    """Read what `model=` says.
+
+    Raises:
+        TypeError: If it is neither a name nor `Model(...)`.
+
+    >>> model_option("churn").name
+    'churn'
+    """
+    if option is None or isinstance(option, Model):
+        return option
+    if isinstance(option, str) and option:
+        return Model(option)
+    raise TypeError(f"model={option!r}: give the registered model's name, or Model(...)")
 
 
 def declared(fn: Callable[..., Any], option: Any) -> Declared:

@@ -2,51 +2,124 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Any
 
-from bridge.domain.version import Version
-from bridge.flows.current import StepContext
+from bridge.domain.annotations import Model
+from bridge.domain.model import ModelVersion
+from bridge.domain.version import Version, VersionRef
+from bridge.flows.current import RunContext, StepContext
+from bridge.flows.events import of_model
 from bridge.flows.outputs import Named
+from bridge.flows.registering import known_here
 from bridge.models.evaluations import numbers
+from bridge.models.registering import Known, known_from_catalog, registration
+from bridge.tracking.flavours import flavour_of
+from bridge.tracking.flavours.own_code import places_of
 from bridge.workspace import Workspace
+from bridge.workspace.announcing import add_listener
 
-if TYPE_CHECKING:
-    from bridge.domain.annotations import Model
+MODEL_FORMATS = frozenset({"skops", "xgboost", "lightgbm", "catboost", "torch-module", "keras"})
+"""Formats of artifacts that hold nothing but models."""
+
+MODEL_LIBRARIES = frozenset({"sklearn", "xgboost", "lightgbm", "catboost", "keras"})
+"""Libraries whose objects are models where they are pickled."""
 
 
-def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Version]], *, new: bool) -> None:
+def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Version]], *, known: Known | None) -> None:
     """Register models and log metrics that the outputs were declared to be.
 
     Args:
         workspace: Where to.
         step: The step that made them.
         made: Its outputs, with the versions they became.
-        new: False if the step's result was found instead of computed: then no model is registered again.
+        known: What is known of the step, if models are to be registered; None if its result was found instead of
+            computed: then no model is registered again.
     """
     for one, version in made:
         if one.spec.metrics is not None and step.run is not None:
             metrics = numbers(one.value, prefix=one.spec.metrics.prefix)
             if metrics:
                 workspace.tracker.log(step.run.id, metrics=metrics)
-        if one.spec.model is not None and new:
-            _register(workspace, step, one.spec.model, version)
-
-
-def _register(workspace: Workspace, step: StepContext, model: Model, version: Version) -> None:
-    if version.digest is None:
-        return
-    from bridge.tracking.registry import Registration
-
-    workspace.tracker.register(
-        Registration(
-            name=model.name,
-            version=version,
-            step_id=step.id,
-            run_id=step.run.id if step.run else None,
-            description=model.description,
-            tags=dict(model.tags),
-            data_versions=tuple(dict.fromkeys(str(one.version) for one in step.used())),
-        )
-    )
-    if step.run is None:  # no flow waits for it at its end, and the interpreter's end is too late to start threads
+        if known is None or version.digest is None:
+            continue
+        if one.spec.model is not None:
+            _register(workspace, one.spec.model, version, replace(known, paths=places_of(one.value)))
+            if step.run is not None:
+                step.run.registered.add(version.ref)
+        elif step.run is not None and step.run.model is not None and flavour_of(one.value) is not None:
+            step.run.candidates.append((version, replace(known, paths=places_of(one.value))))
+    if step.run is None and any(one.spec.model is not None for one, _ in made):
+        # No flow waits for it at its end, and the interpreter's end is too late to start threads.
         workspace.tracker.flush(workspace.settings.flush_timeout)
+
+
+def publish_flow(
+    workspace: Workspace, step: StepContext, model: Model | None, result: Any, made: list[tuple[Named | None, Version]]
+) -> None:
+    """Register what a flow's `model=` means: the models in its result, or else those that its tasks returned.
+
+    What has been registered under a name given on an output stays under that name only.
+
+    Args:
+        workspace: Where to.
+        step: The flow's body.
+        model: What is said about the flow's model.
+        result: What the flow returned.
+        made: The versions that this is, with the value if no step had made it before.
+    """
+    run = step.run
+    if run is None or model is None:
+        return
+    candidates = [*run.candidates, *_made_elsewhere(workspace, run)]
+    returned = {version.ref for _, version in made}
+    chosen = [one for one in candidates if one[0].ref in returned]
+    if not chosen and flavour_of(result) is not None:
+        free = [(named, version) for named, version in made if version.ref not in run.registered]
+        paths = places_of(result)
+        chosen = [
+            (version, replace(_known_of_result(workspace, step, version, named is not None), paths=paths))
+            for named, version in free
+        ]
+        candidates = []
+    for version, known in chosen or candidates:
+        _register(workspace, model, version, known)
+
+
+def _known_of_result(workspace: Workspace, step: StepContext, version: Version, is_new: bool) -> Known:
+    """What is known of a flow's result: that the flow's body made it, or the step of another flow."""
+    return known_here(workspace, step, {}) if is_new else known_from_catalog(workspace, version)
+
+
+def _register(workspace: Workspace, model: Model, version: Version, known: Known) -> None:
+    workspace.tracker.register(registration(workspace, model, version, known))
+
+
+def _made_elsewhere(workspace: Workspace, run: RunContext) -> list[tuple[Version, Known]]:
+    """Models that tasks of the run returned in other processes, which only the catalog knows."""
+    here = {version.ref for version, _ in run.candidates} | run.registered
+    registered = {one.version for one in workspace.catalog.models() if one.run_id == run.id}
+    found = []
+    for step in workspace.catalog.steps(run.id):
+        for output in step.outputs:
+            if output.tie != "returned" or not isinstance(output.what, VersionRef) or step.id == run.id:
+                continue
+            if output.what in here or output.what in registered:
+                continue
+            version = workspace.resolve(str(output.what))
+            if _is_kept_as_a_model(version):
+                found.append((version, known_from_catalog(workspace, version, step)))
+    return found
+
+
+def _is_kept_as_a_model(version: Version) -> bool:
+    if version.format in MODEL_FORMATS:
+        return True
+    return version.format == "pickle" and version.type.partition(".")[0] in MODEL_LIBRARIES
+
+
+def _tell_prefect(model: ModelVersion) -> None:
+    of_model("bridge.model.registered", model, flow_run_id=model.run_id)
+
+
+add_listener(_tell_prefect)

@@ -102,8 +102,13 @@ def take_back(workspace: Workspace, step: StepContext) -> None:
     produced.put(step.id, ())
 
 
-def record_flow_result(workspace: Workspace, step: StepContext, what: Description, outcome: Outcome) -> None:
+def record_flow_result(
+    workspace: Workspace, step: StepContext, what: Description, outcome: Outcome
+) -> list[tuple[Named | None, Version]]:
     """Write a flow's own result down: versions that are known are linked, anything else is saved under the flow's name.
+
+    Returns:
+        The versions that it is: with the value where that was saved here, with None where a step had made it.
 
     Raises:
         BridgeError: With `on_error = "raise"`.
@@ -118,6 +123,7 @@ def record_flow_result(workspace: Workspace, step: StepContext, what: Descriptio
             outputs = (Output("", _put(workspace, step, named[0], f"flow {what.task!r}")),)
     versions = _write_down(workspace, step, what, outcome, outputs)
     _remember(step, what, named, versions)
+    return [(named[0] if named else None, version) for version in versions]
 
 
 def _known(result: Any) -> list[VersionRef]:

@@ -7,7 +7,38 @@ bridge.models.get("churn@champion")
 ```
 """
 
+from bridge.models.changing import (
+    archive,
+    delete,
+    set_description,
+    set_intended_use,
+    set_licence,
+    set_owners,
+    tag,
+    unarchive,
+)
+from bridge.models.comparing import Comparison, Difference, Measured, compare
 from bridge.models.evaluations import evaluations
-from bridge.models.finding import find, get, versions
+from bridge.models.finding import find, get, load, versions
+from bridge.models.registering import register
 
-__all__ = ["evaluations", "find", "get", "versions"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Measured",
+    "archive",
+    "compare",
+    "delete",
+    "evaluations",
+    "find",
+    "get",
+    "load",
+    "register",
+    "set_description",
+    "set_intended_use",
+    "set_licence",
+    "set_owners",
+    "tag",
+    "unarchive",
+    "versions",
+]

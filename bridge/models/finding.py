@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bridge.domain.errors import ModelNotFoundError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
@@ -23,6 +25,25 @@ def get(selector: str) -> ModelVersion:
     from bridge.workspace import current
 
     return find(current().catalog, selector)
+
+
+def load(selector: str) -> Any:
+    """The model itself, as its step returned it; its bytes are checked against their digest on the way.
+
+    Within a task or flow, say `bridge.load("churn@3")` of the artifact version instead: that is one of its inputs.
+
+    Args:
+        selector: As for `get`.
+
+    Raises:
+        ModelNotFoundError: If there is none.
+        BytesMissingError: If its bytes are gone.
+        DigestMismatchError: If they are not what was saved.
+    """
+    from bridge.workspace import current
+
+    workspace = current()
+    return workspace.load_version(workspace.resolve(str(find(workspace.catalog, selector).version)))
 
 
 def versions(name: str | None = None) -> list[ModelVersion]:

@@ -19,7 +19,6 @@ from bridge.domain.errors import (
     VersionNotFoundError,
 )
 from bridge.domain.manifest import FileEntry, Manifest, Part
-from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Input, Output, Run, Saved, Step
 from bridge.domain.selector import Selector
@@ -412,18 +411,6 @@ class CatalogContract(VersionContract):
         edges = [(e.direction, e.slot) for e in catalog.edges_of_step("b")]
         assert edges == [("input", "x0"), ("input", "x1"), ("output", "")]
         assert [e.step_id for e in catalog.edges_of_version(a.ref)] == ["z", "b", "b"]
-
-    def test_models_come_latest_first_and_are_recorded_once(self, catalog: Catalog) -> None:
-        catalog.put_step(make_step("s1", make_saved("churn", "1")))
-        first = ModelVersion("churn", 1, VersionRef("churn", 1), START, "sklearn", tags={"a": "b"})
-        second = ModelVersion("churn", 2, VersionRef("churn", 1), START, "sklearn", "s1", "r1", "m1", "uri")
-        other = ModelVersion("fraud", 1, VersionRef("churn", 1), START - timedelta(days=1), "xgboost")
-        for model in (other, first, second, second):
-            catalog.put_model(model)
-        assert catalog.models("churn") == [second, first]
-        assert catalog.models() == [second, first, other]
-        with pytest.raises(VersionNotFoundError):
-            catalog.put_model(ModelVersion("churn", 3, VersionRef("churn", 9), START, "sklearn"))
 
     def test_a_closed_catalog_opens_again_when_it_is_used(self, catalog: Catalog) -> None:
         catalog.check()

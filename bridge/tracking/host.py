@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
+from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Tracker
 
 LONGEST_FLUSH = 600.0
@@ -24,14 +25,19 @@ class Host:
 
     Args:
         connection: To the process whose calls are done; it has been greeted.
-        open: Makes the tracker; given what to do with errors: a call with the error and what was being done.
+        open: Makes the tracker; given what to do with errors (a call with the error and what was being done) and with
+            each model version registered.
     """
 
-    def __init__(self, connection: Connection, open: Callable[[Callable[[BaseException, str], None]], Tracker]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        open: Callable[[Callable[[BaseException, str], None], Callable[[ModelVersion], None]], Tracker],
+    ) -> None:
         self._connection, self._sending = connection, threading.Lock()
         self._calls: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
         self._open: set[str] = set()
-        self._tracker = open(self._report)
+        self._tracker = open(self._report, lambda model: self._answer("registered", model))
         self._answer("ready")
 
     def serve(self) -> None:

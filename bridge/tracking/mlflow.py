@@ -288,10 +288,8 @@ class MlflowTracker:
 
     def _register(self, registration: Registration) -> None:
         run = self.find(registration.run_id) if registration.run_id else None
-        client = self._client()
-        model = self._callbacks.read(registration.version)
         with quiet(), current.bound(registration.run_id):
-            made = register(client, registration, model, run.info.run_id if run is not None else None)
+            made = register(self._client(), registration, self._callbacks.read, run)
         self._callbacks.on_registered(made)
 
 

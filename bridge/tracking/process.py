@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from bridge.domain.errors import BridgeError, TrackerGoneError
+from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.tracking.priority import call_forward, send_back
 from bridge.tracking.registry import Registration
@@ -40,11 +41,21 @@ class TrackerProcess:
         module: Module whose `main` takes the number of the connection's file: see `bridge.tracking.host.serve`.
         greeting: Sent first.
         on_error: Told of what went wrong, here or there, and what was being done.
+        on_registered: Told of each model version that it registered, which the catalog has by then.
         patience: Seconds that the end of this process waits for what was sent.
     """
 
-    def __init__(self, module: str, greeting: object, *, on_error: OnError, patience: float) -> None:
+    def __init__(
+        self,
+        module: str,
+        greeting: object,
+        *,
+        on_error: OnError,
+        patience: float,
+        on_registered: Callable[[ModelVersion], None] = lambda _: None,
+    ) -> None:
         self._module, self._greeting, self._on_error, self.patience = module, greeting, on_error, patience
+        self._on_registered = on_registered
         self._renew()
 
     def _renew(self) -> None:
@@ -130,7 +141,7 @@ class TrackerProcess:
             self._renew()
         with self._lock:
             if self._line is None or self._line.is_closed:
-                self._line = _Line(self._module, self._greeting, self._on_error, self.patience)
+                self._line = _Line(self._module, self._greeting, self._on_error, self.patience, self._on_registered)
                 atexit.register(self._line.end)
             return self._line
 
@@ -138,8 +149,16 @@ class TrackerProcess:
 class _Line:
     """The connection to a process, and the thread that hears what it answers."""
 
-    def __init__(self, module: str, greeting: object, on_error: OnError, patience: float) -> None:
+    def __init__(
+        self,
+        module: str,
+        greeting: object,
+        on_error: OnError,
+        patience: float,
+        on_registered: Callable[[ModelVersion], None],
+    ) -> None:
         self._on_error, self._patience, self._owner = on_error, patience, os.getpid()
+        self._on_registered = on_registered
         self._sending, self._heard = threading.Lock(), threading.Condition()
         self._asked, self._answered = 0, 0
         self._expected: dict[str, Future[str | None]] = {}
@@ -219,6 +238,8 @@ class _Line:
         elif kind == "error":
             text, doing = said
             self._on_error(BridgeError(text), doing)
+        elif kind == "registered":
+            self._on_registered(said[0])
         elif kind == "ready":
             self.is_ready = True
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
+from bridge.domain.model import ModelVersion
 from bridge.store.failures import redacted
+from bridge.workspace.announcing import announce
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
@@ -89,13 +91,18 @@ def _try_open() -> Workspace | BridgeError:
 
 
 def open_workspace(
-    settings: Settings, *, on_error: Callable[[BaseException, str], None] | None = None, alone: bool = False
+    settings: Settings,
+    *,
+    on_error: Callable[[BaseException, str], None] | None = None,
+    on_registered: Callable[[ModelVersion], None] = announce,
+    alone: bool = False,
 ) -> Workspace:
     """Join a store, a catalog and a tracker.
 
     Args:
         settings: Where they are.
         on_error: Told of what goes wrong in the tracker; None warns once.
+        on_registered: Told of each model version that was registered, once the catalog has it.
         alone: Keep the tracker's work in this process.
 
     Raises:
@@ -115,16 +122,23 @@ def open_workspace(
         cache=settings.home / "cache",
         cache_limit=settings.cache_limit,
     )
+
+    def record(model: ModelVersion) -> None:
+        catalog.put_model(model)
+        on_registered(model)
+
     callbacks = Callbacks(
         on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
-        on_registered=catalog.put_model,
+        on_registered=record,
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
     )
     process = None
     if not alone and settings.is_shareable:
-        process = TrackerProcess(_PROCESS, settings, on_error=on_error, patience=settings.flush_timeout)
+        process = TrackerProcess(
+            _PROCESS, settings, on_error=on_error, patience=settings.flush_timeout, on_registered=on_registered
+        )
     tracker = open_tracker(
         home_uri=settings.tracking_url,
         artifact_root=settings.home / "mlartifacts",
@@ -155,4 +169,5 @@ def _make_home(home: Path) -> None:
 
 
 def _report(error: BaseException, doing: str) -> None:
-    warn_once("track", f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")
+    topic = doing if doing.startswith("registering") else "track"  # each model has its own reason
+    warn_once(topic, f"bridge: {doing} failed: {error} The run goes on; `bridge doctor` says what to do.")

@@ -17,5 +17,10 @@ def main(handle: int) -> None:
     """
     connection = Connection(handle)
     settings = connection.recv()
-    Host(connection, lambda on_error: open_workspace(settings, on_error=on_error, alone=True).tracker).serve()
+    Host(
+        connection,
+        lambda on_error, on_registered: (
+            open_workspace(settings, on_error=on_error, on_registered=on_registered, alone=True).tracker
+        ),
+    ).serve()
     os._exit(0)  # everything is done: what MLflow has imported need not be taken apart

@@ -10,15 +10,16 @@ from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
+from bridge.testing.models import ModelContract
 
 
-class TestOnSqlite(CatalogContract, LabelContract, KeepingContract):
+class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract):
     @pytest.fixture
     def catalog(self, sqlite_catalog: Catalog) -> Catalog:
         return sqlite_catalog
 
 
-class TestOnPostgres(CatalogContract, LabelContract, KeepingContract):
+class TestOnPostgres(CatalogContract, LabelContract, ModelContract, KeepingContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

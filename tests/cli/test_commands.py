@@ -50,6 +50,12 @@ WORDS = {
     ("load",): ["training/train"],
     ("models",): [],
     ("models", "show"): ["churn@1"],
+    ("models", "versions"): ["churn"],
+    ("models", "compare"): ["churn@1", "churn"],
+    ("models", "set"): ["churn@1", "--owner", "ann"],
+    ("models", "tag"): ["churn@1"],
+    ("models", "archive"): ["churn@1"],
+    ("models", "delete"): ["churn@1", "--yes"],
     ("lineage",): ["training/evaluate"],
     ("doctor",): ["--verify"],
 }
@@ -65,7 +71,7 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...]) -> None:
 
 
 def test_every_command_that_takes_json_is_called_with_it_below() -> None:
-    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",)}
+    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",), ("models", "register")}
 
 
 @pytest.fixture()

@@ -22,7 +22,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")]
 
 
-def ask(what: str, *, yes: bool) -> None:
+def ask(what: str, *, yes: bool, can_look: bool = True) -> None:
     """Go on only if the user wants it.
 
     Raises:
@@ -32,7 +32,8 @@ def ask(what: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty() or not sys.stderr.isatty():
         say_error(
-            f"{what} would be forgotten, and there is no terminal to ask on. Add --yes, or --dry-run to look only."
+            f"{what} would be forgotten, and there is no terminal to ask on. "
+            f"Add --yes{', or --dry-run to look only' if can_look else ''}."
         )
         raise typer.Exit(1)
     if not typer.confirm(f"Forget {what}?", err=True):

@@ -126,13 +126,29 @@ class LineageCatalog(Protocol):
 
 
 class ModelCatalog(Protocol):
-    """Which registered model version is which artifact version."""
+    """Which registered model version is which artifact version.
+
+    Promises: each call is one transaction, and those that change a model version wait for each other; a deleted one is
+    neither found nor counted as a reason to keep its artifact version. What is changed must be there:
+    `ModelNotFoundError` says what is.
+    """
 
     def put_model(self, model: ModelVersion) -> None:
         """Record a registered model version."""
 
     def models(self, name: str | None = None) -> list[ModelVersion]:
-        """Registered model versions, the latest first."""
+        """Registered model versions, the latest first; archived ones too."""
+
+    def amend_model(
+        self, name: str, number: int, *, details: Mapping[str, Any], tags: Mapping[str, str | None]
+    ) -> ModelVersion:
+        """Change fields of a model version's details, and its tags, None removing one; return what it is then."""
+
+    def archive_model(self, name: str, number: int, archived: datetime | None) -> ModelVersion:
+        """Note since when a model version is archived, or that it is not; `ModelInUseError` if an alias is at it."""
+
+    def delete_model(self, name: str, number: int, *, force: bool = False) -> None:
+        """Forget a model version; `ModelInUseError` if an alias is at it, which `force` takes away."""
 
 
 class ArrivalCatalog(Protocol):

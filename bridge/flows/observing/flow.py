@@ -14,6 +14,7 @@ from bridge.flows.contents import LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import constants_of, table
 from bridge.flows.observing.observed import Observed, conclude
+from bridge.flows.publishing import publish_flow
 from bridge.flows.recording import Description, record_flow_result
 from bridge.store.failures import redacted
 from bridge.tracking.current import current_flow_run
@@ -41,7 +42,7 @@ class ObservedFlow(Observed):
         flow, flow_run = engine.flow, engine.flow_run
         parent = current_run.get()
         run_id = str(flow_run.id)
-        context = RunContext(run_id, flow.name, parent.root_id if parent else run_id)
+        context = RunContext(run_id, flow.name, parent.root_id if parent else run_id, flow.bridge_model)
         self.step = StepContext(run_id, context, datetime.now(timezone.utc))
         self.tie_inputs(self.step, engine.parameters or {}, largest=LARGEST_HERE)
         self.enter(current_run, context)
@@ -90,7 +91,10 @@ class ObservedFlow(Observed):
             declared=engine.flow.bridge_declared,
             constants=constants_of(engine.flow.fn),
         )
-        record_flow_result(self.workspace, self.step, what, self.outcome)
+        made = record_flow_result(self.workspace, self.step, what, self.outcome)
+        if self.outcome.error is None and engine.state.is_completed():
+            model = what.declared.whole.model or engine.flow.bridge_model
+            publish_flow(self.workspace, self.step, model, self.outcome.result, made)
 
     def _end(self, engine: Any) -> None:
         if self._run is None:

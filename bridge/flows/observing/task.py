@@ -20,6 +20,8 @@ from bridge.flows.observing.observed import Observed, conclude, plain_time
 from bridge.flows.outputs import Named
 from bridge.flows.publishing import publish
 from bridge.flows.recording import Description, record_step, record_yield, take_back
+from bridge.flows.registering import known_here
+from bridge.models.registering import Known
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace
 
@@ -37,6 +39,7 @@ class ObservedTask(Observed):
         self._luggage = Luggage(None)
         self._elsewhere = False
         self._made: list[tuple[Named, Version]] = []
+        self._known: Known | None = None
         self._publish = True
         self._description = Description("", "")
 
@@ -114,8 +117,16 @@ class ObservedTask(Observed):
         self.step.started = plain_time(engine.task_run.start_time) or self.step.started
         self.outcome.ended = plain_time(engine.task_run.end_time)
         self._made = record_step(self.workspace, self.step, self._describe(engine), self.outcome)
+        if self._has_models():
+            self._known = known_here(self.workspace, self.step, engine.parameters or {})
         if self._publish:
             self._tell()
+
+    def _has_models(self) -> bool:
+        if self.step is None or self.outcome.cached:
+            return False
+        is_asked_for = self.step.run is not None and self.step.run.model is not None
+        return bool(self._made) and (is_asked_for or any(one.spec.model is not None for one, _ in self._made))
 
     def _describe(self, engine: Any) -> Description:
         return Description(
@@ -157,8 +168,8 @@ class ObservedTask(Observed):
     def _tell(self) -> None:
         made, self._made = self._made, []
         if self.step is not None and made:
-            step, new = self.step, not self.outcome.cached
-            self.guarded("telling the tracker", lambda: publish(self.workspace, step, made, new=new))
+            step, known = self.step, self._known
+            self.guarded("telling the tracker", lambda: publish(self.workspace, step, made, known=known))
 
 
 def _run_of(engine: Any, carried: RunContext | None) -> RunContext | None:
