@@ -135,9 +135,7 @@ def mlflow_server(folder: Path) -> Iterator[str]:
     words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     words += ["--artifacts-destination", str(folder / "artifacts")]
     url = f"http://127.0.0.1:{port}"
-    with running(
-        "MLflow", ["python", "-m", "mlflow", "server", *words], folder / "mlflow.log", answers=f"{url}/health"
-    ):
+    with running("MLflow", words, folder / "mlflow.log", answers=f"{url}/health"):
         yield url
 
 
