@@ -204,9 +204,9 @@ class UnstorableError(BridgeError, TypeError):
 class NotAModelError(BridgeError, TypeError):
     """A value that cannot be registered as a model."""
 
-    def __init__(self, type_name: str, reason: str) -> None:
-        self.type_name, self.reason = type_name, reason
-        super().__init__(f"A {type_name} cannot be registered as a model: {reason}.")
+    def __init__(self, type_name: str, why: str) -> None:
+        self.type_name, self.why = type_name, why
+        super().__init__(f"A {type_name} cannot be registered as a model: {why}.")
 
 
 class FilePathError(BridgeError, ValueError):

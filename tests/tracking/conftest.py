@@ -15,6 +15,7 @@ __all__ = ["NewRuns", "Script", "metrics_of", "mlflow_remarks", "new_runs", "scr
 mlflow_remarks = [
     # MLflow 3.17.2 (`noload`) and Prefect's models (`operator_classes`), which MLflow configures, on SQLAlchemy 2.1.
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Operation with range is deprecated"),  # MLflow 3.17.2 on pandas 3
     pytest.mark.filterwarnings("ignore:.*type hint is inferred as AnyType:UserWarning"),
 ]
 """What MLflow's own code warns of, for `pytestmark`."""

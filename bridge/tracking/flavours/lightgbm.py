@@ -8,8 +8,7 @@ from typing import Any
 
 from bridge.tracking.flavours.flavour import Saving, Wanted
 from bridge.tracking.flavours.loaded import is_a
-from bridge.tracking.flavours.own_code import by_value
-from bridge.tracking.flavours.sklearn import trusted_types
+from bridge.tracking.flavours.sklearn import save_as_safely_as_possible
 
 _UNNAMED = re.compile(r"Column_\d+")
 
@@ -34,15 +33,13 @@ class Lightgbm:
         if is_a(model, "lightgbm", "Booster"):
             mlflow.lightgbm.save_model(model, pip_requirements=saving.require("lightgbm", "numpy"), **saving.options)
             return
-        trusted = trusted_types(model)
-        how = (
-            {"serialization_format": "cloudpickle"}
-            if trusted is None
-            else {"serialization_format": "skops", "skops_trusted_types": trusted}
-        )
-        needed = saving.require("lightgbm", "numpy", "scikit-learn", "cloudpickle" if trusted is None else "skops")
-        with by_value(model):
+
+        def save(**how: Any) -> None:
+            kept = "skops" if how["serialization_format"] == "skops" else "cloudpickle"
+            needed = saving.require("lightgbm", "numpy", "scikit-learn", kept)
             mlflow.lightgbm.save_model(model, pip_requirements=needed, **how, **saving.options)
+
+        save_as_safely_as_possible(model, saving, save)
 
     def wanted(self, model: Any) -> Wanted:
         """Its feature names, or their number."""

@@ -70,9 +70,23 @@ def modules_of(parts: Sequence[Any]) -> set[str]:
     >>> sorted(modules_of([OrderedDict()]))
     ['builtins', 'collections']
     """
+    return {module for module, _ in _found(parts)}
+
+
+def names_in(model: Any) -> set[str]:
+    """Full names of the types and functions that a model is made of, as `modules_of` finds them.
+
+    >>> from decimal import Decimal
+    >>> "decimal.Decimal" in names_in([Decimal(1)])
+    True
+    """
+    return {f"{module}.{name}" for module, name in _found([model])}
+
+
+def _found(parts: Sequence[Any]) -> set[tuple[str, str]]:
     import cloudpickle
 
-    found: set[str] = set()
+    found: set[tuple[str, str]] = set()
 
     class Looking(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
         def persistent_id(self, part: Any) -> str | None:
@@ -86,19 +100,19 @@ def modules_of(parts: Sequence[Any]) -> set[str]:
     return found
 
 
-def _look(part: Any, found: set[str]) -> str | None:
-    """Note the modules of one object; text for one that is not to be looked into."""
+def _look(part: Any, found: set[tuple[str, str]]) -> str | None:
+    """Note what one object is of; text for one that is not to be looked into."""
     kind = type(part)
     if kind in (str, bytes, bytearray):
         return "" if len(part) > LARGEST else None
     if kind in (int, float, bool, type(None), tuple, list, dict):
         return None
     for base in kind.__mro__[:-1]:
-        found.add(base.__module__)
+        found.add((base.__module__, base.__qualname__))
     if isinstance(part, ModuleType):
-        found.add(part.__name__)
+        found.add((part.__name__, ""))
     elif isinstance(part, (type, FunctionType, BuiltinFunctionType)):
-        found.add(getattr(part, "__module__", None) or "builtins")
+        found.add((getattr(part, "__module__", None) or "builtins", part.__qualname__))
     name = f"{kind.__module__}.{kind.__qualname__}"
     if name == "numpy.ndarray" and part.dtype.hasobject:
         return None

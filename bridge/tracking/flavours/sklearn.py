@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge.tracking.flavours.flavour import Saving, Wanted
-from bridge.tracking.flavours.own_code import by_value
+from bridge.tracking.flavours.own_code import by_value, is_own, names_in
 
 TRUSTED = ("sklearn.", "numpy.", "scipy.", "xgboost.", "lightgbm.", "collections.")
 """Modules whose types a model may hold to be kept in skops' format, which loads without running code."""
@@ -29,23 +30,12 @@ class Sklearn:
         """Write it."""
         import mlflow.sklearn
 
-        trusted = trusted_types(model)
-        if trusted is None:
-            with by_value(model):
-                mlflow.sklearn.save_model(
-                    model,
-                    serialization_format="cloudpickle",
-                    pip_requirements=saving.require("scikit-learn", "scipy", "cloudpickle"),
-                    **saving.options,
-                )
-            return
-        mlflow.sklearn.save_model(
-            model,
-            serialization_format="skops",
-            skops_trusted_types=trusted,
-            pip_requirements=saving.require("scikit-learn", "scipy", "skops"),
-            **saving.options,
-        )
+        def save(**how: Any) -> None:
+            kept = "skops" if how["serialization_format"] == "skops" else "cloudpickle"
+            needed = saving.require("scikit-learn", "scipy", kept)
+            mlflow.sklearn.save_model(model, pip_requirements=needed, **how, **saving.options)
+
+        save_as_safely_as_possible(model, saving, save)
 
     def wanted(self, model: Any) -> Wanted:
         """Its feature names, their number, or one text a row."""
@@ -73,15 +63,29 @@ def of_estimator(model: Any) -> Wanted:
     return Wanted(kind="text" if _reads_text(model) else "", labels=labels)
 
 
-def trusted_types(model: Any) -> list[str] | None:
-    """The types in a model that skops does not know by itself, if all are of modules that bridge trusts; else None."""
-    try:
-        import skops.io
+def save_as_safely_as_possible(model: Any, saving: Saving, save: Callable[..., None]) -> None:
+    """Save an estimator as skops, which runs no code when loaded, if all its types are trusted; else by cloudpickle.
 
-        unknown = skops.io.get_untrusted_types(data=skops.io.dumps(model))
-    except Exception:  # noqa: BLE001 - whatever skops cannot hold is kept by cloudpickle
-        return None
-    return unknown if all(name.startswith(TRUSTED) for name in unknown) else None
+    MLflow refuses a skops file with types that are not among the given ones. Which they are is seen on a way through
+    the model, and not by asking skops, which writes and reads the whole of it once more.
+
+    Args:
+        model: The estimator.
+        saving: Where it is saved.
+        save: Saves it, given MLflow's arguments for the format.
+    """
+    from mlflow.exceptions import MlflowException
+
+    names = names_in(model)
+    if not any(is_own(name.rpartition(".")[0]) for name in names):
+        try:
+            save(serialization_format="skops", skops_trusted_types=sorted(n for n in names if n.startswith(TRUSTED)))
+        except MlflowException:  # skops cannot hold it, or it has types of other modules
+            shutil.rmtree(saving.folder, ignore_errors=True)
+        else:
+            return
+    with by_value(model):
+        save(serialization_format="cloudpickle")
 
 
 def _asked(model: Any, attribute: str) -> Any:

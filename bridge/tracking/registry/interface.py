@@ -69,12 +69,12 @@ def interface_of(model: Any, flavour: Flavour, registration: Registration, read:
 def _answered(model: Any, flavour: Flavour, rows: Rows, example: Any) -> Interface:
     from mlflow.models import infer_signature
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        answer = flavour.predict(model, example)
-        if len(answer) != len(example):
-            raise ValueError(f"{len(answer)} answers to {len(example)} rows")
-        signature = infer_signature(example, answer)
+    # Not `catch_warnings`: the user's code runs beside this thread, and would be left with the filters of another moment.
+    warnings.filterwarnings("ignore", message="(?s).*Inferred schema contains integer column", category=UserWarning)
+    answer = flavour.predict(model, example)
+    if len(answer) != len(example):
+        raise ValueError(f"{len(answer)} answers to {len(example)} rows")
+    signature = infer_signature(example, answer)
     return Interface(signature, example if rows.shown else None, rows.version)
 
 
