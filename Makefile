@@ -15,7 +15,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix deployments conformance stress quick lint lock env clean bench bench-values
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix deployments conformance stress quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -40,8 +40,8 @@ promotion: env  ## A challenger is approved and deployed, on a Prefect server of
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
 	@$(BIN)/python -m pytest -q -m "not matrix" --durations=40 --durations-min=4
 
-frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries' values and models (PyTorch, JAX, XGBoost ...), in an environment of their own
-	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers
+frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries (PyTorch, JAX, XGBoost ...), their values and models, in an environment of their own
+	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers tests/frameworks
 	@KERAS_BACKEND=torch $(FRAMEWORKS)/bin/python -m pytest -q tests/tracking/test_framework_models.py
 	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 
@@ -69,6 +69,9 @@ $(CLOUDS)/.ready: $(VENV)/.ready .ci/clouds.txt
 
 matrix: env  ## Run every way to run tasks on every task runner, and print the table
 	@$(BIN)/python -m tests.matrix
+
+tracking-matrix: env  ## Run what users log in tasks, on every task runner and with every end a flow has, and print the table
+	@$(BIN)/python -m tests.tracking_matrix
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
 	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix

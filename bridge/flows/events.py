@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
-from prefect.events import emit_event
+from prefect.client.orchestration import get_client
+from prefect.events import Event, emit_event
 from prefect.events.worker import EventsWorker
 
 from bridge.domain.model import ModelVersion
@@ -65,4 +67,14 @@ def _emit(event: str, resource: Mapping[str, str], flow_run_id: str | None, payl
         if flow_run_id is None
         else [{"prefect.resource.id": f"prefect.flow-run.{flow_run_id}", "prefect.resource.role": "flow-run"}]
     )
-    emit_event(event, resource=dict(resource), related=related, payload=dict(payload))
+    facts = {"resource": dict(resource), "related": related, "payload": dict(payload)}
+    if threading.main_thread().is_alive():
+        emit_event(event, **facts)  # type: ignore[arg-type]  # of one type as values of a dict
+    else:
+        _post(Event.model_validate({"event": event, "occurred": datetime.now(timezone.utc), **facts}))
+
+
+def _post(event: Event) -> None:
+    """Send an event after the end of the script, where Prefect can no longer start the thread that sends them."""
+    with get_client(sync_client=True) as client:
+        client._client.post("/events", json=[event.model_dump(mode="json")]).raise_for_status()

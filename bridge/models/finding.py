@@ -24,7 +24,10 @@ def get(selector: str) -> ModelVersion:
     """
     from bridge.workspace import current
 
-    return find(current().catalog, selector)
+    workspace = current()
+    if workspace.tracker.is_watched:  # what a flow of this process has registered may be on its way
+        workspace.tracker.flush(workspace.settings.flush_timeout)
+    return find(workspace.catalog, selector)
 
 
 def load(selector: str) -> Any:

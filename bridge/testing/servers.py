@@ -135,11 +135,11 @@ def mlflow_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    words = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words = ["python", "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     words += ["--artifacts-destination", str(folder / "artifacts")]
     url = f"http://127.0.0.1:{port}"
-    with running("MLflow", ["mlflow", "server", *words], folder / "mlflow.log", answers=f"{url}/health"):
+    with running("MLflow", words, folder / "mlflow.log", answers=f"{url}/health"):
         yield url
 
 

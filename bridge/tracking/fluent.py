@@ -9,11 +9,11 @@ has started none, nor what the default store is. So, once MLflow is loaded:
 |---|---|
 | `fluent.active_run` | answer with the flow's run where the thread has none of its own |
 | `fluent._get_or_start_run` | use it, instead of starting a run that nobody ends |
-| `fluent._get_experiment_id` | name its experiment for runs of the user's own, where he has set none |
+| `fluent._active_run_stack` | be that of the task that asks: `bridge.tracking.own_runs` |
 | `_tracking_service.utils._get_default_tracking_uri` | name bridge's store, not a file in the working directory |
 | `_tracking_service.utils._tracking_store_registry` | keep that store's files beside it |
 
-Nothing is put on MLflow's stack of active runs: a user's own `start_run` and `end_run` do what they always do, and
+Nothing is put on MLflow's stacks of active runs: a user's own `start_run` and `end_run` do what they always do, and
 `bridge.tracking.parentage` makes such a run a child of the flow's. Ends when MLflow has a run context that follows
 context variables (mlflow#159, #15131).
 """
@@ -22,19 +22,17 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from bridge.tracking import autolog_threads, deferring, import_hooks, traces
+from bridge.tracking import autolog_threads, deferring, import_hooks, own_runs, traces
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 
 FLUENT = "mlflow.tracking.fluent"
-EXPERIMENTS = ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID")
 SERVICE = "mlflow.tracking._tracking_service.utils"
 
 _MARK = "_bridge_armed"
@@ -107,8 +105,6 @@ def missing() -> list[str]:
         (fluent, "active_run"),
         (fluent, "_get_or_start_run"),
         (fluent, "_active_run_stack"),
-        (fluent, "_get_experiment_id"),
-        (fluent, "_active_experiment_id"),
         (fluent, traces.NAME),
         *((hooks, name) for name in import_hooks.NAMES),
         *((logging, name) for name in autolog_threads.NAMES),
@@ -124,8 +120,8 @@ def _extend(fluent: ModuleType) -> None:
     if getattr(fluent, _MARK, False):
         return
     setattr(fluent, _MARK, True)
+    own_runs.extend(fluent)
     _extend_active_run(fluent)
-    _extend_experiment(fluent)
     traces.extend(fluent)
     import_hooks.extend()
     autolog_threads.extend()
@@ -158,18 +154,6 @@ def _replace(name: str, own: Any, ours: Any) -> None:
     for path, module in list(sys.modules.items()):
         if path.split(".")[0] == "mlflow" and module.__dict__.get(name) is own:
             setattr(module, name, ours)
-
-
-def _extend_experiment(fluent: Any) -> None:
-    """Let a run of the user's own be in the experiment of the flow's run, where he has set none."""
-    own = fluent._get_experiment_id
-
-    def get_experiment_id() -> Any:
-        chosen = fluent._active_experiment_id or any(os.environ.get(name) for name in EXPERIMENTS)
-        run = None if chosen else tracked_run()
-        return own() if run is None else run.info.experiment_id
-
-    _replace("_get_experiment_id", own, get_experiment_id)
 
 
 def _flow_run(fluent: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+from prefect import flow_engine
+
 from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run
 from bridge.flows import links, page, runs
@@ -49,6 +51,7 @@ class ObservedFlow(Observed):
         self.enter(current_run, context)
         self.enter(current_flow_run, run_id)
         self.enter(current_step, self.step)
+        self.own_runs(apart=engine.flow.isasync, is_flow=True)
         self._run = Run(
             id=run_id,
             flow=flow.name,
@@ -123,7 +126,7 @@ class ObservedFlow(Observed):
             return
         state = engine.state.name or str(engine.state.type.value).title()
         if self._broken_off and engine.state.is_running():  # Prefect could not tell its server how it ended
-            state = "Crashed"
+            state = "Cancelled" if self._interrupted and _is_cancellation() else "Crashed"
         patience = self.workspace.settings.flush_timeout
         if self._interrupted:
             patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
@@ -148,6 +151,15 @@ class UnrecordedFlow:
 
     async def ended_async(self, engine: Any) -> None:
         """Nothing was begun."""
+
+
+def _is_cancellation() -> bool:
+    """Whether the signal that ended this process came from Prefect's runner, as somebody has cancelled the run.
+
+    The runner tells the process why, and sets the run's state itself. Asking Prefect's server could take long.
+    """
+    intent = getattr(flow_engine, "_termination_intent", None)  # private; Prefect 3.7 may not have it
+    return intent is not None and intent() == "cancel"
 
 
 def _file_of(flow: Any) -> str | None:

@@ -15,6 +15,7 @@ from bridge.flows import inputs
 from bridge.flows.contents import version_of_content
 from bridge.flows.current import StepContext
 from bridge.flows.recording import Outcome
+from bridge.tracking import own_runs
 from bridge.workspace import Workspace, guarded
 
 
@@ -26,6 +27,7 @@ class Observed:
         self.step: StepContext | None = None
         self.outcome = Outcome("")
         self.over = False
+        self._own_runs: own_runs.OwnRuns | None = None
         self._tokens: list[tuple[ContextVar[Any], Token[Any]]] = []
 
     def returned(self, result: Any, *, cached: bool = False) -> None:
@@ -50,8 +52,18 @@ class Observed:
 
         await anyio.to_thread.run_sync(self.ended, engine)
 
+    def own_runs(self, **how: bool) -> None:
+        """Let runs that the user starts in the tracker be this run's, to be ended with it."""
+        self._own_runs = own_runs.begin(**how)
+        if self._own_runs is not None:
+            self.enter(own_runs.own_runs, self._own_runs)
+
     def leave(self) -> None:
         """Take the run out of the context."""
+        own, self._own_runs = self._own_runs, None
+        if own is not None:
+            status = "FINISHED" if self.outcome.error is None else "FAILED"
+            self.guarded("ending a run that was left open", lambda: own.end(status))
         for variable, token in reversed(self._tokens):
             with suppress(ValueError):  # an abandoned generator ends in another context
                 variable.reset(token)

@@ -99,6 +99,8 @@ class ObservedTask(Observed):
         if engine.task.isgenerator:
             self._description = self._describe(engine)
             generators[self.step.id] = self
+        else:
+            self.own_runs(apart=engine.task.isasync)
 
     def _track(self, engine: Any, step: StepContext, run: RunContext) -> None:
         """Let the step's calls to the tracker mean its flow's run, or a run of its own."""
