@@ -15,6 +15,7 @@ from bridge.cli.console import AsJson, Column, err, out, print_json, print_table
 from bridge.cli.progress import LateProgress
 from bridge.domain.errors import CatalogError
 from bridge.domain.ports import Synced, Unsent
+from bridge.models.promotion import reconcile_aliases
 from bridge.store.failures import redacted
 from bridge.workspace import Workspace, read_settings
 from bridge.workspace.bootstrap import open_workspace
@@ -34,8 +35,9 @@ class Recorded:
 def sync(as_json: AsJson = False) -> None:
     """Send what runs logged while the tracking server did not answer, and record what the catalog did not take.
 
-    Runs that a killed process left open are ended as KILLED. Nothing is there twice, however often this is run. What a
-    process that is going on has not sent yet is left to it. The exit code is 1 if something remains.
+    Runs that a killed process left open are ended as KILLED, and aliases of models are put where they belong. Nothing
+    is there twice, however often this is run. What a process that is going on has not sent yet is left to it. The
+    exit code is 1 if something remains.
     """
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     workspace = open_workspace(read_settings(), on_error=_say, alone=True)
@@ -44,11 +46,20 @@ def sync(as_json: AsJson = False) -> None:
     with LateProgress("Sending", total=waiting, counted=True) as progress:
         synced = workspace.tracker.sync(progress.advance)
     left = [one for one in synced.left if not one.is_live]
+    if not left:
+        _follow(workspace)
     if as_json:
         print_json(_document(recorded, synced))
     else:
         _print(recorded, synced, out())
     raise typer.Exit(1 if left or recorded.left else 0)
+
+
+def _follow(workspace: Workspace) -> None:
+    """Put the aliases of models right in MLflow, if somebody has moved them there."""
+    if workspace.catalog.model_aliases():
+        reconcile_aliases(workspace)
+        workspace.tracker.flush(workspace.settings.flush_timeout)
 
 
 def _say(error: BaseException, doing: str) -> None:
