@@ -63,19 +63,25 @@ class MlflowContract(TrackerContract):
         return Arrived(STATES[info.status], data.params, data.metrics, data.tags, parent, info.end_time)
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('tracked') / 'mlflow.db'}"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with mlflow_server(tmp_path_factory.mktemp("mlflow")) as url:
+        yield url
+
+
 class TestMlflowOnSQLite(MlflowContract):
-    @pytest.fixture(scope="class")
-    def uri(self, tmp_path_factory: pytest.TempPathFactory) -> str:
-        return f"sqlite:///{tmp_path_factory.mktemp('tracked') / 'mlflow.db'}"
+    @pytest.fixture
+    def uri(self, database: str) -> str:
+        return database
 
 
 @pytest.mark.matrix
 class TestMlflowServer(MlflowContract):
-    @pytest.fixture(scope="class")
-    def server(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-        with mlflow_server(tmp_path_factory.mktemp("mlflow")) as url:
-            yield url
-
     @pytest.fixture
     def uri(self, server: str) -> str:
         return server
