@@ -7,25 +7,21 @@ from typing import Any
 DEEPEST = 4
 
 
-def close_children(client: Any, run: Any, *, ours: bool = False, depth: int = 0) -> None:
-    """End the runs below a run that are still going on, as KILLED.
-
-    They are searched for, which is for the rare case: where a process was killed, or a worker of it.
+def close_children(client: Any, run: Any, *, everywhere: bool = False, depth: int = 0) -> None:
+    """End the runs below a run that are still going on, as KILLED: those of killed workers, for one.
 
     Args:
         client: `MlflowClient`.
         run: The run that is over.
-        ours: Only those that bridge began for task runs, and not the user's own.
+        everywhere: Look into every experiment, not only into the run's.
         depth: How far below the first one.
     """
     going_on = f"tags.`mlflow.parentRunId` = '{run.info.run_id}' AND attributes.status = 'RUNNING'"
-    where = [run.info.experiment_id] if ours else _experiments(client)
+    where = _experiments(client) if everywhere else [run.info.experiment_id]
     for child in client.search_runs(where, going_on, max_results=1000):
-        if ours and "bridge.task_run_id" not in child.data.tags:
-            continue
         client.set_terminated(child.info.run_id, "KILLED")
         if depth < DEEPEST:
-            close_children(client, child, depth=depth + 1)
+            close_children(client, child, everywhere=everywhere, depth=depth + 1)
 
 
 def _experiments(client: Any) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bridge.tracking.registry import Registration
 
-Below = Literal["none", "tasks", "all"]
+Below = Literal["leave", "end", "everywhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,13 @@ class End:
         run: The run.
         status: MLflow's name of it.
         ended_ms: When.
-        below: Which runs below it that still go on end with it: those that bridge began for task runs, or all.
+        below: What becomes of runs below it that still go on: `end` those of its experiment, or `everywhere`.
     """
 
     run: str
     status: str
     ended_ms: int
-    below: Below = "none"
+    below: Below = "leave"
     kind: Literal["end"] = "end"
 
 
@@ -161,7 +161,7 @@ def to_json(entry: Entry) -> bytes:
     """An entry as one line of JSON.
 
     >>> to_json(End("1234", "FINISHED", 5))
-    b'{"run":"1234","status":"FINISHED","ended_ms":5,"below":"none","kind":"end"}'
+    b'{"run":"1234","status":"FINISHED","ended_ms":5,"below":"leave","kind":"end"}'
     """
     if isinstance(entry, Register):
         entry = replace(entry, registration=entry.registration.without_rows())
@@ -175,7 +175,7 @@ def from_json(document: bytes | str) -> Entry:
         ValueError: If it is none.
 
     >>> from_json('{"run":"1234","status":"FINISHED","ended_ms":5,"kind":"end"}')
-    End(run='1234', status='FINISHED', ended_ms=5, below='none', kind='end')
+    End(run='1234', status='FINISHED', ended_ms=5, below='leave', kind='end')
     """
     return _ADAPTER.validate_json(document)
 

@@ -63,7 +63,6 @@ class MlflowTracker:
         self._runs: dict[str, Owned] = {}
         self._impatient: set[str] = set()
         self._expected: dict[str, dict[str, str]] = {}
-        self._scoped: set[str] = set()
         self._waiting: dict[str, list[Callable[[str | None], None]]] = {}
         own = weakref.ref(self)
         atexit.register(lambda: _end(own()))
@@ -91,8 +90,6 @@ class MlflowTracker:
             parent=run.parent_id,
             tags={**tags, **_source(run)},
         )
-        if tags.get("bridge.run_scope") == "task":
-            self._scoped.add(run.id)
         owned = self._own(Owned(run.id, self._lane(), begin))
         owned.lane.put(begin)
         said = remark(run.parameters)
@@ -132,8 +129,10 @@ class MlflowTracker:
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
         status = STATUS.get(state, "SCHEDULED" if state in _GOES_ON else "FAILED")
-        below: Below = "tasks" if run_id in self._scoped else "none"
-        self._scoped.discard(run_id)
+        owned = runs.of_key(run_id)
+        is_task = owned is not None and owned.begin is not None and "bridge.task_run_id" in owned.begin.tags
+        goes_on = status == "SCHEDULED" or (is_task and status == "FINISHED")
+        below: Below = "leave" if goes_on else "end"
         self._lane_of(run_id).put(End(run_id, status, ended_ms, below))
         self.forget(run_id)
 
@@ -143,7 +142,7 @@ class MlflowTracker:
         lane, now = self._lane(), int(time.time() * 1000)
         for _, tracking_id in runs:
             lane.sender.ids[tracking_id] = tracking_id
-            lane.put(End(tracking_id, "KILLED", now, "all"))
+            lane.put(End(tracking_id, "KILLED", now, "everywhere"))
 
     def register(self, registration: Registration) -> None:
         """Register a model version."""

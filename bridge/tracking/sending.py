@@ -299,8 +299,8 @@ class Sender:
     def _end(self, end: End) -> None:
         client, tracking_id = self.client(), self._id(end.run)
         client.set_terminated(tracking_id, end.status, end.ended_ms)
-        if end.below != "none":
-            close_children(client, client.get_run(tracking_id), ours=end.below == "tasks")
+        if end.below != "leave":
+            close_children(client, client.get_run(tracking_id), everywhere=end.below == "everywhere")
         log_datasets(client, tracking_id, self.callbacks.datasets(end.run))
 
     def _upload(self, upload: Upload) -> None:
