@@ -22,7 +22,8 @@ def mlflows_own(workspace: Workspace) -> Iterator[None]:
 
     before = fluent._active_experiment_id
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
+        patch.setenv("MLFLOW_EXPERIMENT_ID", "")  # so that it is taken away again: MLflow sets it
+        patch.delenv("MLFLOW_EXPERIMENT_ID")
         mlflow.set_experiment("of-mlflow")
         yield
         fluent._active_experiment_id = before
