@@ -11,6 +11,7 @@ from bridge.domain.errors import BridgeError, ModelInUseError
 from bridge.domain.labels import checked_tags
 from bridge.domain.model import ModelVersion
 from bridge.models.finding import find
+from bridge.models.promotion import demote
 from bridge.tracking.registry import changing
 from bridge.workspace import Workspace
 
@@ -54,7 +55,7 @@ def delete(selector: str, *, force: bool = False) -> ModelVersion:
 
     Args:
         selector: Which one: `churn@3`.
-        force: Delete it although aliases are at it; they go with it.
+        force: Delete it although aliases are at it; they are taken away first, which is in the log of decisions.
 
     Raises:
         ModelNotFoundError: If there is none.
@@ -65,10 +66,8 @@ def delete(selector: str, *, force: bool = False) -> ModelVersion:
     if model.aliases and not force:
         way_out = "Promote another version first, or say force=True (--force): the aliases go with it."
         raise ModelInUseError(model.selector, model.aliases, doing="deleted", way_out=way_out)
-    if model.aliases:  # they could not be put back
-        changing.delete(workspace.tracker.uri, model)
-        workspace.catalog.delete_model(model.name, model.number, force=True)
-        return model
+    for alias in model.aliases:
+        demote(model.name, alias, why="The version is deleted.", workspace=workspace)
     workspace.catalog.delete_model(model.name, model.number)
     try:
         changing.delete(workspace.tracker.uri, model)

@@ -225,7 +225,10 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def files(folder: Path) -> list[Path]:
     """Every file there, the oldest first."""
-    found = [(path.stat().st_mtime_ns, path) for path in folder.glob(f"*{SUFFIX}")] if folder.is_dir() else []
+    found = []
+    for path in folder.glob(f"*{SUFFIX}") if folder.is_dir() else ():
+        with suppress(FileNotFoundError):  # its process has sent everything meanwhile
+            found.append((path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(found)]
 
 

@@ -333,10 +333,21 @@ class Sender:
         client = self.client()
         if again and self._is_registered(client, entry, tracking_id):
             return
-        run = client.get_run(tracking_id) if tracking_id is not None else None
+        run = self._run(client, tracking_id) if tracking_id is not None else None
         with current.bound(entry.run or None):
             made = register(client, entry.registration, self.callbacks.read, run)
         self.callbacks.on_registered(made)
+
+    def _run(self, client: Any, tracking_id: str) -> Any:
+        """MLflow's run; None if somebody has deleted it for good."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return client.get_run(tracking_id)
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
 
     def _is_registered(self, client: Any, entry: Register, tracking_id: str | None) -> bool:
         name, ref = entry.registration.name, str(entry.registration.version.ref)

@@ -141,9 +141,17 @@ def hostile_card(text: str) -> Card:
     )
     fields = [{"name": text, "type": text, "required": True}, text, {"tensor-spec": {"dtype": text, "shape": text}}]
     details = ModelDetails(
-        text, text, (text,), text, (data,), (text,), {"inputs": fields, "outputs": text, "params": [text]}, data,
-        {"commit": text, text: text}, {text: text},
-    )  # fmt: skip
+        description=text,
+        licence=text,
+        owners=(text,),
+        intended_use=text,
+        data=(data,),
+        requirements=(text,),
+        signature={"inputs": fields, "outputs": text, "params": [text]},
+        example=data,
+        code={"commit": text, text: text},
+        environment={text: text},
+    )
     model = ModelVersion(text, 1, ref, START, text, "s1", RUN, text, text, {text: text}, details, None, (text,))
     table = {"columns": [[text, text]], "rows": [[text]], "of": [1, 1]}
     spread = {"0": {"counts": [1, 2], "min": text, "max": text}}

@@ -23,6 +23,8 @@ class Told:
 
     aliases: list[tuple[str, str, int | None]] = field(default_factory=list)
     error: Exception | None = None
+    uri: str = "none"
+    is_watched: bool = False
 
     def set_model_alias(self, name: str, alias: str, number: int | None) -> None:
         if self.error is not None:
