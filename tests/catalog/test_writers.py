@@ -54,6 +54,7 @@ def test_eight_processes_make_and_fill_one_sqlite_file_at_once(tmp_path: Path) -
     assert_eight_processes_write(f"sqlite:///{tmp_path}/new/catalog.db")
 
 
+@pytest.mark.matrix
 def test_eight_processes_make_and_fill_one_postgres_database_at_once(empty_postgres_url: str) -> None:
     assert_eight_processes_write(empty_postgres_url)
 

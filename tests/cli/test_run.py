@@ -234,6 +234,7 @@ FLOW = """
 """
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("runner", ["ThreadPoolTaskRunner", "ProcessPoolTaskRunner"])
 def test_a_flow_that_knows_nothing_of_bridge_is_recorded(runner: str, hosted: Shell) -> None:
     hosted.write(FLOW.format(runner=runner))
@@ -268,7 +269,7 @@ SERVED = """
 """
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 def test_the_flow_runs_that_a_script_serves_are_recorded(hosted: Shell) -> None:
     from prefect.deployments import run_deployment
 

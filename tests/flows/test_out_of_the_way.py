@@ -100,6 +100,7 @@ def test_strict_mode_says_it_as_an_error(script: Script, read_only: Path) -> Non
     assert "BRIDGE_HOME" in err.strip().splitlines()[-1]
 
 
+@pytest.mark.matrix
 def test_eight_processes_at_once(script: Script) -> None:
     code = FLOW.replace("return sum(values)", "return sum(values) + float(sys.argv[1])")
     processes = [script.start(code, str(n)) for n in range(8)]

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CODE = """
 from typing_extensions import assert_type
 from prefect.futures import PrefectFuture
@@ -73,6 +75,7 @@ def check(code: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.matrix
 def test_parameters_and_results_keep_their_types(tmp_path: Path) -> None:
     assert check(CODE, tmp_path) == ""
 

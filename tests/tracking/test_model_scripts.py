@@ -81,6 +81,7 @@ def test_a_model_of_the_scripts_own_classes_answers_in_another_process(alone: Sc
     assert loaded_elsewhere(home_of(alone) / "mlflow.db", "models:/own/1", "[[1.0, 2.0], [3.0, 4.0]]") == "[9.0, 21.0]"
 
 
+@pytest.mark.matrix
 def test_a_model_of_a_flow_that_was_loaded_by_entrypoint_answers_in_another_process(alone: Script) -> None:
     (alone.folder / "beside_script.py").write_text(BESIDE)
     project = alone.folder / "project"

@@ -174,6 +174,7 @@ def test_a_killed_tracker_process_costs_one_warning_and_the_next_flow_is_tracked
     assert [run.info.status for run in finished] == ["FINISHED"]
 
 
+@pytest.mark.matrix
 def test_where_no_process_can_be_started_a_thread_tracks(alone: Script) -> None:
     without = """
     sys.executable = "/nowhere/python"
@@ -185,6 +186,7 @@ def test_where_no_process_can_be_started_a_thread_tracks(alone: Script) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.matrix
 def test_an_interpreter_that_cannot_serve_is_asked_once_and_then_a_thread_tracks(alone: Script) -> None:
     other = """
     import time
@@ -230,6 +232,7 @@ def test_a_model_is_registered_when_its_flow_is_over(alone: Script) -> None:
     assert [model.tracking_id for model in current().catalog.models("there")] == [run.info.run_id]
 
 
+@pytest.mark.matrix
 def test_a_forked_child_of_a_flow_tracks_through_a_process_of_its_own(alone: Script) -> None:
     forking = """
     import os
@@ -252,6 +255,7 @@ def test_a_forked_child_of_a_flow_tracks_through_a_process_of_its_own(alone: Scr
     assert sorted(run.data.metrics["n"] for run in runs) == [1.0, 2.0]
 
 
+@pytest.mark.matrix
 def test_the_tracker_process_ends_with_the_script(alone: Script) -> None:
     naming = """
     outer(7)

@@ -264,6 +264,7 @@ MANY = """
 """
 
 
+@pytest.mark.matrix
 def test_processes_at_first_use_of_one_new_store_are_all_recorded(alone: Script) -> None:
     import subprocess
     import sys
