@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
 ZENML ?= .venv-zenml
 CLOUDS ?= .venv-clouds
+OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -15,7 +16,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix deployments conformance stress quick lint lock env clean bench bench-values
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean bench bench-values
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -74,7 +75,10 @@ tracking-matrix: env  ## Run what users log in tasks, on every task runner and w
 	@$(BIN)/python -m tests.tracking_matrix
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
-	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix
+	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
+
+outages: env  ## Run the tests that stop tracking servers and kill flows and workers (ten minutes on a quiet machine)
+	@$(BIN)/python -m pytest -q -m matrix $(OUTAGES)
 
 conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path
 	@$(BIN)/python -m tests.conformance $(CHECKOUT)
