@@ -11,6 +11,8 @@ from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.tracking.aside import refused, set_aside
 from bridge.tracking.entries import Begin, End
 from bridge.tracking.journal import Journal, Leftover, claimed, files, read, waiting
+from bridge.tracking.loaded import load
+from bridge.tracking.passwords import with_password, without_password
 from bridge.tracking.reach import silence
 from bridge.tracking.sending import NotBegunError, Place, Sender, UnreachableError
 
@@ -36,15 +38,17 @@ def sync(folder: Path, place: Place, callbacks: Callbacks, on_sent: Callable[[in
     left: list[Unsent] = []
     silent: dict[str, str] = {}
     closed = 0
+    in_force = str(load().get_tracking_uri())
     paths = sorted(files(folder), key=lambda path: not any(isinstance(one, Begin) for _, one in read(path).entries))
     for path in paths:
         with claimed(path) as claim:
             if claim is None:
                 continue
             file, journal = claim
-            if file.uri and file.uri not in silent and (why := silence(file.uri)):
+            uri = with_password(file.uri, in_force)
+            if uri and file.uri not in silent and (why := silence(uri)):
                 silent[file.uri] = why
-            sender = Sender(file.uri, place, callbacks)
+            sender = Sender(uri, place, callbacks)
             why = silent.get(file.uri, "")
             if not why:
                 try:
@@ -65,7 +69,7 @@ def sync(folder: Path, place: Place, callbacks: Callbacks, on_sent: Callable[[in
 def send_bit_by_bit(lane: Lane) -> Iterator[object]:
     """Send what others have left for the tracker of a lane, some of it at a time, by the lane's own thread."""
     for path in files(lane.folder):
-        if read(path).uri != lane.uri:
+        if read(path).uri != without_password(lane.uri):
             continue
         with claimed(path) as claim:
             if claim is None:
