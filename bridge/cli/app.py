@@ -14,7 +14,7 @@ from bridge import __version__
 from bridge.cli import artifacts, audit, demo, doctor, lineage, load, models, run, runs, sync
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 
 
 class InOrder(TyperGroup):

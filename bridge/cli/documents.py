@@ -13,9 +13,9 @@ from bridge.domain.manifest import Manifest
 from bridge.domain.model import Evaluation, ModelVersion
 from bridge.domain.preview import JSON, TEXT, Preview
 from bridge.domain.run import Output, Run, Step
+from bridge.domain.secret_urls import redacted
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.lineage import Graph
-from bridge.store.failures import redacted
 
 Document = dict[str, Any]
 

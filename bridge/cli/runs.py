@@ -25,9 +25,9 @@ from bridge.cli.console import (
     state_text,
 )
 from bridge.domain.run import Run, Step
+from bridge.domain.secret_urls import redacted
 from bridge.domain.version import VersionRef
 from bridge.lineage.humane import ago, duration
-from bridge.store.failures import redacted
 
 app = typer.Typer(
     invoke_without_command=True,

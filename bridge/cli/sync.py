@@ -15,8 +15,8 @@ from bridge.cli.console import AsJson, Column, err, out, print_json, print_table
 from bridge.cli.progress import LateProgress
 from bridge.domain.errors import CatalogError
 from bridge.domain.ports import Synced, Unsent
+from bridge.domain.secret_urls import redacted
 from bridge.models.promotion import reconcile_aliases
-from bridge.store.failures import redacted
 from bridge.workspace import Workspace, read_settings
 from bridge.workspace.bootstrap import open_workspace
 

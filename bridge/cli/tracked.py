@@ -6,7 +6,7 @@ import os
 
 from bridge.domain.errors import TrackingError
 from bridge.domain.run import Run
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.tracking import Tracked, read_run
 from bridge.workspace import read_settings
 

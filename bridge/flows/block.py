@@ -21,7 +21,7 @@ from prefect.types import SecretDict
 from pydantic import Field, SecretStr
 
 from bridge.domain.errors import SettingsError
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 
 PATIENCE = 10.0
 """Seconds that Prefect's API has for one answer; one retry, two questions at most."""

@@ -15,8 +15,9 @@ from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchE
 from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
+from bridge.domain.secret_urls import redacted
 from bridge.store.copying import copy_ranges
-from bridge.store.failures import redacted, store_errors
+from bridge.store.failures import store_errors
 from bridge.store.folder import FolderObjects
 from bridge.store.objects import AT_ONCE, Objects
 from bridge.store.scratch import discard_scratch

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bridge.domain.errors import StoreUnreachableError
-from bridge.store.failures import redacted, store_error
+from bridge.domain.secret_urls import redacted
+from bridge.store.failures import store_error
 from bridge.store.patience import ANSWER_WITHIN, bounded, may_pass, patiently
 
 PAUSE_AFTER_FAILURE = 30.0

@@ -12,12 +12,12 @@ from urllib.parse import unquote
 
 from bridge.domain.errors import BridgeError, FilePathError, LocationError, NotImportableError
 from bridge.domain.external import Kind, Leaf
+from bridge.domain.secret_urls import without_secrets
 from bridge.store.digest import SLICE
 from bridge.store.failures import driver_lacking
 from bridge.store.identities import check_identity, said
 from bridge.store.paths import check_path
 from bridge.store.remote import time_of
-from bridge.store.secret_urls import without_secrets
 from bridge.store.web import WebFile
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+)://")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bridge.domain.errors import BridgeError, StoreError
-from bridge.store.secret_urls import without_signatures
+from bridge.domain.secret_urls import redacted
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What only a disk says: raised by code that writes a file for us, it is the store's failure."""
@@ -48,19 +48,6 @@ def store_error(url: str, error: Exception) -> StoreError:
     "used: its driver is missing; run: pip install 'prefect-bridge[s3]'"
     """
     return StoreError(redacted(url), _why(url, error))
-
-
-def redacted(url: str) -> str:
-    """A URL, or a text with URLs in it, without the passwords; a part after a port that has an @ goes with them.
-
-    Signatures and tokens in queries go too.
-
-    >>> redacted("sftp://ann:secret@host/data")
-    'sftp://ann:***@host/data'
-    >>> redacted("no answer from http://ann:se/c@ret@host/api")
-    'no answer from http://ann:***@host/api'
-    """
-    return without_signatures(re.sub(r"//([^/@:\s]*):\S*@", r"//\1:***@", url))
 
 
 def _why(url: str, error: Exception) -> str:

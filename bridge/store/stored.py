@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from bridge.domain.errors import BridgeError, BytesMissingError, DigestMismatchError, StoreError
 from bridge.domain.manifest import LAYOUT, FileEntry, Manifest
 from bridge.domain.progress import current_meter
+from bridge.domain.secret_urls import redacted
 from bridge.store.ahead import is_worth_it, read_ahead
 from bridge.store.digest import SLICE, content_digest, new_hasher
-from bridge.store.failures import redacted
 from bridge.store.objects import Objects
 from bridge.store.paths import PathSet, check_path, is_digest
 

@@ -21,9 +21,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from bridge.domain.errors import BridgeError, LocationError
+from bridge.domain.secret_urls import without_secrets
 from bridge.store.digest import SLICE
 from bridge.store.identities import check_identity, said
-from bridge.store.secret_urls import without_secrets
 
 TIMEOUT = 30.0
 """Seconds that a server may be silent."""

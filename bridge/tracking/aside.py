@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from bridge.domain.secret_urls import redacted
 from bridge.tracking.entries import Entry, to_json
-from bridge.tracking.passwords import without_password
 
 FOLDER = "refused"
 
@@ -31,7 +31,7 @@ def set_aside(folder: Path, uri: str, entry: Entry, why: str) -> Path:
     path = folder / FOLDER / f"{int(time.time() * 1000)}-{uuid4().hex[:8]}.json"
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        document = {"tracker": without_password(uri), "run": entry.run, "why": why, "entry": json.loads(to_json(entry))}
+        document = {"tracker": redacted(uri), "run": entry.run, "why": why, "entry": json.loads(to_json(entry))}
         path.write_text(json.dumps(document, indent=1))
     return path
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from bridge.domain.secret_urls import redacted
 from bridge.tracking.entries import Begin, End, Entry, from_object, to_json
-from bridge.tracking.passwords import without_password
 
 SUFFIX = ".jsonl"
 
@@ -119,7 +119,7 @@ class Journal:
         self._path = path
 
     def _head(self) -> bytes:
-        head = {"tracker": without_password(self.uri), "host": socket.gethostname(), "pid": os.getpid()}
+        head = {"tracker": redacted(self.uri), "host": socket.gethostname(), "pid": os.getpid()}
         return json.dumps(head).encode() + b"\n"
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
+from bridge.domain.secret_urls import redacted
 from bridge.tracking.aside import refused, set_aside
 from bridge.tracking.entries import Begin, End
 from bridge.tracking.journal import Journal, Leftover, claimed, files, read, waiting
 from bridge.tracking.loaded import load
-from bridge.tracking.passwords import with_password, without_password
 from bridge.tracking.reach import silence
 from bridge.tracking.sending import NotBegunError, Place, Sender, UnreachableError
 
@@ -45,7 +45,7 @@ def sync(folder: Path, place: Place, callbacks: Callbacks, on_sent: Callable[[in
             if claim is None:
                 continue
             file, journal = claim
-            uri = with_password(file.uri, in_force)
+            uri = in_force if redacted(in_force) == file.uri else file.uri  # it is written down without its password
             if uri and file.uri not in silent and (why := silence(uri)):
                 silent[file.uri] = why
             sender = Sender(uri, place, callbacks)
@@ -69,7 +69,7 @@ def sync(folder: Path, place: Place, callbacks: Callbacks, on_sent: Callable[[in
 def send_bit_by_bit(lane: Lane) -> Iterator[object]:
     """Send what others have left for the tracker of a lane, some of it at a time, by the lane's own thread."""
     for path in files(lane.folder):
-        if read(path).uri != without_password(lane.uri):
+        if read(path).uri != redacted(lane.uri):
             continue
         with claimed(path) as claim:
             if claim is None:

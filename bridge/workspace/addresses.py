@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 
 
 def run_address(tracking_uri: str, tracking_id: str) -> str | None:

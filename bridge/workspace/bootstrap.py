@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge.domain.errors import BridgeError, SettingsError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Callbacks, Tracker
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.workspace.announcing import announce
 from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once

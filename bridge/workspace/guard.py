@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bridge.domain.errors import BridgeError
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.workspace.settings import OnError
 
 T = TypeVar("T")

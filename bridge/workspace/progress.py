@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bridge.domain.progress import stop, use
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

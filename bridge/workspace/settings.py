@@ -16,8 +16,8 @@ from pydantic_settings import (
 )
 
 from bridge.domain.errors import SettingsError
+from bridge.domain.secret_urls import redacted
 from bridge.store import scheme_of
-from bridge.store.failures import redacted
 from bridge.workspace.named import named
 from bridge.workspace.promotion_rules import Rules, unusable_rules
 from bridge.workspace.retention import Retention, unusable

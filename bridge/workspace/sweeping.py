@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from bridge.domain.errors import SettingsError
 from bridge.domain.keeping import StoredObject
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.workspace.bootstrap import current
 from bridge.workspace.liveness import live_keys
 from bridge.workspace.repacking import repack

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.errors import LocationError, NotImportableError, SourceChangedError
+from bridge.domain.secret_urls import redacted, without_secrets
 from bridge.store import open_external, secrets_of
-from bridge.store.failures import redacted
-from bridge.store.secret_urls import without_secrets
 from bridge.store.web import WebFile
 from tests.web import Page, Web, web
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bridge.cli.checks.finding import Finding
 from bridge.domain.errors import BridgeError
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.tracking.aside import FOLDER
 from bridge.workspace import Settings
 from bridge.workspace.bootstrap import UNSENT

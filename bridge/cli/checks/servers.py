@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 from bridge.cli.checks.finding import Finding
 from bridge.cli.checks.prefect_settings import prefect_setting
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 
 PATIENCE = 3.0
 """Seconds that a server has to answer."""

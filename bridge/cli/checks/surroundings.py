@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bridge.cli.checks.finding import Finding
-from bridge.store.failures import redacted
+from bridge.domain.secret_urls import redacted
 from bridge.workspace import Settings
 from bridge.workspace.named import named
 from bridge.workspace.settings import nearest_pyproject, shown

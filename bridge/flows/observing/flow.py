@@ -9,6 +9,7 @@ from prefect import flow_engine
 
 from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run
+from bridge.domain.secret_urls import redacted
 from bridge.flows import links, page, runs
 from bridge.flows.contents import LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
@@ -17,7 +18,6 @@ from bridge.flows.observing.observed import Observed, conclude
 from bridge.flows.parameters import readable
 from bridge.flows.publishing import publish_flow
 from bridge.flows.recording import Description, record_flow_result
-from bridge.store.failures import redacted
 from bridge.tracking import autolog
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, current, guarded

@@ -57,6 +57,19 @@ def without_signatures(text: str) -> str:
     return _IN_TEXT.sub(r"\1***", text)
 
 
+def redacted(url: str) -> str:
+    """A URL, or a text with URLs in it, without the passwords; a part after a port that has an @ goes with them.
+
+    Signatures and tokens in queries go too.
+
+    >>> redacted("sftp://ann:secret@host/data")
+    'sftp://ann:***@host/data'
+    >>> redacted("no answer from http://ann:se/c@ret@host/api")
+    'no answer from http://ann:***@host/api'
+    """
+    return without_signatures(re.sub(r"//([^/@:\s]*):\S*@", r"//\1:***@", url))
+
+
 def _query(parts: SplitResult) -> list[tuple[str, str]]:
     """Names in a query, each with its whole text: nothing is encoded anew."""
     return [(text.partition("=")[0], text) for text in re.split("[&;]", parts.query) if text]
