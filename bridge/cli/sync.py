@@ -130,10 +130,6 @@ def _print_left(left: Sequence[Unsent], console: Console) -> None:
     print_table(columns, rows, console=console)
 
 
-def _shortened(runs: Sequence[str]) -> str:
-    return ", ".join(run[:8] for run in runs)
-
-
 def _state(one: Unsent) -> str:
     if one.is_refused:
         return "refused"

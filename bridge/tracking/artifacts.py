@@ -1,6 +1,6 @@
 """Keeps the files that users log to a run while the tracker does not answer.
 
-The third of the three files that rely on MLflow's private names (see `bridge.tracking.fluent`): files pass no method of
+One of the files that rely on MLflow's private names (see `bridge.tracking.fluent`): files pass no method of
 a store, but `TrackingServiceClient`; `log_figure`, `log_text`, `log_dict`, `log_image` and `log_table` make use of it,
 too. While the tracker answers they are sent at once, as ever. While it does not, copies are kept beside what else is
 not sent; lists and downloads give what is kept, so that a second `log_table` adds to the first.
@@ -19,14 +19,11 @@ from bridge.tracking.asking import ask, silent
 from bridge.tracking.entries import Upload
 from bridge.tracking.owned import Owned
 
-EXTENDED = ("log_artifact", "log_artifacts", "list_artifacts", "download_artifacts", "_log_url")
-"""Methods of `TrackingServiceClient`."""
-
 
 def extend_files(client: Any) -> None:
     """Extend the class."""
-    for name in EXTENDED:
-        setattr(client, name, _EXTENSIONS[name](getattr(client, name)))
+    for name, extended in EXTENSIONS.items():
+        setattr(client, name, extended(getattr(client, name)))
 
 
 def _log_artifact(own: Any) -> Any:
@@ -87,13 +84,14 @@ def _log_url(own: Any) -> Any:
     return log_url
 
 
-_EXTENSIONS = {
+EXTENSIONS = {
     "log_artifact": _log_artifact,
     "log_artifacts": _log_artifacts,
     "list_artifacts": _list_artifacts,
     "download_artifacts": _download_artifacts,
     "_log_url": _log_url,
 }
+"""Methods of `TrackingServiceClient`, and what makes their extension of each."""
 
 
 def _copy(owned: Owned, source: Path, path: str | None, *, whole: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.domain.dataset import Dataset
+from bridge.tracking.entries import Dataset as Described
 
 SOURCE_TYPE = "bridge"
 
@@ -20,7 +21,20 @@ LONGEST_NAME = 500
 MOST_COLUMNS = 500
 
 
-def log_datasets(client: Any, tracking_id: str, datasets: Sequence[Dataset]) -> None:
+def described(dataset: Dataset) -> Described:
+    """A data set as MLflow is told of it."""
+    return Described(
+        dataset.version.ref.name[:LONGEST_NAME],
+        dataset.digest,
+        SOURCE_TYPE,
+        source_of(dataset),
+        schema_of(dataset.version.metadata),
+        profile_of(dataset),
+        {CONTEXT: dataset.role},
+    )
+
+
+def log_datasets(client: Any, tracking_id: str, datasets: Sequence[Described]) -> None:
     """Log the data sets of a run, all in one call; those that the run has already are not logged twice."""
     if not datasets:
         return
@@ -31,15 +45,8 @@ def log_datasets(client: Any, tracking_id: str, datasets: Sequence[Dataset]) -> 
         tracking_id,
         [
             DatasetInput(
-                Logged(
-                    name=one.version.ref.name[:LONGEST_NAME],
-                    digest=one.digest,
-                    source_type=SOURCE_TYPE,
-                    source=source_of(one),
-                    schema=schema_of(one.version.metadata),
-                    profile=profile_of(one),
-                ),
-                [InputTag(CONTEXT, one.role)],
+                Logged(one.name, one.digest, one.source_type, one.source, one.schema, one.profile),
+                [InputTag(key, value) for key, value in one.tags.items()],
             )
             for one in datasets
         ],

@@ -1,6 +1,6 @@
 """Makes MLflow's stores put what users log to bridge's runs into bridge's lane, instead of waiting for the tracker.
 
-The second of the three files that rely on MLflow's private names (see `bridge.tracking.fluent`). Everything that a user
+One of the files that rely on MLflow's private names (see `bridge.tracking.fluent`). Everything that a user
 logs, by fluent calls, clients or autolog, passes the methods of MLflow's `AbstractStore`, which are public; that a
 store can be asked for, and has a class that can be extended, is not:
 
@@ -27,7 +27,7 @@ from typing import Any
 from uuid import uuid4
 
 from bridge.tracking import owned as runs
-from bridge.tracking.artifacts import extend_files
+from bridge.tracking.artifacts import EXTENSIONS, extend_files
 from bridge.tracking.asking import FLUSH, ask, real_id
 from bridge.tracking.bounds import SEND_TIMEOUT, USER_TRIES, is_sending
 from bridge.tracking.current import current_flow_run
@@ -47,8 +47,7 @@ def missing() -> list[str]:
     service, client, rest = (importlib.import_module(name) for name in (SERVICE, CLIENT, REST))
     wanted = [
         (service._tracking_store_registry, "_get_store_with_resolved_uri"),
-        *((client.TrackingServiceClient, name) for name in ("log_artifact", "log_artifacts", "list_artifacts")),
-        (client.TrackingServiceClient, "_log_url"),
+        *((client.TrackingServiceClient, name) for name in EXTENSIONS),
         (rest, "_get_http_response_with_retries"),
     ]
     return [

@@ -1,6 +1,7 @@
-"""Makes MLflow's fluent calls land in the flow's run: one of two files that rely on MLflow's private names.
+"""Makes MLflow's fluent calls land in the flow's run, and puts every other extension of MLflow in place.
 
-The other is `bridge.tracking.deferring`.
+It relies on private names of MLflow's, as `deferring`, `artifacts`, `traces`, `import_hooks`, `autolog_threads` and
+`own_runs` beside it do; `missing` says which of them all the installed MLflow does not have.
 
 MLflow's active run belongs to a thread, and there is no public way to say which run fluent calls mean where a thread
 has started none, nor what the default store is. So, once MLflow is loaded:
@@ -31,6 +32,7 @@ from typing import Any
 from bridge.tracking import autolog_threads, deferring, import_hooks, own_runs, traces
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
+from bridge.tracking.replacing import replace
 
 FLUENT = "mlflow.tracking.fluent"
 SERVICE = "mlflow.tracking._tracking_service.utils"
@@ -145,15 +147,8 @@ def _extend_active_run(fluent: Any) -> None:
         return run if run is not None else own_get_or_start()
 
     active_run.__doc__ = own_active_run.__doc__
-    _replace("active_run", own_active_run, active_run)
-    _replace("_get_or_start_run", own_get_or_start, get_or_start_run)
-
-
-def _replace(name: str, own: Any, ours: Any) -> None:
-    """Put a function in the place of another, wherever MLflow's modules have it."""
-    for path, module in list(sys.modules.items()):
-        if path.split(".")[0] == "mlflow" and module.__dict__.get(name) is own:
-            setattr(module, name, ours)
+    replace("active_run", own_active_run, active_run)
+    replace("_get_or_start_run", own_get_or_start, get_or_start_run)
 
 
 def _flow_run(fluent: Any) -> Any:

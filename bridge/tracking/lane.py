@@ -70,7 +70,6 @@ class Lane:
         self._writing = threading.Lock()
         self._thread: threading.Thread | None = None
         self._resting = self._doubtful = self._closed = False
-        self._why = ""
         self._awaited = self._put = self._done_with = 0
         self._progress = time.monotonic()
         self._missing_since: float | None = None
@@ -266,7 +265,7 @@ class Lane:
     def rest(self, error: UnreachableError, why: str) -> None:
         """Send nothing for a while; what waits is kept."""
         with self._changed:
-            was_resting, self._resting, self._why = self._resting, True, why
+            was_resting, self._resting = self._resting, True
             self._changed.notify_all()
         if not was_resting:
             self._callbacks.on_error(TrackerSilentError(self.uri, why, str(self.folder)), "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bridge.tracking.entries import Batch, Point
-from bridge.tracking.values import MOST_METRICS, MOST_PARAMS
+from bridge.tracking.values import MOST_METRICS, MOST_PARAMS, batches
 
 
 @dataclass(slots=True)
@@ -78,9 +78,6 @@ def _pieces(batch: Batch) -> Iterator[Batch]:
         yield batch
         return
     params, tags = list(batch.params.items()), list(batch.tags.items())
-    for first in range(0, len(params), MOST_PARAMS):
-        yield Batch(batch.run, params=dict(params[first : first + MOST_PARAMS]))
-    for first in range(0, len(tags), MOST_PARAMS):
-        yield Batch(batch.run, tags=dict(tags[first : first + MOST_PARAMS]))
-    for first in range(0, len(batch.metrics), MOST_METRICS):
-        yield Batch(batch.run, metrics=batch.metrics[first : first + MOST_METRICS])
+    yield from (Batch(batch.run, params=dict(some)) for some in batches(params, MOST_PARAMS))
+    yield from (Batch(batch.run, tags=dict(some)) for some in batches(tags, MOST_PARAMS))
+    yield from (Batch(batch.run, metrics=tuple(some)) for some in batches(batch.metrics, MOST_METRICS))

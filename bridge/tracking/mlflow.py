@@ -104,16 +104,12 @@ class MlflowTracker:
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Add to the MLflow run of a flow run."""
-        self._put_batch(self._lane_of(run_id), run_id, params or {}, metrics or {}, tags or {})
+        measures = [Measure(key, float(value)) for key, value in (metrics or {}).items()]
+        self._put_batch(self._lane_of(run_id), run_id, params or {}, measures, tags)
 
     def log_series(self, run_id: str, points: Sequence[Measure]) -> None:
         """Add metrics with their steps."""
-        owned, now = runs.of_key(run_id), int(time.time() * 1000)
-        logged = tuple(Point(one.name, one.value, _after(owned, one.name, now), one.step) for one in points)
-        if owned is not None:
-            owned.metrics.update({point.key: point for point in logged})
-        if logged:
-            self._lane_of(run_id).put(Batch(run_id, logged))
+        self._put_batch(self._lane_of(run_id), run_id, {}, points)
 
     def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
         """Call with MLflow's id of a run once it is there, on the thread that has made it."""
@@ -216,8 +212,7 @@ class MlflowTracker:
         lane = owned.lane
         if lane.is_resting or lane.uri in self._impatient:
             return
-        patience = WAIT_FOR_SERVER if is_server(lane.uri) else WAIT_FOR_RUN
-        if not lane.wait_for(lambda: owned.run is not None, patience) and is_server(lane.uri):
+        if not lane.wait_for(lambda: owned.run is not None, patience_with(lane.uri)) and is_server(lane.uri):
             self._impatient.add(lane.uri)
 
     def _find_elsewhere(self, flow_run_id: str) -> Owned | None:
@@ -244,10 +239,8 @@ class MlflowTracker:
 
     def _await_elsewhere(self, flow_run_id: str, lane: Lane) -> tuple[str | None, bool]:
         """MLflow's id of a run that another process began, and whether there is such a run."""
-        patience = WAIT_FOR_SERVER if is_server(lane.uri) else WAIT_FOR_RUN
-        if lane.uri in self._impatient or lane.is_resting:
-            patience = 0.0
-        until = time.monotonic() + patience
+        is_waited_for = lane.uri not in self._impatient and not lane.is_resting
+        until = time.monotonic() + (patience_with(lane.uri) if is_waited_for else 0.0)
         while True:
             try:
                 tracking_id = self._callbacks.resolver(flow_run_id)
@@ -304,18 +297,27 @@ class MlflowTracker:
         lane: Lane,
         run_id: str,
         params: Mapping[str, Any],
-        metrics: Mapping[str, float] | None = None,
+        measures: Sequence[Measure] = (),
         tags: Mapping[str, str] | None = None,
     ) -> None:
         now, flat = int(time.time() * 1000), flatten(params)
         owned = runs.of_key(run_id)
-        points = tuple(Point(key, float(value), _after(owned, key, now)) for key, value in (metrics or {}).items())
+        points = tuple(Point(one.name, one.value, _after(owned, one.name, now), one.step) for one in measures)
         if owned is not None:
             owned.params.update(flat)
             owned.metrics.update({point.key: point for point in points})
         if flat or points or tags:
             entry: Entry = Batch(run_id, points, flat, dict(tags or {}))
             lane.put(entry)
+
+
+def patience_with(uri: str) -> float:
+    """Seconds that a run is waited for where this tracker makes it.
+
+    >>> patience_with("http://127.0.0.1:5000"), patience_with("sqlite:///mlflow.db")
+    (2.0, 60.0)
+    """
+    return WAIT_FOR_SERVER if is_server(uri) else WAIT_FOR_RUN
 
 
 def _end(tracker: MlflowTracker | None) -> None:

@@ -13,9 +13,8 @@ from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
 from bridge.tracking.loaded import is_loaded
-from bridge.tracking.mlflow import WAIT_FOR_RUN, WAIT_FOR_SERVER, MlflowTracker
+from bridge.tracking.mlflow import MlflowTracker, patience_with
 from bridge.tracking.process import TrackerProcess
-from bridge.tracking.reach import is_server
 from bridge.tracking.registry import Registration
 
 Side = MlflowTracker | TrackerProcess
@@ -163,8 +162,7 @@ class RoutedTracker:
 
     def _resolve(self, run_id: str) -> str | None:
         if self._sides.get(run_id) is self._process and self._process is not None:
-            patience = WAIT_FOR_SERVER if is_server(self.uri) else WAIT_FOR_RUN
-            tracking_id = self._process.tracking_id(run_id, patience)
+            tracking_id = self._process.tracking_id(run_id, patience_with(self.uri))
             if tracking_id is not None:
                 return tracking_id
         return self._callbacks.resolver(run_id)

@@ -17,7 +17,7 @@ from bridge.tracking import current
 from bridge.tracking.aliases import point
 from bridge.tracking.bounds import sending
 from bridge.tracking.children import close_children
-from bridge.tracking.datasets import log_datasets
+from bridge.tracking.datasets import described, log_datasets
 from bridge.tracking.entries import Batch, Begin, End, Entry, Inputs, Pointing, Register, Upload
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.loaded import load
@@ -189,7 +189,7 @@ class Sender:
         elif isinstance(entry, Pointing):
             point(self.client(), entry.name, entry.alias, self.callbacks.aliased(entry.name, entry.alias, entry.number))
         elif isinstance(entry, Inputs):
-            self._inputs(entry)
+            log_datasets(self.client(), self._id(entry.run), entry.datasets)
         else:
             self._batch(entry)
 
@@ -301,7 +301,7 @@ class Sender:
         client.set_terminated(tracking_id, end.status, end.ended_ms)
         if end.below != "leave":
             close_children(client, client.get_run(tracking_id), everywhere=end.below == "everywhere")
-        log_datasets(client, tracking_id, self.callbacks.datasets(end.run))
+        log_datasets(client, tracking_id, [described(one) for one in self.callbacks.datasets(end.run)])
 
     def _upload(self, upload: Upload) -> None:
         folder = Path(upload.folder)
@@ -310,20 +310,6 @@ class Sender:
             shutil.rmtree(folder, ignore_errors=True)
             with suppress(OSError):
                 folder.parent.rmdir()
-
-    def _inputs(self, inputs: Inputs) -> None:
-        from mlflow.entities import Dataset, DatasetInput, InputTag
-
-        self.client().log_inputs(
-            self._id(inputs.run),
-            datasets=[
-                DatasetInput(
-                    Dataset(one.name, one.digest, one.source_type, one.source, one.schema, one.profile),
-                    [InputTag(key, value) for key, value in one.tags.items()],
-                )
-                for one in inputs.datasets
-            ],
-        )
 
     def _register(self, entry: Register, again: bool) -> None:
         tracking_id = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from bridge.tracking.replacing import replace
+
 NAME = "_get_latest_active_run"
 
 
@@ -22,9 +24,7 @@ def extend(fluent: Any) -> None:
         run = fluent.active_run()
         return run if run is not None else own()
 
-    for module in [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "mlflow"]:
-        if module.__dict__.get(NAME) is own:
-            setattr(module, NAME, latest_active_run)
+    replace(NAME, own, latest_active_run)
 
 
 def flush() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.domain.secret_urls import redacted
+from bridge.tracking.reach import is_server
 
 
 def run_address(tracking_uri: str, tracking_id: str) -> str | None:
@@ -13,7 +14,7 @@ def run_address(tracking_uri: str, tracking_id: str) -> str | None:
     >>> run_address("sqlite:///mlflow.db", "4f2a") is None
     True
     """
-    if not tracking_uri.startswith(("http://", "https://")):
+    if not is_server(tracking_uri):
         return None
     return f"{redacted(tracking_uri).rstrip('/')}/#/runs/{tracking_id}"
 
@@ -25,4 +26,4 @@ def how_to_look(tracking_uri: str) -> str:
     'mlflow ui --backend-store-uri sqlite:///mlflow.db'
     """
     uri = redacted(tracking_uri)
-    return uri if uri.startswith(("http://", "https://")) else f"mlflow ui --backend-store-uri {uri}"
+    return uri if is_server(uri) else f"mlflow ui --backend-store-uri {uri}"
