@@ -23,9 +23,13 @@ DATA = frozenset(
 )
 """Formats of tables, arrays and files."""
 
+MODELS = frozenset({"skops", "xgboost", "lightgbm", "catboost", "torch-module", "keras"})
+"""Formats that hold nothing but models."""
+
 NO_DATA = frozenset(
     {
-        *("skops", "xgboost", "lightgbm", "catboost", "torch-module", "keras", "pickle", "members+pickle"),
+        *MODELS,
+        *("pickle", "members+pickle"),
         *("tokenizer", "transformers-tokenizer", "matplotlib", "plotly", "none"),
     }
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.domain.annotations import Model
+from bridge.domain.dataset import MODELS
 from bridge.domain.measures import points
 from bridge.domain.model import ModelVersion
 from bridge.domain.version import Version, VersionRef
@@ -18,9 +19,6 @@ from bridge.tracking.flavours import flavour_of
 from bridge.tracking.flavours.own_code import places_of
 from bridge.workspace import Workspace
 from bridge.workspace.announcing import add_listener
-
-MODEL_FORMATS = frozenset({"skops", "xgboost", "lightgbm", "catboost", "torch-module", "keras"})
-"""Formats of artifacts that hold nothing but models."""
 
 MODEL_LIBRARIES = frozenset({"sklearn", "xgboost", "lightgbm", "catboost", "keras"})
 """Libraries whose objects are models where they are pickled."""
@@ -131,7 +129,7 @@ def _made_elsewhere(workspace: Workspace, run: RunContext) -> list[tuple[Version
 
 
 def _is_kept_as_a_model(version: Version) -> bool:
-    if version.format in MODEL_FORMATS:
+    if version.format in MODELS:
         return True
     return version.format == "pickle" and version.type.partition(".")[0] in MODEL_LIBRARIES
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bridge.domain.errors import BridgeError, RunNotFoundError
+from bridge.domain.errors import BridgeError
 from bridge.domain.model import Evaluation, ModelVersion
 from bridge.domain.version import VersionRef
 from bridge.models.evaluations import evaluations
 from bridge.models.finding import data_of, find
 from bridge.workspace import Workspace
+from bridge.workspace.recorded import run_at
 
 Value = str | int | float | bool | None
 
@@ -160,7 +161,7 @@ def _measured(
 
 
 def _by_data(found: Sequence[Evaluation]) -> dict[frozenset[VersionRef], Evaluation]:
-    """The latest evaluation on each set of data, its numbers completed by what earlier ones found besides."""
+    """The latest evaluation on each set of data."""
     latest: dict[frozenset[VersionRef], Evaluation] = {}
     for one in found:
         latest.setdefault(frozenset(one.data), one)
@@ -187,10 +188,7 @@ def _parameters(workspace: Workspace, model: ModelVersion) -> dict[str, Value]:
         said = None
     if isinstance(said, Mapping):
         found.update({str(name): _value(value) for name, value in said.items()})
-    try:
-        run = workspace.catalog.run(model.run_id) if model.run_id is not None else None
-    except RunNotFoundError:
-        run = None
+    run = run_at(workspace.catalog, model.run_id)
     if run is not None:
         found.update({f"{run.flow}({name})": _value(value) for name, value in run.parameters.items()})
     return found

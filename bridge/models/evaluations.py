@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bridge.domain.errors import BridgeError
 from bridge.domain.measures import numbers
 from bridge.domain.model import Evaluation, ModelVersion
+from bridge.domain.ports import Catalog
 from bridge.domain.run import Step
 from bridge.domain.version import VersionRef
 from bridge.workspace import Workspace
@@ -30,13 +33,19 @@ def evaluations(model: ModelVersion, workspace: Workspace | None = None) -> list
         from bridge.workspace import current
 
         workspace = current()
-    edges = workspace.catalog.edges_of_version(model.version)
     found: list[Evaluation] = []
-    for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
-        step = workspace.catalog.step(step_id)
-        if step is not None:
-            found += _of_step(workspace, step, model.version)
+    for step in steps_with(workspace.catalog, model):
+        found += _of_step(workspace, step, model.version)
     return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def steps_with(catalog: Catalog, model: ModelVersion) -> Iterator[Step]:
+    """Every step that received the model's artifact version, once."""
+    edges = catalog.edges_of_version(model.version)
+    for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
+        step = catalog.step(step_id)
+        if step is not None:
+            yield step
 
 
 def _of_step(workspace: Workspace, step: Step, model: VersionRef) -> list[Evaluation]:

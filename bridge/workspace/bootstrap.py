@@ -16,6 +16,7 @@ from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
+from bridge.workspace.recorded import aliases_of
 from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
@@ -138,7 +139,7 @@ def open_workspace(
         resolver=lambda run_id: catalog.run(run_id).tracking_id,
         read=lambda version: get_value(store, catalog, version, settings=settings),
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
-        aliased=lambda name, alias, _: {one.alias: one.number for one in catalog.model_aliases(name)}.get(alias),
+        aliased=lambda name, alias, _: aliases_of(catalog, name).get(alias),
     )
     tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)
     return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.domain.dataset import Dataset, is_data
-from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Step
-from bridge.domain.selector import Selector
-from bridge.domain.version import Version, VersionRef
+from bridge.domain.version import VersionRef
+from bridge.workspace.recorded import version_at
 
 MOST = 100
 """Data sets that a run is shown with."""
@@ -41,7 +40,7 @@ def datasets_of(catalog: Catalog, run_id: str, *, store: str) -> tuple[Dataset, 
     wanted = [*((ref, "input") for ref in found), *((ref, "output") for ref in made)]
     datasets: list[Dataset] = []
     for ref, role in wanted[:MOST_LOOKED_AT]:
-        version = _version(catalog, ref)
+        version = version_at(catalog, ref)
         if version is not None and is_data(version):
             datasets.append(Dataset(version, "input" if role == "input" else "output", store))
             if len(datasets) == MOST:
@@ -54,10 +53,3 @@ def _made(steps: list[Step]) -> Iterator[VersionRef]:
         for output in step.outputs:
             if isinstance(output.what, VersionRef):
                 yield output.what
-
-
-def _version(catalog: Catalog, ref: VersionRef) -> Version | None:
-    try:
-        return catalog.resolve(Selector(ref.name, "number", str(ref.number)))
-    except VersionNotFoundError:  # forgotten meanwhile
-        return None

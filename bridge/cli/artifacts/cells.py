@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from bridge.domain.errors import RunNotFoundError
+from bridge.domain.errors import RunNotFoundError, TagError
 from bridge.domain.external import OUTSIDE
 from bridge.domain.ports import Catalog
 from bridge.domain.version import Version
@@ -35,6 +35,24 @@ def tags_of(words: list[str] | None) -> dict[str, str | None]:
         key, equals, value = word.partition("=")
         asked[key] = value if equals else None
     return asked
+
+
+def tag_changes(words: Sequence[str] | None, remove: Sequence[str] | None = None) -> dict[str, str | None]:
+    """Tags to set, from words `key=value`, and to take away.
+
+    Raises:
+        TagError: If a word has no value.
+
+    >>> tag_changes(["team=growth"], ["draft"])
+    {'draft': None, 'team': 'growth'}
+    """
+    changes: dict[str, str | None] = dict.fromkeys(remove or ())
+    for word in words or ():
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise TagError(word, "", f"its value is missing: {word}=…")
+        changes[key] = value
+    return changes
 
 
 def shown_tags(tags: Mapping[str, str | None]) -> str:

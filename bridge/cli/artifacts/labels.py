@@ -8,9 +8,9 @@ import typer
 from rich.text import Text
 
 from bridge.cli import documents
-from bridge.cli.artifacts.cells import Wanted, shown_tags
+from bridge.cli.artifacts.cells import Wanted, shown_tags, tag_changes
 from bridge.cli.console import AsJson, out, print_json
-from bridge.domain.errors import AliasError, TagError
+from bridge.domain.errors import AliasError
 from bridge.domain.labels import checked_tags
 from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
@@ -55,12 +55,7 @@ def tag(
     """
     from bridge.workspace import current
 
-    changes: dict[str, str | None] = dict.fromkeys(remove or ())
-    for word in tags or ():
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise TagError(word, "", f"its value is missing: {word}=…")
-        changes[key] = value
+    changes = tag_changes(tags, remove)
     catalog = current().catalog
     version = catalog.resolve(Selector.parse(selector))
     if changes:

@@ -9,8 +9,9 @@ import typer
 from rich.text import Text
 
 from bridge.cli import documents
+from bridge.cli.artifacts.cells import run_name
 from bridge.cli.console import AsJson, Column, out, print_empty, print_json, print_table
-from bridge.cli.models.cells import aliases_text, latest_metrics, run_name, selector_text, selectors
+from bridge.cli.models.cells import aliases_text, latest_metrics, selector_text, selectors
 from bridge.domain.errors import ModelNotFoundError
 from bridge.domain.model import ModelVersion
 from bridge.lineage.humane import ago
@@ -83,6 +84,6 @@ def _row(workspace: Workspace, model: ModelVersion, now: datetime) -> list[str |
         aliases_text(model),
         latest_metrics(evaluations(model, workspace)),
         ", ".join(selectors(workspace.catalog, model)),
-        run_name(workspace.catalog, model),
+        run_name(workspace.catalog, model.run_id),
         ago(model.created, now),
     ]

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bridge.cli import documents
 from bridge.cli.artifacts.asking import working
+from bridge.cli.artifacts.cells import tag_changes
 from bridge.cli.console import AsJson, out, print_json
 from bridge.cli.models.cells import selectors, uri_of
-from bridge.cli.models.setting import tags_of
 from bridge.domain.annotations import Model
 from bridge.domain.labels import checked_tags
 
@@ -41,7 +41,7 @@ def register(
         licence=licence,
         owners=tuple(owner or ()),
         intended_use=intended_use,
-        tags=checked_tags({key: value for key, value in tags_of(tag).items() if value is not None}),
+        tags=checked_tags({key: value for key, value in tag_changes(tag).items() if value is not None}),
     )
     with working("Registering with MLflow"):
         made = register_now(selector, said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,10 +9,9 @@ from rich.text import Text
 
 from bridge.cli import documents
 from bridge.cli.artifacts.asking import working
-from bridge.cli.artifacts.cells import shown_tags
+from bridge.cli.artifacts.cells import shown_tags, tag_changes
 from bridge.cli.console import AsJson, out, print_facts, print_json
 from bridge.cli.models.cells import Wanted, selectors
-from bridge.domain.errors import TagError
 from bridge.domain.model import ModelVersion
 
 SET_EXAMPLE = 'Example: [bold]bridge models set churn@3 --description "Who leaves" --owner ann@example.com[/bold]'
@@ -65,7 +63,7 @@ def tag(
     from bridge import models
 
     found = models.get(model)
-    changes = tags_of(tags, remove)
+    changes = tag_changes(tags, remove)
     if changes:
         with working("Telling MLflow"):
             found = models.tag(found.selector, changes)
@@ -73,24 +71,6 @@ def tag(
         _print_document(found)
         return
     out().print(Text(f"{found.selector}: {shown_tags(found.tags) or 'no tags'}"), soft_wrap=True)
-
-
-def tags_of(words: Sequence[str] | None, remove: Sequence[str] | None = None) -> dict[str, str | None]:
-    """Tags from words `key=value`.
-
-    Raises:
-        TagError: If a word has no value.
-
-    >>> tags_of(["team=growth"], ["draft"])
-    {'draft': None, 'team': 'growth'}
-    """
-    changes: dict[str, str | None] = dict.fromkeys(remove or ())
-    for word in words or ():
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise TagError(word, "", f"its value is missing: {word}=…")
-        changes[key] = value
-    return changes
 
 
 def _print_document(model: ModelVersion) -> None:

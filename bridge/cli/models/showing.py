@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bridge.cli import documents
+from bridge.cli.artifacts.cells import run_name
 from bridge.cli.console import AsJson, out, print_facts, print_heading, print_json
-from bridge.cli.models.cells import Wanted, aliases_text, metrics_text, run_name, selectors, uri_of
+from bridge.cli.models.cells import Wanted, aliases_text, metrics_text, selectors, uri_of
 from bridge.domain.model import Evaluation, ModelVersion
 from bridge.lineage.humane import ago
 from bridge.models import evaluations, find
@@ -60,7 +61,7 @@ def _facts(workspace: Workspace, model: ModelVersion) -> list[tuple[str, str | T
         ("owners", ", ".join(details.owners)),
         ("artifact", str(model.version)),
         ("trained on", ", ".join(selectors(workspace.catalog, model))),
-        ("run", run_name(workspace.catalog, model)),
+        ("run", run_name(workspace.catalog, model.run_id)),
         ("code", _code(model)),
         ("flavour", model.flavour),
         ("requires", ", ".join(details.requirements)),

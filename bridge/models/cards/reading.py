@@ -15,10 +15,10 @@ from bridge.domain.version import Version, VersionRef
 from bridge.lineage.asking import read_graph
 from bridge.models.cards.facts import Card, Figure
 from bridge.models.cards.history import history_of
-from bridge.models.evaluations import evaluations
+from bridge.models.evaluations import evaluations, steps_with
 from bridge.models.finding import data_of, find
-from bridge.models.recorded import run_at, version_at
 from bridge.workspace import Workspace
+from bridge.workspace.recorded import run_at, version_at
 
 if TYPE_CHECKING:
     from bridge.models.signing import Checked
@@ -94,13 +94,11 @@ def _files(catalog: Catalog, version: Version | None) -> tuple[FileEntry, ...]:
 def _figures(workspace: Workspace, model: ModelVersion) -> tuple[Figure, ...]:
     """Pictures among what steps made that received the model."""
     catalog = workspace.catalog
-    edges = catalog.edges_of_version(model.version)
     found: dict[VersionRef, tuple[Version, Figure]] = {}
-    for step_id in dict.fromkeys(edge.step_id for edge in edges if edge.direction == "input"):
-        step = catalog.step(step_id)
-        for output in () if step is None else step.outputs:
+    for step in steps_with(catalog, model):
+        for output in step.outputs:
             version = version_at(catalog, output.what) if isinstance(output.what, VersionRef) else None
-            if step is None or version is None or version.digest is None:
+            if version is None or version.digest is None:
                 continue
             preview = catalog.preview(version.digest)
             if preview is not None and preview.media_type == PNG:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import socket
 from typing import Any
 
-from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.model import ModelVersion
 from bridge.domain.version import VersionRef
 from bridge.models.finding import data_of
+from bridge.tracking.user import user
 from bridge.workspace import Workspace
+from bridge.workspace.recorded import version_at
 
 
 def evidence_of(workspace: Workspace, model: ModelVersion) -> dict[str, Any]:
@@ -26,10 +26,8 @@ def evidence_of(workspace: Workspace, model: ModelVersion) -> dict[str, Any]:
 
 def named(workspace: Workspace, ref: VersionRef) -> dict[str, Any]:
     """A version's selector and digest; no digest if it was forgotten."""
-    try:
-        return {"version": str(ref), "digest": workspace.resolve(str(ref)).digest}
-    except VersionNotFoundError:
-        return {"version": str(ref), "digest": None}
+    version = version_at(workspace.catalog, ref)
+    return {"version": str(ref), "digest": None if version is None else version.digest}
 
 
 def who() -> str:
@@ -38,8 +36,4 @@ def who() -> str:
     >>> "@" in who()
     True
     """
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"
+    return f"{user()}@{socket.gethostname()}"

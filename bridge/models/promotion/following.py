@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.models.promotion.history import readable
 from bridge.workspace import Workspace, current, guarded
+from bridge.workspace.recorded import aliases_of
 
 
 def follow(workspace: Workspace, model: str, alias: str) -> None:
@@ -43,5 +44,4 @@ def reconcile_aliases(workspace: Workspace | None = None) -> int:
 
 
 def _tell(workspace: Workspace, model: str, alias: str) -> None:
-    there = {one.alias: one.number for one in workspace.catalog.model_aliases(model)}
-    workspace.tracker.set_model_alias(model, alias, there.get(alias))
+    workspace.tracker.set_model_alias(model, alias, aliases_of(workspace.catalog, model).get(alias))

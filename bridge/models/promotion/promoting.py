@@ -18,6 +18,7 @@ from bridge.models.promotion.evidence import evidence_of, who
 from bridge.models.promotion.following import follow
 from bridge.workspace import Workspace, current
 from bridge.workspace.promotion_rules import Approval, rules_for
+from bridge.workspace.recorded import aliases_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Plan:
     def candidate(self) -> Candidate:
         """The version and the one that has the alias, as they are now."""
         versions = {one.number: one for one in self.workspace.catalog.models(self.model.name)}
-        at = _at(self.workspace, self.model.name, self.alias)
+        at = aliases_of(self.workspace.catalog, self.model.name).get(self.alias)
         champion = None if at is None else versions.get(at)
         model = versions.get(self.model.number, self.model)
         return Candidate(model, champion, self.alias, self.workspace, datetime.now(timezone.utc), self.data)
@@ -238,10 +239,3 @@ def _no(answer: Answer, approval: Approval | None) -> str:
     if not answer.by:
         return answer.how or "nobody answered"
     return f"{answer.by} said no" + (f": {answer.reason}" if answer.reason else "")
-
-
-def _at(workspace: Workspace, model: str, alias: str) -> int | None:
-    for one in workspace.catalog.model_aliases(model):
-        if one.alias == alias:
-            return one.number
-    return None

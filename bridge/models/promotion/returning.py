@@ -14,6 +14,7 @@ from bridge.models.promotion.following import follow
 from bridge.models.promotion.history import stack
 from bridge.models.promotion.verifying import chain_faults
 from bridge.workspace import Workspace, current
+from bridge.workspace.recorded import aliases_of
 
 
 def rollback(
@@ -72,7 +73,7 @@ def demote(
     workspace = workspace or current()
     _known(workspace, name)
     checked_model_alias(name, alias)
-    there = {one.alias: one.number for one in workspace.catalog.model_aliases(name)}
+    there = aliases_of(workspace.catalog, name)
     if alias not in there:
         raise ModelNotFoundError(f"{name}@{alias}", [f"{name}@{known}" for known in there])
     return _decided(workspace, "remove", name, alias, None, there[alias], why=why, run=run)

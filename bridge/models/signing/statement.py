@@ -14,7 +14,7 @@ from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
 from bridge.models.finding import data_of
-from bridge.models.recorded import version_at
+from bridge.workspace.recorded import version_at
 
 TYPE = "application/vnd.prefect-bridge.model-version+json"
 """What the signed bytes are said to be: a signature of anything else is no signature of a model."""

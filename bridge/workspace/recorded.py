@@ -1,4 +1,4 @@
-"""Facts that a model version refers to and that may be gone by now."""
+"""Facts that others refer to and that may be gone by now."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def run_at(catalog: Catalog, run_id: str | None) -> Run | None:
         return None if run_id is None else catalog.run(run_id)
     except RunNotFoundError:
         return None
+
+
+def aliases_of(catalog: Catalog, model: str) -> dict[str, int]:
+    """At which version each alias of a registered model is."""
+    return {one.alias: one.number for one in catalog.model_aliases(model)}
