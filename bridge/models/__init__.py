@@ -12,24 +12,50 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from bridge.models.changing import (
-    archive,
-    delete,
-    set_description,
-    set_intended_use,
-    set_licence,
-    set_owners,
-    tag,
-    unarchive,
-)
-from bridge.models.comparing import Comparison, Difference, Measured, compare
-from bridge.models.evaluations import evaluations
-from bridge.models.finding import find, get, load, versions
-from bridge.models.registering import register
+from bridge.models.evaluations import evaluations  # at once: its module is called as it is
 
 if TYPE_CHECKING:
     from bridge.models.cards import card, html, markdown
+    from bridge.models.changing import (
+        archive,
+        delete,
+        set_description,
+        set_intended_use,
+        set_licence,
+        set_owners,
+        tag,
+        unarchive,
+    )
+    from bridge.models.comparing import Comparison, Difference, Measured, compare
+    from bridge.models.finding import find, get, load, versions
+    from bridge.models.registering import register
     from bridge.models.signing import sign, verify
+
+_HOMES = {
+    "Comparison": "bridge.models.comparing",
+    "Difference": "bridge.models.comparing",
+    "Measured": "bridge.models.comparing",
+    "archive": "bridge.models.changing",
+    "card": "bridge.models.cards",
+    "compare": "bridge.models.comparing",
+    "delete": "bridge.models.changing",
+    "find": "bridge.models.finding",
+    "get": "bridge.models.finding",
+    "html": "bridge.models.cards",
+    "load": "bridge.models.finding",
+    "markdown": "bridge.models.cards",
+    "register": "bridge.models.registering",
+    "set_description": "bridge.models.changing",
+    "set_intended_use": "bridge.models.changing",
+    "set_licence": "bridge.models.changing",
+    "set_owners": "bridge.models.changing",
+    "sign": "bridge.models.signing",
+    "tag": "bridge.models.changing",
+    "unarchive": "bridge.models.changing",
+    "verify": "bridge.models.signing",
+    "versions": "bridge.models.finding",
+}
+"""Each is loaded when it is first asked for: flows need one of these modules, and not the libraries of the others."""
 
 __all__ = [
     "Comparison",
@@ -57,19 +83,10 @@ __all__ = [
     "versions",
 ]
 
-_LATER = {
-    "card": "bridge.models.cards",
-    "html": "bridge.models.cards",
-    "markdown": "bridge.models.cards",
-    "sign": "bridge.models.signing",
-    "verify": "bridge.models.signing",
-}
-"""What needs a library of its own and is loaded when it is first asked for."""
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATER:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_LATER[name]), name)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

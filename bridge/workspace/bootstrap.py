@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
 from bridge.domain.model import ModelVersion
-from bridge.domain.ports import Callbacks, Tracker
+from bridge.domain.ports import Callbacks, Catalog, Store, Tracker
 from bridge.domain.secret_urls import redacted
 from bridge.workspace.announcing import announce
 from bridge.workspace.datasets import datasets_of
@@ -127,12 +127,34 @@ def open_workspace(
         cache=settings.home / "cache",
         cache_limit=settings.cache_limit,
     )
+    callbacks = tracker_callbacks(settings, store, catalog, on_error=on_error, on_registered=on_registered)
+    tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)
+    return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
+
+
+def tracker_callbacks(
+    settings: Settings,
+    store: Store,
+    catalog: Catalog,
+    *,
+    on_error: Callable[[BaseException, str], None],
+    on_registered: Callable[[ModelVersion], None],
+) -> Callbacks:
+    """What a tracker tells and asks the store and the catalog that it is joined with.
+
+    Args:
+        settings: Of the workspace.
+        store: Where values are.
+        catalog: Where facts are.
+        on_error: Told of what goes wrong in the tracker.
+        on_registered: Told of each model version that was registered, once the catalog has it.
+    """
 
     def record(model: ModelVersion) -> None:
         catalog.put_model(model)
         on_registered(model)
 
-    callbacks = Callbacks(
+    return Callbacks(
         on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=record,
@@ -141,8 +163,6 @@ def open_workspace(
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
         aliased=lambda name, alias, _: aliases_of(catalog, name).get(alias),
     )
-    tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)
-    return Workspace(settings=settings, store=store, catalog=catalog, tracker=tracker)
 
 
 def _open_tracker(

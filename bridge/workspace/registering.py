@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bridge.domain.errors import BridgeError, TrackingError
 from bridge.domain.model import ModelVersion
-from bridge.domain.ports import Callbacks
 from bridge.tracking.mlflow import MlflowTracker
 from bridge.tracking.registry import Registration
 from bridge.workspace.announcing import announce
-from bridge.workspace.loading import get_value
+from bridge.workspace.bootstrap import UNSENT, tracker_callbacks
 from bridge.workspace.workspace import Workspace
 
 PATIENCE = 600.0
@@ -22,24 +21,15 @@ def register_now(workspace: Workspace, registration: Registration) -> ModelVersi
     """
     errors: list[BaseException] = []
     made: list[ModelVersion] = []
-
-    def record(model: ModelVersion) -> None:
-        workspace.catalog.put_model(model)
-        made.append(model)
-
     settings = workspace.settings
-    tracker = MlflowTracker(
-        settings.tracking_url,
-        settings.home / "mlartifacts",
-        Callbacks(
-            on_error=lambda error, _: errors.append(error),
-            on_started=lambda *_: None,
-            on_registered=record,
-            resolver=lambda run_id: workspace.catalog.run(run_id).tracking_id,
-            read=lambda version: get_value(workspace.store, workspace.catalog, version, settings=settings),
-        ),
-        settings.home / "unsent",
+    callbacks = tracker_callbacks(
+        settings,
+        workspace.store,
+        workspace.catalog,
+        on_error=lambda error, _: errors.append(error),
+        on_registered=made.append,
     )
+    tracker = MlflowTracker(settings.tracking_url, settings.home / "mlartifacts", callbacks, settings.home / UNSENT)
     tracker.register(registration)
     tracker.close(PATIENCE)
     if not made:
