@@ -57,6 +57,8 @@ _HOMES = {
 }
 """Each is loaded when it is first asked for: flows need one of these modules, and not the libraries of the others."""
 
+_ROOMS = ("cards", "gates", "promotion", "signing")
+
 __all__ = [
     "Comparison",
     "Difference",
@@ -85,6 +87,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOMES[name]), name)
