@@ -14,10 +14,9 @@ import bridge
 from bridge.domain.errors import BytesMissingError, LocationError, NotImportableError, SourceChangedError
 from bridge.testing.servers import S3
 from bridge.workspace import current
-from tests.store.conftest import s3
 from tests.web import Web, web
 
-__all__ = ["s3", "web"]
+__all__ = ["web"]
 
 pytestmark = pytest.mark.usefixtures("bridge_home")
 

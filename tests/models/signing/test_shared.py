@@ -14,11 +14,7 @@ from bridge.models.cards import html
 from bridge.models.signing import sign, verify
 from bridge.testing.servers import S3
 from bridge.workspace import Workspace, current, reset
-from tests.catalog.conftest import postgres, postgres_url
 from tests.models.signing.conftest import Keys
-from tests.store.conftest import s3
-
-__all__ = ["postgres", "postgres_url", "s3"]
 
 pytestmark = pytest.mark.matrix
 
