@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
@@ -86,20 +86,18 @@ class ModelFacts(Facts):
             connection.execute(_at(update(models), name, number).values(row))
         return replace(model, archived=archived)
 
-    def delete_model(self, name: str, number: int, *, force: bool = False) -> None:
+    def delete_model(self, name: str, number: int) -> None:
         """Forget a model version; its number is not given again, and the artifact version stays.
 
         Raises:
             ModelNotFoundError: If there is no such model version.
-            ModelInUseError: If an alias is at it, unless `force` takes that away.
+            ModelInUseError: If an alias is at it: those move by decisions only.
         """
         with self._database.write() as connection:
             model = _locked(connection, name, number)
-            if model.aliases and not force:
-                way_out = "Promote another version first, or say --force: the aliases go with it."
+            if model.aliases:
+                way_out = "Promote another version, or take the aliases away, first."
                 raise ModelInUseError(model.selector, model.aliases, doing="deleted", way_out=way_out)
-            pointing = model_aliases.c.name == key(name), model_aliases.c.number == number
-            connection.execute(delete(model_aliases).where(*pointing))
             now = stamp(datetime.now(timezone.utc))
             connection.execute(_at(update(models), name, number).values({"deleted": now}))
 

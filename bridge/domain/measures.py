@@ -13,7 +13,7 @@ MOST_POINTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Measure:
     """One value of a metric.
 
     Args:
@@ -21,7 +21,7 @@ class Point:
         value: The number; not NaN.
         step: Which epoch, batch or round it belongs to.
 
-    >>> Point("loss", 0.5, step=3).step
+    >>> Measure("loss", 0.5, step=3).step
     3
     """
 
@@ -41,7 +41,7 @@ def numbers(value: Any, *, prefix: str = "") -> dict[str, float]:
     return {one.name: one.value for one in _of_mapping(value, prefix, 0, series=False)}
 
 
-def points(value: Any, *, name: str, prefix: str = "", step: int = 0) -> list[Point]:
+def measures(value: Any, *, name: str, prefix: str = "", step: int = 0) -> list[Measure]:
     """The metrics that a value is, each with its step.
 
     A mapping gives its numbers by dotted name; a list of numbers in it one point for each, counted from `step`, as the
@@ -54,13 +54,13 @@ def points(value: Any, *, name: str, prefix: str = "", step: int = 0) -> list[Po
         prefix: Before every name.
         step: Of the first.
 
-    >>> points({"loss": [0.5, 0.25], "accuracy": 0.9}, name="")
-    [Point(name='loss', value=0.5, step=0), Point(name='loss', value=0.25, step=1), \
-Point(name='accuracy', value=0.9, step=0)]
-    >>> [(p.name, p.step) for p in points([{"loss": 0.5}, {"loss": 0.25}], name="")]
+    >>> measures({"loss": [0.5, 0.25], "accuracy": 0.9}, name="")
+    [Measure(name='loss', value=0.5, step=0), Measure(name='loss', value=0.25, step=1), \
+Measure(name='accuracy', value=0.9, step=0)]
+    >>> [(p.name, p.step) for p in measures([{"loss": 0.5}, {"loss": 0.25}], name="")]
     [('loss', 0), ('loss', 1)]
-    >>> points(0.9, name="accuracy", prefix="test_")
-    [Point(name='test_accuracy', value=0.9, step=0)]
+    >>> measures(0.9, name="accuracy", prefix="test_")
+    [Measure(name='test_accuracy', value=0.9, step=0)]
     """
     if isinstance(value, Mapping):
         found = _of_mapping(value, prefix, step, series=True)
@@ -68,10 +68,10 @@ Point(name='accuracy', value=0.9, step=0)]
         found = _of_rows(value[:MOST_POINTS], prefix, step)
     else:
         found = _of_item(f"{prefix}{name}", value, step, series=True)
-    return [point for point, _ in zip(found, range(MOST_POINTS), strict=False)]
+    return [one for one, _ in zip(found, range(MOST_POINTS), strict=False)]
 
 
-def _of_rows(rows: Any, prefix: str, first: int) -> Iterator[Point]:
+def _of_rows(rows: Any, prefix: str, first: int) -> Iterator[Measure]:
     own = [row.get("step") for row in rows]
     has_own = all(isinstance(step, int) and not isinstance(step, bool) for step in own)
     for position, row in enumerate(rows):
@@ -79,7 +79,7 @@ def _of_rows(rows: Any, prefix: str, first: int) -> Iterator[Point]:
         yield from _of_mapping(rest, prefix, own[position] if has_own else first + position, series=False)
 
 
-def _of_mapping(value: Mapping[Any, Any], prefix: str, step: int, *, series: bool) -> Iterator[Point]:
+def _of_mapping(value: Mapping[Any, Any], prefix: str, step: int, *, series: bool) -> Iterator[Measure]:
     for key, item in value.items():
         if isinstance(item, Mapping):
             yield from _of_mapping(item, f"{prefix}{key}.", step, series=series)
@@ -87,7 +87,7 @@ def _of_mapping(value: Mapping[Any, Any], prefix: str, step: int, *, series: boo
             yield from _of_item(f"{prefix}{key}", item, step, series=series)
 
 
-def _of_item(name: str, item: Any, step: int, *, series: bool) -> Iterator[Point]:
+def _of_item(name: str, item: Any, step: int, *, series: bool) -> Iterator[Measure]:
     number = _number(item)
     if number is not None:
         values = [number]
@@ -96,7 +96,7 @@ def _of_item(name: str, item: Any, step: int, *, series: bool) -> Iterator[Point
         values = [] if None in found else [one for one in found if one is not None]
     else:
         values = []
-    yield from (Point(name, one, step + n) for n, one in enumerate(values) if not math.isnan(one))
+    yield from (Measure(name, one, step + n) for n, one in enumerate(values) if not math.isnan(one))
 
 
 def _number(item: Any) -> float | None:

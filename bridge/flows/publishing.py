@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.domain.annotations import Model
 from bridge.domain.dataset import MODELS
-from bridge.domain.measures import points
+from bridge.domain.measures import measures
 from bridge.domain.model import ModelVersion
 from bridge.domain.version import Version, VersionRef
 from bridge.flows.current import RunContext, StepContext
@@ -62,7 +62,7 @@ def log_metrics(workspace: Workspace, step: StepContext, one: Named, *, first: i
     if step.tracked_as is None or one.spec.metrics is None:
         return
     name = one.name.rpartition("/")[2]
-    found = points(one.value, name=name, prefix=one.spec.metrics.prefix, step=first)
+    found = measures(one.value, name=name, prefix=one.spec.metrics.prefix, step=first)
     plain = {point.name: point.value for point in found if point.step == 0}
     if found and len(plain) == len(found):
         workspace.tracker.log(step.tracked_as, metrics=plain)

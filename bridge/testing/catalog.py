@@ -15,7 +15,6 @@ from bridge.domain.errors import (
     AmbiguousError,
     BytesMissingError,
     RunNotFoundError,
-    SelectorError,
     VersionNotFoundError,
 )
 from bridge.domain.manifest import FileEntry, Manifest, Part
@@ -341,12 +340,6 @@ class VersionContract(RunContract):
         assert catalog.resolve(Selector("x")) == annotated
         with pytest.raises(VersionNotFoundError):
             catalog.annotate(VersionRef("x", 2), {})
-
-    @pytest.mark.parametrize("alias", ["latest", "3", "run:x", "blake3:abcd", "", "a@b", " x"])
-    def test_an_alias_that_means_something_else_is_refused(self, catalog: Catalog, alias: str) -> None:
-        catalog.put_step(make_step("s1", make_saved("x", "1")))
-        with pytest.raises(SelectorError):
-            catalog.set_alias(VersionRef("x", 1), alias)
 
     @pytest.mark.parametrize("name", ["a\0b", "\udcff\ud800", "n" * 9_000, "Ω" * 9_000, "🦦", "'; DROP TABLE runs; --"])
     def test_any_name_can_be_saved_and_found(self, catalog: Catalog, name: str) -> None:

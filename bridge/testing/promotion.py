@@ -11,6 +11,7 @@ import pytest
 
 from bridge.domain.decision import Action, Answer, Change, GateResult, ModelAlias, digest_of
 from bridge.domain.decision_text import decision_of
+from bridge.domain.errors import ModelInUseError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
 from bridge.domain.refusals import OwnedAliasError
@@ -48,6 +49,16 @@ class PromotionContract:
     def catalog(self) -> Catalog:
         """An empty catalog; to be overridden."""
         raise NotImplementedError
+
+    def test_a_version_that_an_alias_is_at_is_not_deleted(self, catalog: Catalog) -> None:
+        register(catalog, "m", 1)
+        catalog.decide(change(1, None))
+        with pytest.raises(ModelInUseError, match="champion"):
+            catalog.delete_model("m", 1)
+        assert catalog.model_aliases("m") == [ModelAlias("m", "champion", 1, 1)]
+        catalog.decide(change(None, 1))
+        catalog.delete_model("m", 1)
+        assert catalog.models("m") == []
 
     def test_an_alias_moves_with_its_artifacts_alias_and_an_entry(self, catalog: Catalog) -> None:
         register(catalog, "m", 2)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.domain.measures import Point
+from bridge.domain.measures import Measure
 from bridge.domain.ports import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 
@@ -68,9 +68,9 @@ class RecordingTracker:
             known.metrics.update(metrics or {})
             known.tags.update(tags or {})
 
-    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Keep the last value of each metric, if there is such a run."""
-        self.log(run_id, metrics={point.name: point.value for point in points})
+        self.log(run_id, metrics={point.name: point.value for point in measures})
 
     def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
         """Call at once, if there is such a run."""

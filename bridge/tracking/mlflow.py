@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.measures import Point as Measure
+from bridge.domain.measures import Measure
 from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import owned as runs
@@ -107,9 +107,9 @@ class MlflowTracker:
         measures = [Measure(key, float(value)) for key, value in (metrics or {}).items()]
         self._put_batch(self._lane_of(run_id), run_id, params or {}, measures, tags)
 
-    def log_series(self, run_id: str, points: Sequence[Measure]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Add metrics with their steps."""
-        self._put_batch(self._lane_of(run_id), run_id, {}, points)
+        self._put_batch(self._lane_of(run_id), run_id, {}, measures)
 
     def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
         """Call with MLflow's id of a run once it is there, on the thread that has made it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bridge.domain.measures import Point
+from bridge.domain.measures import Measure
 from bridge.domain.ports.tracker import Synced, Unsent
 from bridge.domain.run import Run
 
@@ -33,7 +33,7 @@ class NullTracker:
     ) -> None:
         """Nothing."""
 
-    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Nothing."""
 
     def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from bridge.domain.errors import BridgeError, TrackerGoneError
-from bridge.domain.measures import Point
+from bridge.domain.measures import Measure
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.tracking.priority import call_forward, send_back
@@ -84,10 +84,10 @@ class TrackerProcess:
         if not self._is_lost(run_id):
             self._connected().send("log", run_id, {name: dict(values or {}) for name, values in what.items()})
 
-    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Add metrics with their steps."""
         if not self._is_lost(run_id):
-            self._connected().send("log_series", run_id, list(points))
+            self._connected().send("log_series", run_id, list(measures))
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.measures import Point
+from bridge.domain.measures import Measure
 from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
@@ -85,9 +85,9 @@ class RoutedTracker:
         """Add to the MLflow run of a flow run."""
         self._side(run_id).log(run_id, params=params, metrics=metrics, tags=tags)
 
-    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Add metrics with their steps."""
-        self._side(run_id).log_series(run_id, points)
+        self._side(run_id).log_series(run_id, measures)
 
     def when_begun(self, run_id: str, call: Callable[[str | None], None]) -> None:
         """Call with MLflow's id of a run that this process began, once it is there; with None if it could not be."""

@@ -11,7 +11,7 @@ import pytest
 from mlflow.tracking import MlflowClient
 
 from bridge import Artifact, Metrics, flow, task
-from bridge.domain.measures import MOST_POINTS, Point, points
+from bridge.domain.measures import MOST_POINTS, Measure, measures
 from bridge.workspace import Workspace
 from tests.tracking.conftest import NewRuns, metrics_of, mlflow_remarks
 
@@ -132,9 +132,9 @@ def test_no_artifact_is_no_metrics(new_runs: NewRuns) -> None:
     [None, "0.5", b"1", "text", object(), {"a": "1", "b": None, "c": b"2", "d": 1j}, [1, "a"], {"a": [[1, 2]]}, []],
 )
 def test_what_is_no_number_is_no_metric(value: Any) -> None:
-    assert points(value, name="x") == []
+    assert measures(value, name="x") == []
 
 
 def test_an_array_of_many_numbers_is_data_and_no_metric() -> None:
-    assert points({"x": np.zeros(MOST_POINTS + 1), "n": 1}, name="") == [Point("n", 1.0)]
-    assert len(points({"x": list(range(10)), "y": 1}, name="")) == 11
+    assert measures({"x": np.zeros(MOST_POINTS + 1), "n": 1}, name="") == [Measure("n", 1.0)]
+    assert len(measures({"x": list(range(10)), "y": 1}, name="")) == 11

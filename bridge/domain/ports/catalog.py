@@ -149,8 +149,8 @@ class ModelCatalog(Protocol):
     def archive_model(self, name: str, number: int, archived: datetime | None) -> ModelVersion:
         """Note since when a model version is archived, or that it is not; `ModelInUseError` if an alias is at it."""
 
-    def delete_model(self, name: str, number: int, *, force: bool = False) -> None:
-        """Forget a model version; `ModelInUseError` if an alias is at it, which `force` takes away."""
+    def delete_model(self, name: str, number: int) -> None:
+        """Forget a model version; `ModelInUseError` if an alias is at it."""
 
 
 class ArrivalCatalog(Protocol):

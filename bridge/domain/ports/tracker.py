@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bridge.domain.dataset import Dataset
-from bridge.domain.measures import Point
+from bridge.domain.measures import Measure
 from bridge.domain.model import ModelVersion
 from bridge.domain.run import Run
 from bridge.domain.version import Version
@@ -100,7 +100,7 @@ class RunTracker(Protocol):
     ) -> None:
         """Add to the run of a flow run; `run_id` is Prefect's."""
 
-    def log_series(self, run_id: str, points: Sequence[Point]) -> None:
+    def log_series(self, run_id: str, measures: Sequence[Measure]) -> None:
         """Add metrics with their steps."""
 
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
