@@ -183,6 +183,8 @@ def _step(row: Row[Any], tied: list[Row[Any]]) -> Step:
         outputs=tuple(Output(e.slot, VersionRef(e.name, e.number), e.tie) for e in outputs),
         result_key=row.result_key,
         error=row.error,
+        code=row.code,
+        cache=encoding.decode(row.cache),
     )
 
 

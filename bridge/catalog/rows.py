@@ -24,6 +24,7 @@ def run_row(run: Run) -> Row:
         "parent_id": None if run.parent_id is None else key(run.parent_id),
         "parameters": encoding.encode(run.parameters),
         "code": encoding.encode(run.code),
+        "environment": encoding.encode(run.environment),
         "host": plain(run.host),
         "tracking_id": None if run.tracking_id is None else plain(run.tracking_id),
         "tracking_uri": None if run.tracking_uri is None else plain(run.tracking_uri),
@@ -35,7 +36,7 @@ def step_row(step: Step) -> Row:
     return {
         "id": key(step.id),
         "run_id": None if step.run_id is None else key(step.run_id),
-        "task": plain(step.task),
+        "task": key(step.task),
         "name": plain(step.name),
         "state": plain(step.state),
         "started": stamp(step.started),
@@ -43,6 +44,8 @@ def step_row(step: Step) -> Row:
         "task_key": plain(step.task_key),
         "result_key": None if step.result_key is None else key(step.result_key),
         "error": None if step.error is None else plain(step.error),
+        "code": None if step.code is None else key(step.code),
+        "cache": encoding.encode(step.cache),
     }
 
 

@@ -121,6 +121,14 @@ class RunFacts(Facts):
             row = connection.execute(wanted.order_by(steps.c.ended.desc(), steps.c.id).limit(1)).first()
             return _only(connection, row)
 
+    def steps_of_task(self, task: str, *, limit: int = 50) -> list[Step]:
+        """Steps of a task by its name, the latest first; inputs and outputs as references."""
+        wanted = select(steps).where(steps.c.task == key(task)).order_by(steps.c.started.desc(), steps.c.id)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.limit(limit)).all()
+            tied = EDGES.where(edges.c.step_id.in_([row.id for row in rows]))
+            return steps_of(connection, rows, tied) if rows else []
+
 
 def _only(connection: Connection, row: Row[Any] | None) -> Step | None:
     if row is None:
@@ -149,6 +157,7 @@ def _run(row: Row[Any]) -> Run:
         parent_id=row.parent_id,
         parameters=encoding.decode(row.parameters),
         code=encoding.decode(row.code),
+        environment=encoding.decode(row.environment),
         host=row.host,
         tracking_id=row.tracking_id,
         tracking_uri=row.tracking_uri,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.catalog.arrivals import ArrivalFacts
+from bridge.catalog.documents import DocumentFacts
 from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
@@ -23,6 +24,7 @@ class SqlCatalog(
     SignatureFacts,
     ArrivalFacts,
     KeepingFacts,
+    DocumentFacts,
 ):
     """Implements `bridge.domain.ports.Catalog`.
 

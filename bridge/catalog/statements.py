@@ -13,10 +13,12 @@ from bridge.catalog.tables import (
     aliases,
     artifacts,
     contents,
+    documents,
     edges,
     model_signatures,
     models,
     previews,
+    results,
     runs,
     steps,
     tags,
@@ -41,6 +43,8 @@ class Statements:
         add_preview: Keep a content's preview, if there is none yet.
         put_model: Insert a model version, or change it.
         put_signature: Insert a signature of a model version, or change that of the same key.
+        add_document: Keep a text, if it is not there.
+        put_result: Insert a record of a result, or change it.
 
     >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
     True
@@ -58,6 +62,8 @@ class Statements:
     add_preview: Executable
     put_model: Executable
     put_signature: Executable
+    add_document: Executable
+    put_result: Executable
 
 
 @cache
@@ -81,6 +87,8 @@ def statements(dialect: str) -> Statements:
         add_preview=insert(previews).on_conflict_do_nothing(),
         put_model=_put_whole(insert, models),
         put_signature=_put_whole(insert, model_signatures),
+        add_document=insert(documents).on_conflict_do_nothing(),
+        put_result=_put_whole(insert, results),
     )
 
 
@@ -100,7 +108,7 @@ def _put_run(insert: Any) -> Executable:
     changes = {name: new.excluded[name] for name in ("flow", "name", "state", "started", "ended")}
     for name in ("parent_id", "tracking_id", "tracking_uri"):
         changes[name] = func.coalesce(new.excluded[name], runs.c[name])
-    for name, nothing in (("parameters", "{}"), ("code", "{}"), ("host", "")):
+    for name, nothing in (("parameters", "{}"), ("code", "{}"), ("environment", "{}"), ("host", "")):
         changes[name] = case((new.excluded[name] == nothing, runs.c[name]), else_=new.excluded[name])
     upsert: Executable = new.on_conflict_do_update(index_elements=[runs.c.id], set_=changes)
     return upsert

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision that this code reads and writes; a test holds it against the migrations."""
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
@@ -33,6 +33,7 @@ runs = Table(
     Column("parent_id", Text),
     Column("parameters", Text, nullable=False),
     Column("code", Text, nullable=False),
+    Column("environment", Text, nullable=False, server_default="{}"),
     Column("host", Text, nullable=False),
     Column("tracking_id", Text),
     Column("tracking_uri", Text),
@@ -54,8 +55,30 @@ steps = Table(
     Column("task_key", Text, nullable=False),
     Column("result_key", Text),
     Column("error", Text),
+    # Digest of a document: the code that it ran.
+    Column("code", Text),
+    # What its cache key was made of, and what was decided.
+    Column("cache", Text, nullable=False, server_default="{}"),
+    Index("steps_task", "task", "started"),
     Index("steps_run", "run_id", "started"),
     Index("steps_result", "result_key", "ended"),
+)
+
+# Texts that many runs and steps have in common: code, packages, patches. Compressed (zlib).
+documents = Table(
+    "documents",
+    metadata,
+    Column("digest", _ORDERED, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# What Prefect keeps of a result that is found by content: a pointer at versions.
+results = Table(
+    "results",
+    metadata,
+    Column("key", _ORDERED, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("created", BigInteger, nullable=False),
 )
 
 artifacts = Table(

@@ -26,6 +26,8 @@ class Run:
         parent_id: Flow run that called it.
         parameters: JSON-able; long values shortened.
         code: Where the code came from: `commit`, `dirty`, `entrypoint`, as far as known.
+        environment: What it ran in: Python, platform, hardware, variables, seeds, and digests of the documents that
+            list packages and what was not committed.
         host: Machine and process, `host:pid`: what tells a dead run from a running one.
         tracking_id: The tracker's id of this run (MLflow's run id).
         tracking_uri: Where that id is known.
@@ -40,6 +42,7 @@ class Run:
     parent_id: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     code: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
     host: str = ""
     tracking_id: str | None = None
     tracking_uri: str | None = None
@@ -110,6 +113,8 @@ class Step:
         outputs: Versions it produced.
         result_key: Where Prefect keeps the result, if it does: what ties a later cache hit to these outputs.
         error: One line, if it failed.
+        code: Digest of the document that holds the code it ran: its function, and what that reaches.
+        cache: For a step with a cache key of content: what the key was made of, and what was decided.
     """
 
     id: str
@@ -124,3 +129,5 @@ class Step:
     outputs: tuple[Output, ...] = ()
     result_key: str | None = None
     error: str | None = None
+    code: str | None = None
+    cache: Mapping[str, Any] = field(default_factory=dict)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
@@ -95,6 +96,7 @@ class RunContract:
         told: dict[str, Any] = {
             "parameters": {"rows": 3},
             "code": {"commit": "abc", "dirty": True},
+            "environment": {"python": "3.11", "seeds": {"numpy": 7}},
             "host": "laptop:1",
         }
         told |= {"tracking_id": "mlflow-1", "tracking_uri": "sqlite:///mlflow.db", "parent_id": "parent"}
@@ -104,11 +106,14 @@ class RunContract:
         assert catalog.runs() == [run]
 
     def test_recording_a_run_again_changes_what_is_new_and_keeps_the_rest(self, catalog: Catalog) -> None:
-        first = Run("0a1b", "f", "n", "Running", START, parameters={"a": 1}, host="h:1", tracking_id="m1")
+        first = Run(
+            "0a1b", "f", "n", "Running", START, parameters={"a": 1}, environment={"a": 1}, host="h:1", tracking_id="m1"
+        )
         catalog.put_run(first)
         catalog.put_run(Run("0a1b", "f", "n", "Completed", START, ended=START))
         (run,) = catalog.runs()
         assert (run.state, run.ended, run.parameters) == ("Completed", START, {"a": 1})
+        assert run.environment == {"a": 1}
         assert (run.host, run.tracking_id) == ("h:1", "m1")
 
     def test_runs_come_latest_first_and_can_be_narrowed_to_a_flow(self, catalog: Catalog) -> None:
@@ -153,6 +158,16 @@ class RunContract:
         found = catalog.step_of_result("k")
         assert found is not None
         assert found.id == "later"
+
+    def test_steps_of_a_task_come_latest_first_with_their_edges(self, catalog: Catalog) -> None:
+        for i, task in enumerate(["train", "load", "train", "train"]):
+            step = make_step(f"s{i}", make_saved("x", str(i)), minute=i)
+            catalog.put_step(replace(step, task=task, code=f"sha256:{i}", cache={"key": str(i), "inputs": {"n": [1]}}))
+        found = catalog.steps_of_task("train", limit=2)
+        assert [step.id for step in found] == ["s3", "s2"]
+        assert [step.outputs[0].what for step in found] == [VersionRef("x", 4), VersionRef("x", 3)]
+        assert (found[0].code, found[0].cache) == ("sha256:3", {"key": "3", "inputs": {"n": [1]}})
+        assert catalog.steps_of_task("never") == []
 
     def test_recording_a_step_again_doubles_nothing(self, catalog: Catalog) -> None:
         step = make_step("s1", make_saved("a", "1"), make_saved("b", None))

@@ -8,6 +8,7 @@ from bridge.catalog import open_catalog
 from bridge.domain.ports import Catalog
 from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
+from bridge.testing.documents import DocumentContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
 from bridge.testing.models import ModelContract
@@ -50,6 +51,20 @@ class TestSignaturesOnSqlite(SignatureContract):
 
 
 class TestSignaturesOnPostgres(SignatureContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()
+
+
+class TestDocumentsOnSqlite(DocumentContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestDocumentsOnPostgres(DocumentContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

@@ -12,6 +12,7 @@ from bridge.domain.ports.catalog import (
     RunCatalog,
     VersionCatalog,
 )
+from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
@@ -24,6 +25,7 @@ __all__ = [
     "Catalog",
     "Comparer",
     "Delivery",
+    "DocumentCatalog",
     "KeepingCatalog",
     "LabelCatalog",
     "LineageCatalog",
@@ -31,6 +33,7 @@ __all__ = [
     "ModelCatalog",
     "ModelTracker",
     "PromotionCatalog",
+    "ResultCatalog",
     "RunCatalog",
     "RunTracker",
     "SignatureCatalog",

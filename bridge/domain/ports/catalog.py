@@ -10,6 +10,7 @@ from bridge.domain.arrival import Arrival, Arrived
 from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
+from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.preview import Preview
@@ -58,6 +59,9 @@ class RunCatalog(Protocol):
 
     def step_of_result(self, result_key: str) -> Step | None:
         """The latest step that was recorded with this result key."""
+
+    def steps_of_task(self, task: str, *, limit: int = 50) -> list[Step]:
+        """Steps of a task by its name, the latest first; inputs and outputs as references."""
 
 
 class VersionCatalog(Protocol):
@@ -197,6 +201,8 @@ class Catalog(
     SignatureCatalog,
     ArrivalCatalog,
     KeepingCatalog,
+    DocumentCatalog,
+    ResultCatalog,
     Protocol,
 ):
     """All facts."""
