@@ -75,10 +75,10 @@ tracking-matrix: env  ## Run what users log in tasks, on every task runner and w
 	@$(BIN)/python -m tests.tracking_matrix
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
-	@$(BIN)/python -m pytest -q -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
+	@$(BIN)/python -m pytest -q --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
 
 outages: env  ## Run the tests that stop tracking servers and kill flows and workers (ten minutes on a quiet machine)
-	@$(BIN)/python -m pytest -q -m matrix $(OUTAGES)
+	@$(BIN)/python -m pytest -q --durations=5 -m matrix $(OUTAGES)
 
 conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path
 	@$(BIN)/python -m tests.conformance $(CHECKOUT)

@@ -71,7 +71,9 @@ def _table(folder: Path, names: list[str], ways: list[str]) -> int:
     done: dict[str, Column] = {}
     with _servers(folder, any(name.endswith("/server") for name in names)) as server:
         for name in names:
+            print(f"{name} …", file=sys.stderr, flush=True)
             done[name] = _column(name, folder / name.replace("/", "-"), server, ways)
+            print(f"{name}: {done[name].seconds:.0f} s", file=sys.stderr, flush=True)
     rows = list(dict.fromkeys(way for column in done.values() for way in column.wrong))
     table = Table("way", *names, title="Tracking: ways to run, by task runner and MLflow store")
     for way in rows:
