@@ -32,7 +32,7 @@ from bridge.tracking.asking import FLUSH, ask, real_id
 from bridge.tracking.bounds import SEND_TIMEOUT, USER_TRIES, is_sending
 from bridge.tracking.current import current_flow_run
 from bridge.tracking.entries import Batch, Begin, Dataset, End, Inputs, Point
-from bridge.tracking.owned import Owned
+from bridge.tracking.owned import Owned, Unsettled
 
 SERVICE = "mlflow.tracking._tracking_service.utils"
 CLIENT = "mlflow.tracking._tracking_service.client"
@@ -160,7 +160,7 @@ class DeferringStore:
         flow_run = runs.of_key(flow_run_id) if flow_run_id is not None and not is_sending.get() else None
         if flow_run is None:
             return own(experiment_id, user_id, start_time, tags, run_name)
-        return _create(flow_run, own, experiment_id, user_id, start_time, tags, run_name)
+        return _create(self, flow_run, own, experiment_id, user_id, start_time, tags, run_name)
 
     def update_run_info(self, run_id: str, run_status: Any, end_time: int | None, run_name: str | None) -> Any:
         """End a run, later; any other change is made at once."""
@@ -275,14 +275,22 @@ def _keep(owned: Owned, datasets: Any) -> None:
 
 
 def _create(
-    flow_run: Owned, own: Any, experiment_id: str, user_id: str, start_time: int, tags: Any, run_name: str | None
+    store: Any,
+    flow_run: Owned,
+    own: Any,
+    experiment_id: str,
+    user_id: str,
+    start_time: int,
+    tags: Any,
+    run_name: str | None,
 ) -> Any:
     def real_parent(tag: Any) -> Any:
         parent = runs.of_id(tag.value) if tag.key == "mlflow.parentRunId" else None
         return type(tag)(tag.key, parent.shown_id) if parent is not None else tag
 
-    def now(_: str) -> Any:
-        made = own(experiment_id, user_id, start_time, [real_parent(tag) for tag in tags], run_name)
+    def now(real: str) -> Any:
+        there = store.get_run(real).info.experiment_id if isinstance(experiment_id, Unsettled) else experiment_id
+        made = own(there, user_id, start_time, [real_parent(tag) for tag in tags], run_name)
         child = Owned(made.info.run_id, flow_run.lane, run=made)
         flow_run.lane.follow(child.key, made.info.run_id)
         runs.own(child, made.info.run_id)
@@ -290,14 +298,17 @@ def _create(
 
     def later() -> Any:
         by_name = {tag.key: str(tag.value) for tag in tags}
-        parent = runs.of_id(by_name.pop("mlflow.parentRunId", None)) or flow_run
+        by_name.pop("mlflow.parentRunId", None)
         name = run_name or by_name.get("mlflow.runName") or "run"
-        chosen = str(experiment_id) if str(experiment_id) != "0" else None
-        begin = Begin(str(uuid4()), name, start_time, None, chosen, parent.key, by_name, is_flow=False)
+        chosen = None if isinstance(experiment_id, Unsettled) or str(experiment_id) == "0" else str(experiment_id)
+        begin = Begin(str(uuid4()), name, start_time, None, chosen, (parent or flow_run).key, by_name, is_flow=False)
         child = runs.own(Owned(begin.run, flow_run.lane, begin, tags=by_name))
         flow_run.lane.put(begin)
         return _shown(child)
 
+    parent = next((runs.of_id(tag.value) for tag in tags if tag.key == "mlflow.parentRunId"), None)
+    if parent is not None and parent.tracking_id is None:
+        return later()
     return ask(flow_run, now, later)
 
 
@@ -306,12 +317,18 @@ def shown(owned: Owned) -> Any:
     return owned.run if owned.run is not None else _shown(owned)
 
 
+def _experiment(owned: Owned) -> str:
+    if owned.run is not None:
+        return str(owned.run.info.experiment_id)
+    return (owned.begin.experiment_id if owned.begin is not None else None) or Unsettled("0")
+
+
 def _shown(owned: Owned) -> Any:
     """A run as far as this process knows it."""
     from mlflow.entities import Metric, Param, Run, RunData, RunInfo, RunTag
 
     begin = owned.begin
-    experiment = owned.run.info.experiment_id if owned.run is not None else (begin and begin.experiment_id) or "0"
+    experiment = _experiment(owned)
     info = RunInfo(
         run_id=owned.shown_id,
         experiment_id=experiment,

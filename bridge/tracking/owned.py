@@ -52,6 +52,16 @@ class Owned:
         return self.tracking_id or provisional(self.key)
 
 
+class Unsettled(str):
+    """Id of an experiment in the place of the one that a run will be in, once MLflow has begun it.
+
+    >>> Unsettled("0") == "0"
+    True
+    """
+
+    __slots__ = ()
+
+
 def provisional(key: str) -> str:
     """The id in the place of MLflow's, for a run that MLflow has not begun.
 

@@ -48,4 +48,5 @@ class FlowExperimentProvider:
         from bridge.tracking.current import tracked_run
 
         run: Any = tracked_run()
-        return str(run.info.experiment_id)
+        experiment: str = run.info.experiment_id  # as it is: it may be one that is not settled yet
+        return experiment

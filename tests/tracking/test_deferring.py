@@ -17,10 +17,11 @@ from mlflow.tracking import MlflowClient
 
 from bridge.testing.servers import free_port
 from bridge.testing.tracker import Told, make_run
-from bridge.tracking import current, fluent
+from bridge.tracking import current, deferring, fluent
 from bridge.tracking import owned as runs
 from bridge.tracking.journal import waiting
 from bridge.tracking.mlflow import MlflowTracker
+from bridge.tracking.owned import Owned
 from tests.tracking.conftest import mlflow_remarks
 
 pytestmark = mlflow_remarks
@@ -183,3 +184,28 @@ def test_a_server_that_is_away_keeps_nothing_from_being_logged_and_read(away: Pa
 def test_the_room_loads_no_mlflow() -> None:
     code = "import sys; import bridge.tracking; assert not any(name.split('.')[0] == 'mlflow' for name in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_run_that_was_asked_for_while_its_flows_run_was_on_its_way_is_in_that_ones_experiment(flow_run: str) -> None:
+    owned = runs.of_id(flow_run)
+    assert owned is not None
+    begun, owned.run = owned.run, None
+    asked = deferring.shown(owned).info.experiment_id
+    owned.run = begun
+    assert asked == "0"
+    child = MlflowClient().create_run(asked, tags={"mlflow.parentRunId": flow_run})
+    assert child.info.experiment_id == begun.info.experiment_id != "0"
+    chosen = MlflowClient().create_run("0", tags={"mlflow.parentRunId": flow_run})
+    assert chosen.info.experiment_id == "0"
+    for one in (child, chosen):
+        MlflowClient().set_terminated(one.info.run_id)
+
+
+def test_a_run_below_one_that_waits_waits_too(flow_run: str) -> None:
+    owned = runs.of_id(flow_run)
+    assert owned is not None
+    outer = runs.own(Owned("1f0e8f0a-7c1f-4d1e-9a52-0d8f4a0a3a55", owned.lane))
+    inner = runs.of_id(MlflowClient().create_run("0", tags={"mlflow.parentRunId": outer.shown_id}).info.run_id)
+    assert inner is not None
+    assert inner.begin is not None
+    assert inner.begin.parent == outer.key
