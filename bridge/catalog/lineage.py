@@ -24,7 +24,6 @@ from bridge.catalog.reading import EDGES, artifact_of, edge_of, names_of
 from bridge.catalog.tables import edges
 from bridge.domain.version import Direction, Edge, Tie, VersionRef
 
-
 _Row = tuple[str, str, str, int, Direction, Tie]
 """An edge: step, slot, name, number, direction, tie; in the order in which edges are sorted."""
 

@@ -133,7 +133,9 @@ def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     rest = iter(ids)
     while some := list(islice(rest, _IDS_AT_ONCE)):
-        found |= dict(connection.execute(select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))).all())
+        found |= dict(
+            connection.execute(select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))).all()
+        )
     return found
 
 

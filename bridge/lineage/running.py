@@ -77,10 +77,10 @@ def read_run(catalog: Catalog, id_or_name: str) -> RunGraph:
     run = catalog.run(id_or_name)
     runs = {run.id: run, **{one.id: one for one in catalog.runs_within(run.id)}}
     steps = [step for id in runs for step in catalog.steps(id)]
-    # A flow seen as a step only hands on what its tasks made; it is drawn where it made something itself.
+    # A flow seen as a step only hands on what its tasks made; it is drawn where it loaded or made something.
     ordered = sorted(steps, key=lambda step: (step.started, step.id))
-    by_tasks = {one.what for step in ordered if not _is_flow(step) for one in step.outputs}
-    does = [step for step in ordered if not _is_flow(step) or any(one.what not in by_tasks for one in step.outputs)]
+    by_tasks: set[object] = {one.what for step in ordered if not _is_flow(step) for one in step.outputs}
+    does = [step for step in ordered if not _is_flow(step) or _does(step, by_tasks)]
     edges = tuple(edge for step in does for edge in _edges(step))
     drawn = {edge.step_id for edge in edges}
     shown = {step.id: step for step in ordered if step.id in drawn or not _is_flow(step)}
@@ -91,11 +91,14 @@ def _is_flow(step: Step) -> bool:
     return step.run_id == step.id
 
 
+def _does(flow: Step, by_tasks: set[object]) -> bool:
+    loaded = any(one.tie == "declared" for one in flow.inputs)
+    return loaded or any(one.what not in by_tasks for one in flow.outputs)
+
+
 def _edges(step: Step) -> list[Edge]:
     used = [Edge(step.id, one.version, "input", one.slot, one.tie) for one in step.inputs]
     made = [
-        Edge(step.id, one.what, "output", one.slot, one.tie)
-        for one in step.outputs
-        if isinstance(one.what, VersionRef)
+        Edge(step.id, one.what, "output", one.slot, one.tie) for one in step.outputs if isinstance(one.what, VersionRef)
     ]
     return used + made

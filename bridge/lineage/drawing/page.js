@@ -76,12 +76,12 @@ function drawArrows() {
   function some() {
     if (mine !== turn) return;
     const until = Math.min(COUNT, todo.from + A_FRAME), heads = at.k > 0.3;
-    c.strokeStyle = ink.arrow; c.globalAlpha = reach.size ? 0.25 : faint ? 0.28 : 0.9;
+    c.strokeStyle = ink.arrow; c.globalAlpha = reach.size ? 0.25 : faint ? Math.max(0.04, Math.min(0.4, 2500 / COUNT)) : 0.9;
     c.beginPath();
     for (let a = todo.from; a < until; a++) if (!reach.has(a)) one(a, heads);
     c.stroke();
     todo.from = until;
-    if (until < COUNT) { requestAnimationFrame(some); return; }
+    if (until < COUNT) { setTimeout(some, 0); return; }
     if (reach.size) {
       c.globalAlpha = 1; c.strokeStyle = ink.strong; c.lineWidth = Math.max(1.2, c.lineWidth * 1.3);
       c.beginPath(); for (const a of reach) one(a, heads); c.stroke();

@@ -114,7 +114,9 @@ def _arrows(edges: Iterable[Edge], at: Mapping[VersionRef | str, int]) -> Iterab
     labels: dict[tuple[int, int], dict[str, None]] = {}
     for edge in edges:
         ends = at[edge.version], at[edge.step_id]
-        labels.setdefault(ends if edge.direction == "input" else (ends[1], ends[0]), {})[edge.slot] = None
+        ways = labels.setdefault(ends if edge.direction == "input" else (ends[1], ends[0]), {})
+        if edge.direction == "input":  # positions in a result would only be numbers on every arrow
+            ways[edge.slot] = None
     for (start, end), slots in labels.items():
         yield Arrow(start, end, ", ".join(slot for slot in slots if slot))
 
