@@ -34,7 +34,7 @@ class ManyFacts(Facts):
             ids: dict[str, int] = {}
             for names in _parts(dict.fromkeys(name for name, _ in wanted)):
                 those = select(artifacts.c.name, artifacts.c.id).where(artifacts.c.name.in_(names))
-                ids |= dict(connection.execute(those).all())
+                ids |= {row.name: row.id for row in connection.execute(those)}
             pairs = [(ids[name], number) for name, number in wanted if name in ids]
             for some in _parts(sorted(pairs)):
                 at = tuple_(versions.c.artifact_id, versions.c.number).in_(some)

@@ -133,9 +133,8 @@ def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     rest = iter(ids)
     while some := list(islice(rest, _IDS_AT_ONCE)):
-        found |= dict(
-            connection.execute(select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))).all()
-        )
+        those = select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))
+        found |= {row.id: row.name for row in connection.execute(those)}
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bridge.cli.lineage import affecting, showing, tracing
+from bridge.cli.lineage import affecting, exporting, showing, tracing
 from bridge.cli.lineage.showing import print_graph
 
 __all__ = ["app", "print_graph"]
@@ -43,3 +43,4 @@ app.command("affected", epilog=affecting.EXAMPLE)(affecting.show)
 app.command("models", epilog=affecting.MODELS_EXAMPLE)(affecting.models)
 app.command("run", epilog=tracing.RUN_EXAMPLE)(tracing.run)
 app.command("path", epilog=tracing.PATH_EXAMPLE)(tracing.path)
+app.command("export", epilog=exporting.EXAMPLE)(exporting.export)

@@ -98,8 +98,9 @@ def _run_lines(graph: RunGraph) -> Lines:
 
 def _step(graph: RunGraph, step: Step) -> Text:
     facts = [step.state, duration((step.ended - step.started).total_seconds())]
-    if step.run_id != graph.run.id and step.run_id in graph.runs:
-        facts.insert(0, f"in {graph.runs[step.run_id].name} of {graph.runs[step.run_id].flow}")
+    run = graph.runs.get(step.run_id or "")
+    if run is not None and run.id != graph.run.id:
+        facts.insert(0, f"in {run.name} of {run.flow}")
     return Text.assemble(
         step.task, (SEPARATOR + SEPARATOR.join(facts), STATES.get(step.state, "") if step.error else "")
     )

@@ -94,7 +94,8 @@ def picture(what: Graph | RunGraph | Path | Affected, models: Sequence[ModelVers
         title, marked, refs = f"How {what.root} {way}", {what.root}, what.refs
     shown = [*dict.fromkeys(refs)]
     step_ids = [*dict.fromkeys([*(edge.step_id for edge in what.edges), *_alone(what)])]
-    at: dict[VersionRef | str, int] = {one: number for number, one in enumerate([*shown, *step_ids])}
+    drawn: list[VersionRef | str] = [*shown, *step_ids]
+    at = {one: number for number, one in enumerate(drawn)}
     boxes = [_version(ref, what.versions.get(ref), ref in marked) for ref in shown]
     boxes += [_step(id, what.steps.get(id), what.runs) for id in step_ids]
     arrows = list(_arrows(what.edges, at))
