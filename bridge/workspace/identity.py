@@ -1,0 +1,29 @@
+"""Which workspace this is, whatever its addresses are called on this machine."""
+
+from __future__ import annotations
+
+import uuid
+from weakref import WeakKeyDictionary
+
+from bridge.domain.ports import Catalog
+
+NAME = "workspace"
+"""Under which the catalog keeps it."""
+
+_known: WeakKeyDictionary[Catalog, str] = WeakKeyDictionary()
+
+
+def identity_of(catalog: Catalog) -> str:
+    """An id that a catalog is given when it is first asked for, and keeps.
+
+    Raises:
+        CatalogError: If the catalog cannot be read.
+    """
+    known = _known.get(catalog)
+    if known is None:
+        found = catalog.result(NAME)
+        if found is None:
+            catalog.put_result(NAME, uuid.uuid4().hex.encode())
+            found = catalog.result(NAME) or b""  # of whoever was last, if two were at it
+        known = _known[catalog] = found.decode()
+    return known
