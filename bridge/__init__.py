@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
+    from bridge.flows.caching.policy import CONTENT
     from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.promoting import demote, promote, rollback
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Artifact": "bridge.domain.annotations",
     "BridgeError": "bridge.domain.errors",
+    "CONTENT": "bridge.flows.caching.policy",
     "Metrics": "bridge.domain.annotations",
     "Model": "bridge.domain.annotations",
     "Preview": "bridge.domain.preview",
@@ -64,6 +66,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "CONTENT",
     "Artifact",
     "BridgeError",
     "Metrics",

@@ -9,7 +9,7 @@ are extended, for tasks and flows that are bridge's only:
 | `SyncTaskRunEngine.start`, the async one | a task run's whole life with its retries, outside its time-out |
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
-| `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
+| `BaseTaskRunEngine.compute_transaction_key` | the key: the default policy's without its cost, and that of content |
 | `TaskRunner.__enter__` | a runner that may send tasks to other processes |
 | `State.result`, `State.aresult` | a value that comes back from another process |
 | `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
@@ -147,8 +147,7 @@ def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
 def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
     def compute_transaction_key(self: Any) -> Any:
         observed = observing.of(self)
-        key = observed.default_key(self) if observed is not None else None
-        return original(self) if key is None else key
+        return original(self) if observed is None else observed.key(self, lambda: original(self))
 
     return compute_transaction_key
 

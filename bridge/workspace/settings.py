@@ -24,6 +24,7 @@ from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
 RunScope = Literal["flow", "task"]
+Cache = Literal["off", "content"]
 
 SECRET = frozenset({"store_options", "catalog", "tracking"})
 """What may hold passwords, and is not shown as it is."""
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
         tracker: `mlflow`, `null` for none, or one that an installed package brings.
         experiment: MLflow experiment of flows that name none; left out, MLflow's own setting, else the flow's name.
         run_scope: `task` gives each task run an MLflow run of its own, below the flow's.
+        cache: `content` makes `CONTENT` the cache policy of tasks whose user chose none.
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
@@ -84,6 +86,7 @@ class Settings(BaseSettings):
     tracker: str = "mlflow"
     experiment: str | None = None
     run_scope: RunScope = "flow"
+    cache: Cache = "off"
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bridge.domain.version import VersionRef
+
+if TYPE_CHECKING:
+    from bridge.provenance.code import Code
 
 Decision = Literal["hit", "miss", "refreshed", "expired", "damaged", "unkeyed"]
 """What became of a key.
@@ -24,7 +27,7 @@ class Caching:
     Args:
         key: The key; None if there is none.
         inputs: For each parameter its digest, its type, how the digest is known, the version it is, and a short text.
-        code: The document of the code that the task reaches: its text.
+        code: The code that the task reaches.
         why: What there is to say of the decision: what has no stable digest, what was damaged.
         implied: Whether a setting asked for it, and not the task.
         decision: What was decided.
@@ -34,7 +37,7 @@ class Caching:
 
     key: str | None
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    code: str | None = None
+    code: Code | None = None
     why: str | None = None
     implied: bool = False
     decision: Decision = "refreshed"

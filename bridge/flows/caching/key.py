@@ -43,9 +43,9 @@ def make_key(
         What is known; without a key if something has no stable digest.
     """
     code = reached(fn)
-    caching = Caching(None, code=code.document)
+    caching = Caching(None, code=code)
     if code.unstable:
-        caching.why = "; ".join(str(one) for one in code.unstable)
+        caching.why = "; ".join(f"{one.name} has no stable digest ({one.why})" for one in code.unstable) + "."
         return caching
     facts = {}
     for slot, value in inputs.items():
@@ -81,5 +81,5 @@ def shown(value: Any) -> str:
     shape = getattr(value, "shape", None)
     kind = type(value).__qualname__
     if isinstance(shape, tuple):
-        return f"{kind} {'×'.join(str(n) for n in shape)}"
+        return f"{kind} {'x'.join(str(n) for n in shape)}"
     return f"{kind} of {len(value)}" if isinstance(value, (list, tuple, dict, set, frozenset)) else kind

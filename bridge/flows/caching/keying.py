@@ -9,7 +9,6 @@ from prefect.context import FlowRunContext, TaskRunContext
 
 from bridge.domain.errors import BridgeError
 from bridge.flows.caching.decision import Caching
-from bridge.flows.caching.key import make_key
 from bridge.flows.caching.records import CatalogRecords
 from bridge.flows.caching.serializer import BridgeSerializer
 from bridge.flows.caching.store import FoundByContent
@@ -39,6 +38,8 @@ def content_key(
     workspace = available()
     if workspace is None or context.task.isgenerator:
         return no_key
+    from bridge.flows.caching.key import make_key
+
     step = _step(run)
     try:
         caching = make_key(workspace, context.task.fn, inputs, exclude=exclude, step=step)
@@ -72,6 +73,12 @@ def find_by_content(context: TaskRunContext, caching: Caching) -> None:
     if task.result_storage is None and getattr(flow, "result_storage", None) is None:
         changed["result_storage"] = CatalogRecords()
     context.result_store = FoundByContent.around(context.result_store, caching, run=run, task=task.name, **changed)
+
+
+def keep_as_pointer(context: TaskRunContext) -> None:
+    """Let a task whose user chose the serializer `bridge`, under a policy of Prefect's, find its results as well."""
+    if isinstance(context.result_store.serializer, BridgeSerializer):
+        find_by_content(context, Caching(None))
 
 
 def _step(run: str) -> StepContext | None:

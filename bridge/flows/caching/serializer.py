@@ -31,7 +31,7 @@ keepers: WeakValueDictionary[str, Keeper] = WeakValueDictionary()
 """Task runs of this process whose results become pointers, by id."""
 
 
-class BridgeSerializer(Serializer[Any]):
+class BridgeSerializer(Serializer):  # type: ignore[type-arg]  # Prefect registers every class made here by its type
     """Values go to bridge's store, and Prefect keeps a pointer: `result_serializer="bridge"`.
 
     Within a bridge task the pointer leads to the versions that the task's results become anyway. Elsewhere the value

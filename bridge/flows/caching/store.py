@@ -1,8 +1,8 @@
 """Prefect's result store for one task run whose results are found by content.
 
-A result that Prefect says to exist is one whose value has been read: Prefect's own store only looks at the record, and a
-value that cannot be read then fails the task. Here a forgotten version, a missing or damaged blob or junk in the record
-mean that the task runs.
+A result that is said to exist is one whose value has been read: with Prefect's own store, a value that cannot be read
+after all fails the task. Here a forgotten version, a missing or damaged blob or junk in the record mean that the task
+runs.
 """
 
 from __future__ import annotations

@@ -86,6 +86,7 @@ class ObservedFlow(Observed):
             scope=flow.bridge_run_scope or inherited,
             autolog=bool(parent and parent.autolog) if flow.bridge_autolog is None else flow.bridge_autolog,
             model=flow.bridge_model,
+            cache=flow.bridge_cache or (parent.cache if parent else self.workspace.settings.cache),
         )
 
     def ended(self, engine: Any) -> None:
