@@ -8,10 +8,15 @@ from datetime import datetime, timezone
 
 from sqlalchemy import delete, select
 
-from bridge.catalog.encoding import key, stamp
+from bridge.catalog.encoding import key, moment, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import documents, results
+from bridge.domain.run import KeptResult
+
+
+_LAST = "\U0010ffff"
+"""Sorts after every text that goes on."""
 
 
 class DocumentFacts(Facts):
@@ -43,6 +48,15 @@ class DocumentFacts(Facts):
         with self._database.read() as connection:
             data = connection.scalar(select(results.c.data).where(results.c.key == key(name)))
         return None if data is None else bytes(data)
+
+    def results(self, *, prefix: str = "") -> list[KeptResult]:
+        """The records whose names begin so, the latest first."""
+        query = select(results).order_by(results.c.created.desc(), results.c.key)
+        if prefix:
+            query = query.where(results.c.key >= key(prefix), results.c.key < key(prefix) + _LAST)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [KeptResult(row.key, bytes(row.data), moment(row.created)) for row in rows]
 
     def drop_result(self, name: str) -> bool:
         """Forget the record of a name; False if there was none."""

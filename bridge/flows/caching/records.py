@@ -8,10 +8,10 @@ from typing import Any
 import anyio.to_thread
 from prefect.filesystems import WritableFileSystem
 
+from bridge.cache import keeping
 from bridge.workspace import current
 
-FOLDER = PurePosixPath("bridge-catalog")
-"""First part of a record's storage key: says where it is to processes that have nothing but the key."""
+FOLDER = PurePosixPath(keeping.FOLDER)
 
 
 class CatalogRecords(WritableFileSystem):

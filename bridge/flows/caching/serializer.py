@@ -16,7 +16,7 @@ from pydantic import Field, PrivateAttr
 from bridge.domain.errors import BridgeError
 from bridge.domain.naming import output_name
 from bridge.domain.version import Version
-from bridge.flows.caching.pointer import Pointer
+from bridge.cache.pointer import Pointer
 from bridge.workspace import Workspace, current
 
 

@@ -17,7 +17,7 @@ from pydantic import PrivateAttr
 
 from bridge.domain.errors import BridgeError, CatalogError
 from bridge.flows.caching.decision import Caching
-from bridge.flows.caching.pointer import Pointer
+from bridge.cache.pointer import Pointer
 from bridge.flows.caching.serializer import BridgeSerializer, keepers
 from bridge.flows.caching.waiting import computing
 from bridge.workspace.guard import warn_once
