@@ -13,6 +13,7 @@ from typing import Any
 from prefect.client.schemas.objects import State
 
 from bridge.flows import inputs
+from bridge.flows.caching.records import FOLDER, CatalogRecords
 from bridge.flows.carrying import let_carry
 from bridge.flows.current import current_run
 from bridge.flows.observing.flow import ObservedFlow, UnrecordedFlow
@@ -71,6 +72,12 @@ def result_taken(state: State[Any], value: Any) -> None:
     if run is None or step_id is None or not state.is_completed() or available() is None:
         return
     guarded("looking at a result", lambda: inputs.result_taken(str(step_id), value, run.root_id), on_error="warn")
+
+
+def storage_of(metadata: Any) -> CatalogRecords | None:
+    """Where a result lies that its metadata says to be in the catalog; None if it lies elsewhere."""
+    is_there = metadata.storage_block_id is None and str(metadata.storage_key or "").startswith(f"{FOLDER}/")
+    return CatalogRecords() if is_there else None
 
 
 def _marked(thing: Any) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 from weakref import WeakValueDictionary
 
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TaskRunContext
 
 from bridge.domain.version import Version
@@ -119,6 +120,16 @@ class ObservedTask(Observed):
             outcome = Outcome("Completed", value, ended=datetime.now(timezone.utc))
             self._kept = record_step(self.workspace, self.step, self._describe(self._engine), outcome)
         return [(one.slot, version) for one, version in self._kept]
+
+    async def keep_ahead(self, value: Any) -> None:
+        """Save an async task's result in a thread, as Prefect makes pointers on the event loop."""
+        caching = self.step.caching if self.step is not None else None
+        if caching is None or caching.key is None or isinstance(value, State):
+            return
+        import anyio.to_thread
+
+        doing = f"recording task {self._engine.task.name!r}"
+        await anyio.to_thread.run_sync(self.guarded, doing, lambda: self.keep(value))
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
