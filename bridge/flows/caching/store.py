@@ -12,12 +12,14 @@ from typing import Any
 
 import anyio.to_thread
 from prefect.filesystems import NullFileSystem
+from prefect.locking.filesystem import FileSystemLockManager
 from prefect.results import ResultRecord, ResultRecordMetadata, ResultStore  # type: ignore[attr-defined]
 from pydantic import PrivateAttr
 
 from bridge.domain.errors import BridgeError, CatalogError
 from bridge.flows.caching.decision import Caching
 from bridge.cache.pointer import Pointer
+from bridge.flows.caching.leases import leases
 from bridge.flows.caching.serializer import BridgeSerializer, keepers
 from bridge.flows.caching.waiting import computing
 from bridge.workspace.guard import warn_once
@@ -157,6 +159,25 @@ class FoundByContent(ResultStore):
             f"keeping {self._task}",
             f"bridge: the result of task {self._task!r} is not found again, so it will be computed again: {cause}",
         )
+
+    def acquire_lock(self, key: str, holder: str | None = None, timeout: float | None = None) -> bool:
+        """Take a lock, which ends with this process."""
+        if isinstance(self.lock_manager, FileSystemLockManager) and holder is not None:
+            return leases.acquire(self.lock_manager, key, holder, timeout)
+        return super().acquire_lock(key, holder, timeout)
+
+    async def aacquire_lock(self, key: str, holder: str | None = None, timeout: float | None = None) -> bool:
+        """The same for async tasks."""
+        if isinstance(self.lock_manager, FileSystemLockManager) and holder is not None:
+            return await leases.aacquire(self.lock_manager, key, holder, timeout)
+        return await super().aacquire_lock(key, holder, timeout)
+
+    def release_lock(self, key: str, holder: str | None = None) -> None:
+        """Let go of a lock."""
+        if isinstance(self.lock_manager, FileSystemLockManager) and holder is not None:
+            leases.release(self.lock_manager, key, holder)
+        else:
+            super().release_lock(key, holder)
 
     def update_for_task(self, task: Any, *arguments: Any, **options: Any) -> Any:
         """For a task that this one calls: as if this were Prefect's own."""
