@@ -1,0 +1,1 @@
+"""Work that is found by its content instead of being done again."""
