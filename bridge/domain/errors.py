@@ -27,6 +27,7 @@ BridgeError
 │   └── SourceChangedError                 data outside the store that is not what was imported
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
+├── UndigestibleError (TypeError)          a value that is not told by its content: no key can be made of it
 ├── NotAModelError (TypeError)             a value that cannot be registered as a model
 ├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
@@ -235,6 +236,14 @@ class UnstorableError(BridgeError, TypeError):
     def __init__(self, type_name: str, why: str) -> None:
         self.type_name, self.why = type_name, why
         super().__init__(f"A value of type {type_name} cannot be stored: {why}.")
+
+
+class UndigestibleError(BridgeError, TypeError):
+    """A value that is not told by its content: no key can be made of it that holds in another process."""
+
+    def __init__(self, type_name: str, why: str) -> None:
+        self.type_name, self.why = type_name, why
+        super().__init__(f"A value of type {type_name} is not told by its content: {why}.")
 
 
 class NotAModelError(BridgeError, TypeError):

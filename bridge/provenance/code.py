@@ -32,7 +32,7 @@ def reached(fn: Any) -> Code:
     variables, the clock, and what a package keeps in its own state.
 
     Args:
-        fn: A function, a bound method, a partial, or an object that is called.
+        fn: A function, a class, a bound method, a partial, or any object: it counts with its state and its class.
 
     >>> namespace = {"__name__": "__main__", "__file__": "churn.py"}
     >>> exec("LIMIT = 0.5; is_large = lambda x: x > LIMIT", namespace)
@@ -46,13 +46,18 @@ def reached(fn: Any) -> Code:
     code = Code(tuple(walk.parts.values()), tuple(walk.unstable.values()))
     if kept is not None and kept[0] is fn and kept[1] == code:
         code = kept[1]  # with the digest and the document that were made for it
-    if isinstance(fn, FunctionType) and "<locals>" not in fn.__qualname__:  # others come and go with their closures
-        with _lock:
-            _kept[id(fn)] = (fn, code, walk.guards)
-            _kept.move_to_end(id(fn))
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
+    if isinstance(fn, (FunctionType, type)) and "<locals>" not in fn.__qualname__:
+        _keep(fn, code, walk.guards)
     return code
+
+
+def _keep(fn: Any, code: Code, guards: Guards) -> None:
+    """Functions of modules only: others come and go, and what their closures hold would be kept alive."""
+    with _lock:
+        _kept[id(fn)] = (fn, code, guards)
+        _kept.move_to_end(id(fn))
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
 
 
 def _walked(fn: Any) -> Walk:

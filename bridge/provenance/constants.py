@@ -1,8 +1,9 @@
 """The digest of a value that code refers to: by content and type, equal in every process.
 
-A value is written down canonically: scalars with their type, members of sets and dictionaries sorted by what they are
-(their order depends on the process, or tells nothing), objects as what they are rebuilt from (`__reduce_ex__`, as for
-pickling), buffers as their BLAKE3. Unlike a pickle, this does not depend on which objects are shared.
+A value is written down canonically: scalars with their type, dictionaries in their order (code that goes through one
+sees it), members of sets sorted by what they are (their order depends on the process), objects as what they are rebuilt
+from (`__reduce_ex__`, as for pickling), buffers as their BLAKE3. Unlike a pickle, this does not depend on which objects
+are shared.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from blake3 import blake3
+
+from bridge.domain.errors import UndigestibleError
+from bridge.provenance.arrow_pieces import arrow_columns, pieces_of
 
 LARGE = 1 << 20
 """Bytes from which a buffer is hashed with several threads."""
@@ -35,10 +39,6 @@ _DESCRIBED = (
 _DEEPEST = 200
 
 
-class UndigestibleError(Exception):
-    """A value has no digest that would be the same in another process; says why."""
-
-
 def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None) -> str:
     """BLAKE3 of a value's content and type.
 
@@ -49,7 +49,7 @@ def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None) -> 
     Raises:
         UndigestibleError: If it, or something in it, cannot be told by content.
 
-    >>> digest_of_value({"a": 1, "b": {2, 3}}) == digest_of_value({"b": {3, 2}, "a": 1})
+    >>> digest_of_value({"a": 1, "b": {2, 3}}) == digest_of_value({"a": 1, "b": {3, 2}})
     True
     >>> len({digest_of_value(value) for value in (1, 1.0, "1", True, b"1", [1], (1,), {1}, None)})
     9
@@ -57,7 +57,7 @@ def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None) -> 
     try:
         return blake3(_Writer(name_of or _qualified).written(value)).hexdigest()
     except RecursionError as error:
-        raise UndigestibleError("it is nested too deeply") from error
+        raise UndigestibleError(_type_name(value), "it is nested too deeply") from error
 
 
 def _qualified(thing: Any) -> str:
@@ -79,7 +79,7 @@ class _Writer:
         if id(value) in self._path:
             return _tagged(b"again", str(len(self._path) - self._path.index(id(value))).encode())
         if len(self._path) > _DEEPEST:
-            raise UndigestibleError("it is nested too deeply")
+            raise UndigestibleError(_type_name(value), "it is nested too deeply")
         self._path.append(id(value))
         try:
             return self._compound(value)
@@ -91,7 +91,7 @@ class _Writer:
         if cls is tuple or cls is list:
             return _tagged(cls.__name__.encode(), *map(self.written, value))
         if cls is dict or cls is types.MappingProxyType:
-            return _tagged(cls.__name__.encode(), *self._pairs(value.items()))
+            return _tagged(cls.__name__.encode(), *self._pairs(value.items()))  # its order can be seen
         if cls is set or cls is frozenset:
             return _tagged(cls.__name__.encode(), *sorted(map(self.written, value)))
         if cls is bytearray or cls is memoryview or cls is pickle.PickleBuffer:
@@ -110,13 +110,19 @@ class _Writer:
             return _tagged(cls.__name__.encode(), self.written(value.__func__))
         if isinstance(value, property):
             return _tagged(b"property", *map(self.written, (value.fget, value.fset, value.fdel)))
-        return self._tensor(value) or self._rebuilt(value)
+        return self._tensor(value) or self._column(value) or self._rebuilt(value)
 
     def _named(self, thing: Any) -> bytes:
         return _tagged(b"name", self._name_of(thing).encode())
 
     def _pairs(self, items: Iterable[tuple[Any, Any]]) -> list[bytes]:
-        return sorted(_tagged(b"pair", self.written(key), self.written(value)) for key, value in items)
+        return [_tagged(b"pair", self.written(key), self.written(value)) for key, value in items]
+
+    def _state(self, state: Any) -> bytes:
+        """Attributes, in no order: which was set first is not looked at."""
+        if type(state) is dict:
+            return _tagged(b"attributes", *sorted(self._pairs(state.items())))
+        return self.written(state)
 
     def _tensor(self, value: Any) -> bytes | None:
         """A torch tensor, whose reduction would copy it through a file."""
@@ -130,6 +136,15 @@ class _Writer:
         shape = f"{type(value).__name__}{value.dtype}{tuple(value.shape)}{value.requires_grad}"
         return _tagged(b"tensor", shape.encode(), digest_of_buffer(flat))
 
+    def _column(self, value: Any) -> bytes | None:
+        """A column of a frame that Arrow keeps, if it is in one piece: its memory as it lies."""
+        if type(value).__module__.partition(".")[0] != "pandas" or type(value) not in arrow_columns():
+            return None
+        pieces = pieces_of(value)
+        if pieces is None or len(pieces) != 1 or pieces[0][1] != 0:
+            return None
+        return _tagged(b"column", str(value.dtype).encode(), self.written(pieces[0]))
+
     def _rebuilt(self, value: Any) -> bytes:
         """What an object is rebuilt from."""
         cls = type(value)
@@ -137,7 +152,7 @@ class _Writer:
         try:
             reduced = reducer(value) if reducer is not None else value.__reduce_ex__(5)
         except Exception as error:
-            raise UndigestibleError(f"{_type_name(value)} cannot be told by content: {error}") from error
+            raise UndigestibleError(_type_name(value), _reason(error)) from error
         if isinstance(reduced, str):
             return _tagged(b"global", self._named(cls), reduced.encode())
         function, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
@@ -146,10 +161,14 @@ class _Writer:
             self._named(cls),
             self.written(function),
             self.written(arguments),
-            self.written(state),
+            self._state(state),
             self.written(list(items)) if items is not None else b"",
             *(self._pairs(pairs) if pairs is not None else ()),
         )
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
 
 
 def _scalar(value: Any) -> bytes | None:

@@ -11,8 +11,9 @@ from importlib.util import resolve_name
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from bridge.domain.errors import UndigestibleError
 from bridge.provenance.classes import class_part
-from bridge.provenance.constants import UndigestibleError, digest_of_value, shown
+from bridge.provenance.constants import digest_of_value, shown
 from bridge.provenance.guards import MISSING, Guards, is_fixed
 from bridge.provenance.owners import OWN, PYTHON, label_of, owner_of, version_of
 from bridge.provenance.parts import Part, PartKind, Unstable, bare
@@ -38,7 +39,7 @@ class Walk:
         if isinstance(fn, FunctionType) or is_code(fn):
             self.name_of(fn)
         else:
-            self.value(f"{type(fn).__module__}:{type(fn).__qualname__}()", fn, lambda: fn)
+            self.value(f"{type(fn).__qualname__}()", fn, lambda: fn)
         self.package(PYTHON)
 
     def add(self, part: Part) -> None:
@@ -105,7 +106,7 @@ class Walk:
         try:
             digest = digest_of_value(value, self.numbered)
         except UndigestibleError as error:
-            self.unstable[name] = Unstable(name, str(error))
+            self.unstable[name] = Unstable(name, str(error).rstrip("."))
             digest = ""
         text = "hidden" if _SECRET.search(name.rpartition(":")[2]) else shown(value)
         self.add(Part(name, "value", digest, text))

@@ -1,19 +1,145 @@
-"""TEMPORARY: until part KEYS has it."""
+"""What an input of a task is, as a digest: from lineage if it is known and unchanged, else from the value.
 
-from dataclasses import dataclass
+| value | digest |
+|---|---|
+| saved, loaded or digested before, and unchanged since (`watch`) | the one that was noted; nothing is read |
+| a path | of the file or folder, read again if it was touched |
+| a function, a class, a partial | of the code that it reaches |
+| an object of one of the user's own classes | of its content, and of the code of the class |
+| a container of other things than plain values | of its members' digests |
+| a pandas or Arrow table above 64 MiB | of its columns where they lie: to make Parquet of it costs ten times as much |
+| anything else | that of a version which would hold it |
+| what only pickle holds | of what it would be rebuilt from |
+
+So equal plain values, arrays and smaller tables have one digest, whether they come out of a task or were made by hand.
+A large table, a container or a pickled object that was made by hand has another than one that a task returned: the task
+then runs once more.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from bridge.domain.errors import UndigestibleError
+from bridge.domain.version import VersionRef
+from bridge.flows.caching.noted import Digest, noted
+from bridge.flows.caching.paths import paths
+from bridge.flows.caching.watch import watch
+from bridge.flows.contents import rough_size
+from bridge.materializers import type_name
+from bridge.provenance import digest_of_text, is_own, reached
 from bridge.workspace import Workspace
 
+LARGE_TABLE = 64 << 20
+"""Bytes of a table whose digest is taken of its columns as they lie."""
 
-@dataclass(frozen=True)
-class Digest:
-    digest: str | None
-    type: str
-    how: str
-    version: str | None = None
+WORTH_NOTING = 1 << 14
+"""Bytes of a value whose digest is noted; below, to take it again is as quick as to ask."""
+
+_SCALARS = (type(None), bool, int, float, complex, str, bytes)
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+_CODE = (types.FunctionType, types.BuiltinFunctionType, type, partial)
+_DEEPEST = 16
 
 
 def digest_of_input(workspace: Workspace, value: Any) -> Digest:
+    """What an input is.
+
+    Raises:
+        UndigestibleError: If it is not told by its content: an open file, a connection.
+
+    >>> from bridge.workspace import current
+    >>> len({digest_of_input(current(), value).digest for value in (1, 1.0, "1", True, [1], (1,), {1}, None)})
+    8
+    """
+    return _digest(workspace, value, 0)
+
+
+def note_version(value: Any, before: Any, *, digest: str | None, version: VersionRef) -> None:
+    """Note that an object is a version: it was saved, or loaded.
+
+    Args:
+        value: The object.
+        before: From `watch`, called before it was saved, or right after it was loaded.
+        digest: Of the version; None (it could not be stored) notes nothing.
+        version: Its name and number.
+    """
+    if digest is not None and not isinstance(value, _SCALARS) and not isinstance(value, Path):
+        noted.note(value, before, Digest(_with_code(value, digest), type_name(value), "lineage", version))
+
+
+def _digest(workspace: Workspace, value: Any, depth: int) -> Digest:
+    if depth > _DEEPEST:
+        raise UndigestibleError(type_name(value), "it is nested too deeply")
+    if type(value) in _SCALARS:
+        return Digest(_of_version(workspace, value), type_name(value))
+    if isinstance(value, Path):
+        return Digest(paths.digest_of(workspace, value), type_name(value))
+    known = noted.find(value)
+    if known is not None:
+        return known
+    if type(value) in _CONTAINERS:
+        return Digest(_of_container(workspace, value, depth), type_name(value))
+    before = watch(value) if rough_size(value) >= WORTH_NOTING else None
+    digest = Digest(_of_object(workspace, value), type_name(value))
+    noted.note(value, before, digest)
+    return digest
+
+
+def _of_container(workspace: Workspace, value: Any, depth: int) -> str:
+    if _is_plain(value, 0):
+        return _of_version(workspace, value)
+    if isinstance(value, dict):
+        members: Iterable[Any] = (one for pair in value.items() for one in pair)
+    else:
+        members = value
+    digests = [_digest(workspace, member, depth + 1) for member in members]
+    told = [f"{one.type} {one.digest}" for one in digests]
+    if isinstance(value, (set, frozenset)):
+        told.sort()
+    return f"members:{digest_of_text(type(value).__name__, *told)}"
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    if type(value) in _SCALARS:
+        return True
+    if type(value) not in _CONTAINERS or depth > _DEEPEST:
+        return False
+    if isinstance(value, dict):
+        return all(type(key) in _SCALARS and _is_plain(one, depth + 1) for key, one in value.items())
+    return all(_is_plain(one, depth + 1) for one in value)
+
+
+def _of_object(workspace: Workspace, value: Any) -> str:
+    if isinstance(value, _CODE):
+        return _of_code(value)
+    if _is_large_table(value):
+        return _of_code(value)
     found = workspace.digest_of(value)
-    return Digest(found[0] if found else None, type(value).__qualname__, "computed")
+    return _with_code(value, found[0]) if found is not None else _of_code(value)
+
+
+def _of_version(workspace: Workspace, value: Any) -> str:
+    found = workspace.digest_of(value)
+    return found[0] if found is not None else _of_code(value)
+
+
+def _of_code(value: Any) -> str:
+    """By what is reached from it: a function's code, an object's state with the code of its classes."""
+    code = reached(value)
+    if code.unstable:
+        raise UndigestibleError(type_name(value), "; ".join(one.why for one in code.unstable))
+    return f"content:{code.digest.partition(':')[2]}"
+
+
+def _with_code(value: Any, digest: str) -> str:
+    """A class of the user's does what its code says, which the content does not hold."""
+    return f"{digest}+{reached(type(value)).digest}" if is_own(type(value)) else digest
+
+
+def _is_large_table(value: Any) -> bool:
+    return type(value).__module__.partition(".")[0] in {"pandas", "pyarrow"} and rough_size(value) >= LARGE_TABLE

@@ -8,6 +8,7 @@ from typing import Any
 
 from blake3 import blake3
 
+from bridge.domain.errors import UndigestibleError
 from bridge.flows.caching.decision import Caching
 from bridge.flows.caching.inputs import digest_of_input
 from bridge.flows.current import StepContext
@@ -51,15 +52,16 @@ def make_key(
     for slot, value in inputs.items():
         if slot in exclude:
             continue
-        one = digest_of_input(workspace, value)
-        if one.digest is None:
-            caching.why = f"its input {slot!r} ({type(value).__qualname__}) has no stable digest."
+        try:
+            one = digest_of_input(workspace, value)
+        except UndigestibleError as error:
+            caching.why = f"its input {slot!r}: {error}"
             return caching
         facts[slot] = {
             "digest": one.digest,
             "type": one.type,
             "how": one.how,
-            "version": one.version,
+            "version": None if one.version is None else str(one.version),
             "shown": shown(value),
         }
     caching.inputs = facts

@@ -8,6 +8,7 @@ from typing import Any
 from prefect.context import FlowRunContext, TaskRunContext
 
 from bridge.domain.errors import BridgeError
+from bridge.flows.caching import noting
 from bridge.flows.caching.decision import Caching
 from bridge.flows.caching.records import CatalogRecords
 from bridge.flows.caching.serializer import BridgeSerializer
@@ -40,6 +41,7 @@ def content_key(
         return no_key
     from bridge.flows.caching.key import make_key
 
+    noting.begin()
     step = _step(run)
     try:
         caching = make_key(workspace, context.task.fn, inputs, exclude=exclude, step=step)

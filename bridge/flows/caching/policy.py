@@ -9,6 +9,8 @@ from typing import Any
 from prefect.cache_policies import CachePolicy, CompoundCachePolicy
 from prefect.context import TaskRunContext
 
+from bridge.flows.caching import noting
+
 
 @dataclass
 class Content(CachePolicy):
@@ -91,6 +93,8 @@ def _members(policy: object) -> Iterator[object]:
     else:
         yield policy
 
+
+noting.begin()
 
 CONTENT = Content()
 """Found by content: the task's code with what it reaches, and its inputs' digests."""
