@@ -13,6 +13,7 @@ from prefect.futures import PrefectFuture
 from bridge.domain.naming import output_name
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
+from bridge.flows.caching import noting
 from bridge.flows.current import StepContext
 from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
@@ -79,6 +80,7 @@ def record_step(
     flow = step.run.flow if step.run else None
     named: list[Named] = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
     where = f"task {what.task!r}"
+    seen = [None if kept else noting.before(one.value) for one in named]
     outputs = (
         _kept(named, kept)
         or _found(workspace, step, outcome, named)
@@ -90,6 +92,8 @@ def record_step(
     before = len(step.yielded)
     versions = _write_down(workspace, step, what, outcome, (*step.yielded, *outputs))[before:]
     _remember(step, what, named, versions)
+    for one, it, version in zip(named, seen, versions, strict=False):
+        noting.after(one.value, it, version)
     return list(zip(named, versions, strict=False))
 
 
