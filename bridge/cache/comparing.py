@@ -106,8 +106,8 @@ def _code(
             continue
         kind, name = key
         if kind in ("value", "package"):
-            texts = [None if one is None else _value(one, was, now) for one in (was, now)]
-            yield Change("value" if kind == "value" else "package", name, *texts)
+            before, after = (None if one is None else _value(one, was, now) for one in (was, now))
+            yield Change("value" if kind == "value" else "package", name, before, after)
         else:
             yield _function(name, was, now)
 

@@ -14,7 +14,6 @@ from bridge.catalog.statements import statements
 from bridge.catalog.tables import documents, results
 from bridge.domain.run import KeptResult
 
-
 _LAST = "\U0010ffff"
 """Sorts after every text that goes on."""
 

@@ -11,7 +11,7 @@ are extended, for tasks and flows that are bridge's only:
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
 | `BaseTaskRunEngine.compute_transaction_key` | the key: the default policy's without its cost, and that of content |
 | `TaskRunner.__enter__` | a runner that may send tasks to other processes |
-| `ResultStore._from_metadata`, if there | a result of another process that is kept in the catalog, where Prefect does not look |
+| `ResultStore._from_metadata`, if there | another process's result in the catalog, where Prefect does not look |
 | `State.result`, `State.aresult` | a value that comes back from another process |
 | `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |

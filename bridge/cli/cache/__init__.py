@@ -10,7 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Why tasks ran or were found by content, and what is kept of their results.",
-    epilog="Example: [bold]bridge cache explain train[/bold] says why the last run of task train was computed or found.",
+    epilog="Example: [bold]bridge cache explain train[/bold] says why task train ran, or was found.",
 )
 app.command("explain", epilog=explaining.EXAMPLE)(explaining.explain)
 app.command("list", epilog=keeping.LIST_EXAMPLE)(keeping.listing)

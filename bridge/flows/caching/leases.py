@@ -1,7 +1,7 @@
 """Prefect's lock files, held for a while at a time, so that nobody waits for ever for a process that died.
 
-Prefect takes a lock without an end. Here it is taken for `LEASE` seconds and taken again by a thread of the process that
-holds it; when that process dies, the lock ends by itself.
+Prefect takes a lock without an end. Here it is taken for `LEASE` seconds, and taken again by a thread of the process
+that holds it; when that process dies, the lock ends by itself.
 """
 
 from __future__ import annotations

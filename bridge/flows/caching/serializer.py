@@ -13,10 +13,10 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.serializers import Serializer
 from pydantic import Field, PrivateAttr
 
+from bridge.cache.pointer import Pointer
 from bridge.domain.errors import BridgeError
 from bridge.domain.naming import output_name
 from bridge.domain.version import Version
-from bridge.cache.pointer import Pointer
 from bridge.workspace import Workspace, current
 
 
@@ -31,7 +31,7 @@ keepers: WeakValueDictionary[str, Keeper] = WeakValueDictionary()
 """Task runs of this process whose results become pointers, by id."""
 
 
-class BridgeSerializer(Serializer):  # type: ignore[type-arg]  # Prefect registers every class made here by its type
+class BridgeSerializer(Serializer):  # not of [Any]: Prefect registers every class by its type
     """Values go to bridge's store, and Prefect keeps a pointer: `result_serializer="bridge"`.
 
     Within a bridge task the pointer leads to the versions that the task's results become anyway. Elsewhere the value

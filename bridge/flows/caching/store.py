@@ -16,9 +16,9 @@ from prefect.locking.filesystem import FileSystemLockManager
 from prefect.results import ResultRecord, ResultRecordMetadata, ResultStore  # type: ignore[attr-defined]
 from pydantic import PrivateAttr
 
+from bridge.cache.pointer import Pointer
 from bridge.domain.errors import BridgeError, CatalogError
 from bridge.flows.caching.decision import Caching
-from bridge.cache.pointer import Pointer
 from bridge.flows.caching.leases import leases
 from bridge.flows.caching.serializer import BridgeSerializer, keepers
 from bridge.flows.caching.waiting import computing

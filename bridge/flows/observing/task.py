@@ -98,7 +98,7 @@ class ObservedTask(Observed):
         run = self.step.run if self.step is not None else None
         if (run.cache if run is not None else self.workspace.settings.cache) != "content":
             return None
-        key = self.guarded(
+        key: str | None = self.guarded(
             f"making a cache key for task {engine.task.name!r}",
             lambda: content_key(context, engine.parameters or {}, exclude=(), alone=True, implied=True),
         )
