@@ -65,10 +65,10 @@ _HOMES = {
     "task": "bridge.flows",
 }
 
-__all__ = [
-    "CONTENT",
+__all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
     "Artifact",
     "BridgeError",
+    "CONTENT",
     "Metrics",
     "Model",
     "Preview",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ NAME = "workspace"
 """Under which the catalog keeps it."""
 
 _known: WeakKeyDictionary[Catalog, str] = WeakKeyDictionary()
+_lock = threading.Lock()
 
 
 def identity_of(catalog: Catalog) -> str:
@@ -20,10 +22,14 @@ def identity_of(catalog: Catalog) -> str:
         CatalogError: If the catalog cannot be read.
     """
     known = _known.get(catalog)
-    if known is None:
-        found = catalog.result(NAME)
-        if found is None:
-            catalog.put_result(NAME, uuid.uuid4().hex.encode())
-            found = catalog.result(NAME) or b""  # of whoever was last, if two were at it
-        known = _known[catalog] = found.decode()
-    return known
+    if known is not None:
+        return known
+    with _lock:
+        known = _known.get(catalog)
+        if known is None:
+            found = catalog.result(NAME)
+            if found is None:
+                catalog.put_result(NAME, uuid.uuid4().hex.encode())
+                found = catalog.result(NAME) or b""  # of whoever was last, if two processes were at it
+            known = _known[catalog] = found.decode()
+        return known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -148,7 +147,7 @@ def test_types_are_told_apart_and_names_of_variables_are_not(workspace: Workspac
 
 
 @pytest.mark.parametrize("n", [0, 1])
-def test_none_is_found_where_the_task_asks_for_it_and_not_where_only_its_flow_does(workspace: Workspace, n: int) -> None:
+def test_none_is_found_where_the_task_asks_for_it_not_where_its_flow_does(workspace: Workspace, n: int) -> None:
     @task
     def plainly(x: Any) -> None: ...
 
@@ -178,7 +177,7 @@ def test_a_setting_makes_it_the_policy_of_tasks_without_one(
     def adding(x: int) -> int:
         return x + 1
 
-    @task(cache_policy=INPUTS, result_storage=prefect.filesystems.LocalFileSystem(basepath=str(tmp_path)))
+    @task(cache_policy=INPUTS, result_storage=tmp_path / "results")
     def chosen(x: int) -> int:
         return x
 
@@ -310,23 +309,29 @@ def test_a_record_is_a_few_hundred_bytes_and_bytes_are_stored_once(workspace: Wo
 def test_what_cannot_have_a_key_runs_with_one_warning_that_names_it(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lock = threading.Lock()
+    with Path(__file__).open() as log:
 
-    @task(cache_policy=CONTENT)
-    def locked(x: int) -> int:
-        with lock:
+        @task(cache_policy=CONTENT)
+        def logging_one(x: int) -> int:
+            log.fileno()
             return x
 
-    @task(cache_policy=CONTENT + INPUTS)
-    def locked_too(x: int) -> int:
-        with lock:
+        @task(cache_policy=CONTENT + INPUTS)
+        def logging_too(x: int) -> int:
+            log.fileno()
             return x
 
-    with caplog.at_level(logging.WARNING, "bridge"):
-        assert [locked(1), locked(1), locked_too(1), locked_too(1)] == [1, 1, 1, 1]
-    assert decisions(workspace, "locked") == ["unkeyed", "unkeyed"]
-    assert decisions(workspace, "locked_too") == ["unkeyed", "unkeyed"]
-    assert [record.message.count("lock") > 0 for record in caplog.records if "no cache key" in record.message] == [True] * 2
+        @task(cache_policy=CONTENT)
+        def reading(file: Any) -> int:
+            return 1
+
+        with caplog.at_level(logging.WARNING, "bridge"):
+            assert [logging_one(1), logging_one(1), logging_too(1), logging_too(1), reading(log)] == [1] * 5
+    assert decisions(workspace, "logging_one") == ["unkeyed", "unkeyed"]
+    assert decisions(workspace, "logging_too") == ["unkeyed", "unkeyed"]
+    said = [record.message for record in caplog.records if "no cache key" in record.message]
+    assert [("log" in one, "'file'" in one) for one in said] == [(True, False), (True, False), (False, True)]
+    assert kept() == []
 
 
 def test_generators_are_not_cached(workspace: Workspace) -> None:
@@ -449,11 +454,11 @@ def test_tasks_that_a_cached_task_calls_are_as_they_would_be_without_it(workspac
 
 
 def test_a_pointer_is_what_prefect_keeps_of_any_task_that_asks_for_it(workspace: Workspace, tmp_path: Path) -> None:
-    @task(cache_policy=INPUTS, result_serializer="bridge", result_storage=tmp_path)
+    @task(cache_policy=INPUTS, result_serializer="bridge", result_storage=tmp_path / "results")
     def by_hand(n: int) -> Any:
         return np.arange(n)
 
-    @flow(result_serializer="bridge", persist_result=True, result_storage=tmp_path)
+    @flow(result_serializer="bridge", persist_result=True, result_storage=tmp_path / "results")
     def pipeline() -> Any:
         return by_hand(100_000)
 
@@ -462,7 +467,7 @@ def test_a_pointer_is_what_prefect_keeps_of_any_task_that_asks_for_it(workspace:
     assert state.result()[-1] == 99_999
     assert [step.state for step in workspace.catalog.steps_of_task("by_hand")] == ["Cached", "Completed"]
     assert [str(one.what) for one in workspace.catalog.steps_of_task("by_hand")[0].outputs] == ["pipeline/by_hand@1"]
-    assert all(path.stat().st_size < 1000 for path in tmp_path.iterdir())
+    assert all(path.stat().st_size < 1000 for path in (tmp_path / "results").iterdir())
 
 
 def test_a_plain_task_of_prefects_may_have_it_too(workspace: Workspace) -> None:
