@@ -8,6 +8,7 @@ hashed, with XXH3, which tells whether bytes changed and names nothing: at the s
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 import ctypes
 import os
@@ -92,11 +93,11 @@ def watch(value: Any) -> Watch | None:
     spine = _Spine(is_watched)
     try:
         spine.take(value)
-        if ranges:
-            weakref.finalize(value, _release, tuple(ranges)).atexit = False
     except Exception:  # noqa: BLE001 - whatever pickling the user's objects raises
-        _release(tuple(ranges))
         return None
+    if ranges:
+        with contextlib.suppress(TypeError):  # a list: its ranges are released with the watch
+            weakref.finalize(value, _release, tuple(ranges)).atexit = False
     return Watch(spine.digest(), tuple(places), tuple(ranges))
 
 
