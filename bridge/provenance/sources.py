@@ -99,15 +99,17 @@ def normalised(node: ast.AST) -> str:
 
 class _Plain(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._undocumented(node, decorators=False)
+        node.decorator_list = []
+        return self._undocumented(node)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._undocumented(node, decorators=False)
+        node.decorator_list = []
+        return self._undocumented(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return self._undocumented(node, decorators=True)
+        return self._undocumented(node)
 
-    def _undocumented(self, node: Defined, *, decorators: bool) -> ast.AST:
+    def _undocumented(self, node: Defined) -> ast.AST:
         self.generic_visit(node)
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]

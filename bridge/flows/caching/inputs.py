@@ -5,11 +5,13 @@
 | saved, loaded or digested before, and unchanged since (`watch`) | the one that was noted; nothing is read |
 | a path | of the file or folder, read again if it was touched |
 | a function, a class, a partial | of the code that it reaches |
-| an object of one of the user's own classes | of its content, and of the code of the class |
 | a container of other things than plain values | of its members' digests |
 | a pandas or Arrow table above 64 MiB | of its columns where they lie: to make Parquet of it costs ten times as much |
 | anything else | that of a version which would hold it |
 | what only pickle holds | of what it would be rebuilt from |
+
+What holds an object or a function of the user's own modules has the digest of their code added to it: a version of it
+only names them.
 
 So equal plain values, arrays and smaller tables have one digest, whether they come out of a task or were made by hand.
 A large table, a container or a pickled object that was made by hand has another than one that a task returned: the task
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,17 +31,17 @@ from bridge.domain.errors import UndigestibleError
 from bridge.domain.version import VersionRef
 from bridge.flows.caching.noted import Digest, noted
 from bridge.flows.caching.paths import paths
-from bridge.flows.caching.watch import watch
+from bridge.flows.caching.watch import Watch, watch
 from bridge.flows.contents import rough_size
 from bridge.materializers import type_name
-from bridge.provenance import digest_of_text, is_own, reached
+from bridge.provenance import digest_of_text, reached
 from bridge.workspace import Workspace
 
 LARGE_TABLE = 64 << 20
 """Bytes of a table whose digest is taken of its columns as they lie."""
 
 WORTH_NOTING = 1 << 14
-"""Bytes of a value whose digest is noted; below, to take it again is as quick as to ask."""
+"""Bytes of a list or dictionary whose digest is noted; below, to take it again is as quick as to ask."""
 
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _CONTAINERS = (list, tuple, dict, set, frozenset)
@@ -59,7 +62,7 @@ def digest_of_input(workspace: Workspace, value: Any) -> Digest:
     return _digest(workspace, value, 0)
 
 
-def note_version(value: Any, before: Any, *, digest: str | None, version: VersionRef) -> None:
+def note_version(value: Any, before: Watch | None, *, digest: str | None, version: VersionRef) -> None:
     """Note that an object is a version: it was saved, or loaded.
 
     Args:
@@ -68,8 +71,8 @@ def note_version(value: Any, before: Any, *, digest: str | None, version: Versio
         digest: Of the version; None (it could not be stored) notes nothing.
         version: Its name and number.
     """
-    if digest is not None and not isinstance(value, _SCALARS) and not isinstance(value, Path):
-        noted.note(value, before, Digest(_with_code(value, digest), type_name(value), "lineage", version))
+    if digest is not None and type(value) not in _SCALARS and not isinstance(value, Path):
+        noted.note(value, before, Digest(digest, type_name(value), "lineage", version))
 
 
 def _digest(workspace: Workspace, value: Any, depth: int) -> Digest:
@@ -79,26 +82,27 @@ def _digest(workspace: Workspace, value: Any, depth: int) -> Digest:
         return Digest(_of_version(workspace, value), type_name(value))
     if isinstance(value, Path):
         return Digest(paths.digest_of(workspace, value), type_name(value))
+    if isinstance(value, _CODE):
+        return Digest(_of_code(value), type_name(value))
     known = noted.find(value)
     if known is not None:
-        return known
-    if type(value) in _CONTAINERS:
-        return Digest(_of_container(workspace, value, depth), type_name(value))
-    before = watch(value) if rough_size(value) >= WORTH_NOTING else None
-    digest = Digest(_of_object(workspace, value), type_name(value))
+        return _with_code(known[0], known[1].own)
+    is_container = type(value) in _CONTAINERS
+    if is_container and not _is_plain(value, 0):
+        return Digest(_of_members(workspace, value, depth), type_name(value))
+    before = watch(value) if not is_container or rough_size(value) >= WORTH_NOTING else None
+    is_told = is_container or before is not None  # else it holds code that a version would only name
+    digest = Digest(_of_version(workspace, value) if is_told else _of_code(value), type_name(value))
     noted.note(value, before, digest)
-    return digest
+    return _with_code(digest, before.own if before is not None else ())
 
 
-def _of_container(workspace: Workspace, value: Any, depth: int) -> str:
-    if _is_plain(value, 0):
-        return _of_version(workspace, value)
+def _of_members(workspace: Workspace, value: Any, depth: int) -> str:
     if isinstance(value, dict):
         members: Iterable[Any] = (one for pair in value.items() for one in pair)
     else:
         members = value
-    digests = [_digest(workspace, member, depth + 1) for member in members]
-    told = [f"{one.type} {one.digest}" for one in digests]
+    told = [f"{one.type} {one.digest}" for one in (_digest(workspace, member, depth + 1) for member in members)]
     if isinstance(value, (set, frozenset)):
         told.sort()
     return f"members:{digest_of_text(type(value).__name__, *told)}"
@@ -114,31 +118,29 @@ def _is_plain(value: Any, depth: int) -> bool:
     return all(_is_plain(one, depth + 1) for one in value)
 
 
-def _of_object(workspace: Workspace, value: Any) -> str:
-    if isinstance(value, _CODE):
-        return _of_code(value)
-    if _is_large_table(value):
-        return _of_code(value)
-    found = workspace.digest_of(value)
-    return _with_code(value, found[0]) if found is not None else _of_code(value)
-
-
 def _of_version(workspace: Workspace, value: Any) -> str:
-    found = workspace.digest_of(value)
+    """What a version would have that holds the value, where that is not too dear."""
+    found = None if _is_large_table(value) else workspace.digest_of(value)
     return found[0] if found is not None else _of_code(value)
 
 
 def _of_code(value: Any) -> str:
     """By what is reached from it: a function's code, an object's state with the code of its classes."""
-    code = reached(value)
+    return f"content:{_reached(value).partition(':')[2]}"
+
+
+def _with_code(digest: Digest, own: tuple[Any, ...]) -> Digest:
+    """What a value does depends on the code of the user's classes and functions in it, which a version only names."""
+    if not own:
+        return digest
+    return replace(digest, digest=f"{digest.digest}+{digest_of_text(*sorted(map(_reached, own)))}")
+
+
+def _reached(thing: Any) -> str:
+    code = reached(thing)
     if code.unstable:
-        raise UndigestibleError(type_name(value), "; ".join(one.why for one in code.unstable))
-    return f"content:{code.digest.partition(':')[2]}"
-
-
-def _with_code(value: Any, digest: str) -> str:
-    """A class of the user's does what its code says, which the content does not hold."""
-    return f"{digest}+{reached(type(value)).digest}" if is_own(type(value)) else digest
+        raise UndigestibleError(type_name(thing), "; ".join(one.why for one in code.unstable))
+    return code.digest
 
 
 def _is_large_table(value: Any) -> bool:

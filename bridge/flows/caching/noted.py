@@ -40,7 +40,7 @@ class Noted:
     >>> from bridge.flows.caching.watch import watch
     >>> notes, rows = Noted(), [1, 2]
     >>> notes.note(rows, watch(rows), Digest("blake3:ab", "list"))
-    >>> notes.find(rows).digest
+    >>> notes.find(rows)[0].digest
     'blake3:ab'
     >>> rows.append(3)
     >>> notes.find(rows)
@@ -71,14 +71,14 @@ class Noted:
             while len(self._notes) > MOST:
                 self._notes.popitem(last=False)
 
-    def find(self, value: Any) -> Digest | None:
-        """The digest of an object, if it is known and the object was not changed since."""
+    def find(self, value: Any) -> tuple[Digest, Watch] | None:
+        """The digest of an object, if it is known and the object was not changed since; with what tells that."""
         with self._lock:
             entry = self._notes.get(id(value))
         if entry is None or entry[0] is not type(value) or (entry[1] is not None and entry[1]() is not value):
             return None
         if entry[2].is_untouched(value):
-            return entry[3]
+            return entry[3], entry[2]
         with self._lock:
             if self._notes.get(id(value)) is entry:
                 del self._notes[id(value)]

@@ -8,21 +8,21 @@ hashed, with XXH3, which tells whether bytes changed and names nothing: at the s
 
 from __future__ import annotations
 
-import copyreg
+import contextlib
 import ctypes
 import os
 import pickle
 import threading
 import weakref
-from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from xxhash import xxh3_128
 
 from bridge.flows.caching.watch_pages import Pages, Range
-from bridge.provenance import arrow_columns, pieces_of
+from bridge.provenance import arrow_columns, is_own, pieces_of
 
 SMALLEST = 1 << 20
 """Bytes of a buffer that is watched rather than hashed."""
@@ -36,6 +36,7 @@ class Watch:
         spine: Hash of its structure, and of what is not watched.
         places: Address and bytes of each watched buffer.
         ranges: The watched pages in them.
+        own: Functions and classes of the user's modules that it refers to: what it does depends on their code.
 
     >>> numbers = [1, 2]
     >>> before = watch(numbers)
@@ -49,6 +50,7 @@ class Watch:
     spine: bytes
     places: tuple[tuple[int, int], ...] = ()
     ranges: tuple[Range, ...] = ()
+    own: tuple[Any, ...] = ()
 
     @property
     def is_by_pages(self) -> bool:
@@ -92,26 +94,25 @@ def watch(value: Any) -> Watch | None:
     spine = _Spine(is_watched)
     try:
         spine.take(value)
-        if ranges:
-            weakref.finalize(value, _release, tuple(ranges)).atexit = False
     except Exception:  # noqa: BLE001 - whatever pickling the user's objects raises
-        _release(tuple(ranges))
         return None
-    return Watch(spine.digest(), tuple(places), tuple(ranges))
+    if ranges:
+        with contextlib.suppress(TypeError):  # a list: its ranges are released with the watch
+            weakref.finalize(value, _release, tuple(ranges)).atexit = False
+    return Watch(spine.digest(), tuple(places), tuple(ranges), tuple(spine.own))
 
 
 class _Spine:
     """Hashes an object as it is pickled, but for the buffers that are watched; of those only the edges."""
 
     def __init__(self, is_watched: Callable[[int, int], bool]) -> None:
+        self.own: dict[Any, None] = {}
         self._hash = xxh3_128()
         self._is_watched = is_watched
 
     def take(self, value: Any) -> None:
         buffers: list[pickle.PickleBuffer] = []
-        pickler = pickle.Pickler(self, 5, buffer_callback=buffers.append)
-        pickler.dispatch_table = _Reducers()
-        pickler.dump(_plain(value))
+        _Taking(self, buffers, self.own).dump(_plain(value))
         for buffer in buffers:
             self._buffer(buffer.raw())
 
@@ -135,16 +136,21 @@ class _Spine:
             self.write(raw)
 
 
-class _Reducers(ChainMap[type, Any]):
-    """How types are taken apart: as for pickling, but for columns that would be copied first."""
+class _Taking(pickle.Pickler):
+    """Takes objects apart as for pickling, but for columns that would be copied first. Notes the user's own code."""
 
-    def __init__(self) -> None:
-        super().__init__(dict.fromkeys(arrow_columns(), _column), copyreg.dispatch_table)
+    def __init__(self, to: _Spine, buffers: list[pickle.PickleBuffer], own: dict[Any, None]) -> None:
+        super().__init__(to, 5, buffer_callback=buffers.append)
+        self._own = own
+        self._columns = arrow_columns()
 
-
-def _column(column: Any) -> Any:
-    pieces = pieces_of(column)
-    return column.__reduce_ex__(5) if pieces is None else (list, ((str(column.dtype), pieces),))
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, (type, FunctionType)):
+            if is_own(obj):
+                self._own[obj] = None
+        elif type(obj) in self._columns and (pieces := pieces_of(obj)) is not None:
+            return list, ((str(obj.dtype), pieces),)
+        return NotImplemented
 
 
 _PAGE = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096

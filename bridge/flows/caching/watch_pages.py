@@ -24,8 +24,8 @@ import struct
 import sys
 import threading
 import weakref
-from dataclasses import dataclass, field
-from typing import Any
+from collections import deque
+from dataclasses import dataclass
 
 MOST_RANGES = 4096
 """Ranges that are watched at once: each may cost the process two of its 65,530 mappings."""
@@ -78,7 +78,6 @@ class Range:
     start: int
     end: int
     written: bool = False
-    of: Any = field(default=None, repr=False)
 
 
 class Pages:
@@ -93,6 +92,7 @@ class Pages:
         self._fault, self._pagemap = fault, pagemap
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._ranges: weakref.WeakSet[Range] = weakref.WeakSet()
+        self._left: deque[tuple[int, int]] = deque()
         self._lock = threading.Lock()
         self._pid = os.getpid()
 
@@ -156,19 +156,29 @@ class Pages:
         return not watched.written
 
     def release(self, watched: Range) -> None:
-        """Watch a range no longer, unless others watch the same pages. Safe in a finalizer."""
-        if os.getpid() != self._pid or not self._lock.acquire(blocking=False):
-            return  # it stays registered, which costs a fault a page, once
-        try:
-            self._ranges.discard(watched)
-            if not any(_overlap(other, watched.start, watched.end) for other in self._ranges):
-                self._unregister(watched.start, watched.end)
-        finally:
-            self._lock.release()
+        """Watch a range no longer, unless others watch the same pages. A range that is let go of is released too."""
+        self._ranges.discard(watched)
+        self._leave(watched.start, watched.end)
+
+    def _leave(self, start: int, end: int) -> None:
+        """Called by finalizers: in any thread, also in one that has the lock."""
+        self._left.append((start, end))
+        if os.getpid() == self._pid and self._lock.acquire(blocking=False):
+            try:
+                self._tidy()
+            finally:
+                self._lock.release()
+
+    def _tidy(self) -> None:
+        while self._left:
+            start, end = self._left.popleft()
+            if not any(_overlap(other, start, end) for other in self._ranges):
+                self._unregister(start, end)
 
     def _watched(self, start: int, end: int) -> Range | None:
         import fcntl
 
+        self._tidy()
         fcntl.ioctl(self._fault, _REGISTER, bytearray(struct.pack("QQQQ", start, end - start, _MODE_WP, 0)))
         if self._scan(start, end, _IS_FILE, 0)[0]:
             if not any(_overlap(other, start, end) for other in self._ranges):
@@ -181,6 +191,7 @@ class Pages:
                 other.written = other.written or any(_overlap(other, *region) for region in dirty)
         watched = Range(start, end)
         self._ranges.add(watched)
+        weakref.finalize(watched, self._leave, start, end).atexit = False
         return watched
 
     def _scan(
