@@ -37,7 +37,7 @@ def content_key(
     run = str(context.task_run.id)
     no_key = None if alone else f"unkeyed-{run}"
     workspace = available()
-    if workspace is None or context.task.isgenerator:
+    if workspace is None or not workspace.settings.enabled or context.task.isgenerator:
         return no_key
     from bridge.flows.caching.key import make_key
 
@@ -79,7 +79,8 @@ def find_by_content(context: TaskRunContext, caching: Caching) -> None:
 
 def keep_as_pointer(context: TaskRunContext) -> None:
     """Let a task whose user chose the serializer `bridge`, under a policy of Prefect's, find its results as well."""
-    if isinstance(context.result_store.serializer, BridgeSerializer):
+    store = context.result_store
+    if isinstance(store.serializer, BridgeSerializer) and not isinstance(store, FoundByContent):
         find_by_content(context, Caching(None))
 
 

@@ -88,10 +88,10 @@ class ObservedTask(Observed):
             return prefects()
         keepers[str(context.task_run.id)] = self
         if is_by_default(task):
-            return self._content_by_default(context, engine) or self._default_key(context, engine) or prefects()
-        key = prefects()
-        if self.step is not None and self.step.caching is None:
-            keep_as_pointer(context)
+            key = self._content_by_default(context, engine) or self._default_key(context, engine) or prefects()
+        else:
+            key = prefects()
+        keep_as_pointer(context)
         return key
 
     def _content_by_default(self, context: TaskRunContext, engine: Any) -> str | None:
