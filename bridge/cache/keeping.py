@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
 
-from bridge.cache.pointer import Part, Pointer
+from bridge.cache.pointer import FOLDER, Part, Pointer
 from bridge.domain.errors import CacheRecordError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import KeptResult
 from bridge.workspace import current
-
-FOLDER = "bridge-catalog"
-"""First part of the names of records of results."""
 
 MOST_STEPS = 100_000
 """Steps of a task that are counted."""

@@ -14,6 +14,9 @@ from bridge.workspace.recorded import version_at
 
 LAYOUT = 1
 
+FOLDER = "bridge-catalog"
+"""First part of the names of records of results in the catalog."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

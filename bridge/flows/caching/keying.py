@@ -10,9 +10,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from bridge.domain.errors import BridgeError
 from bridge.flows.caching import noting
 from bridge.flows.caching.decision import Caching
-from bridge.flows.caching.records import CatalogRecords
 from bridge.flows.caching.serializer import BridgeSerializer
-from bridge.flows.caching.store import FoundByContent
 from bridge.flows.current import StepContext, current_step
 from bridge.workspace import available
 from bridge.workspace.guard import warn_once
@@ -65,6 +63,9 @@ def content_key(
 
 def find_by_content(context: TaskRunContext, caching: Caching) -> None:
     """Give a task run a result store that finds by content, where its user has not chosen where results lie."""
+    from bridge.flows.caching.records import CatalogRecords
+    from bridge.flows.caching.store import FoundByContent
+
     task, run = context.task, str(context.task_run.id)
     changed: dict[str, Any] = {}
     flow = getattr(FlowRunContext.get(), "flow", None)
@@ -79,8 +80,8 @@ def find_by_content(context: TaskRunContext, caching: Caching) -> None:
 
 def keep_as_pointer(context: TaskRunContext) -> None:
     """Let a task whose user chose the serializer `bridge`, under a policy of Prefect's, find its results as well."""
-    store = context.result_store
-    if isinstance(store.serializer, BridgeSerializer) and not isinstance(store, FoundByContent):
+    serializer = context.result_store.serializer
+    if isinstance(serializer, BridgeSerializer) and not serializer.is_of_run:
         find_by_content(context, Caching(None))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import anyio.to_thread
 from prefect.filesystems import WritableFileSystem
 
-from bridge.cache import keeping
+from bridge.cache import pointer
 from bridge.workspace import current
 
-FOLDER = PurePosixPath(keeping.FOLDER)
+FOLDER = PurePosixPath(pointer.FOLDER)
 
 
 class CatalogRecords(WritableFileSystem):

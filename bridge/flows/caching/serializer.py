@@ -51,6 +51,11 @@ class BridgeSerializer(Serializer):  # not of [Any]: Prefect registers every cla
         mine._run = run_id
         return mine
 
+    @property
+    def is_of_run(self) -> bool:
+        """Whether it is one task run's already."""
+        return self._run is not None
+
     def dumps(self, obj: Any) -> bytes:
         """Save a value, and say where it is.
 
