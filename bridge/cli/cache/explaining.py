@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -121,7 +123,7 @@ def _nothing_kept(nearest: Step) -> str:
 def _change(change: Change) -> Iterator[Text]:
     label = f"  {change.kind:<8} "
     if change.kind == "code" and change.lines and change.old and change.new:
-        yield Text(label + change.name, style="bold").append(f"  {change.place or ''}", style="not bold dim")
+        yield Text(label + change.name, style="bold").append(f"  {_near(change.place)}", style="not bold dim")
         for line in change.lines[:MOST_LINES]:
             style = {"-": "red", "+": "green"}.get(line[0], "dim")
             yield Text(f"           {line}", style=style)
@@ -132,9 +134,19 @@ def _change(change: Change) -> Iterator[Text]:
         told = change.new if change.old is None else change.old
         yield Text(f"{label}{change.name}").append(f" {what}" + ("" if change.kind == "code" else f": {told}"))
     elif change.kind == "code":
-        yield Text(f"{label}{change.name}").append(f"  {change.place or ''}", style="dim")
+        yield Text(f"{label}{change.name}").append(f"  {_near(change.place)}", style="dim")
     else:
         yield Text(f"{label}{change.name}: ").append(change.old, "red").append(" → ").append(change.new, "green")
+
+
+def _near(place: str | None) -> str:
+    """A place in a file, as seen from here if the file is below."""
+    if place is None:
+        return ""
+    path, _, line = place.rpartition(":")
+    with suppress(ValueError, OSError):
+        path = str(Path(path).relative_to(Path.cwd()))
+    return f"{path}:{line}"
 
 
 def _document(one: Explanation) -> documents.Document:
