@@ -91,7 +91,7 @@ def test_a_run_is_explained_step_by_step_as_json_too(bridge: Callable[..., Said]
 
 
 @pytest.mark.parametrize(
-    ("asked", "there"), [("nobody", "train, log"), ("wise-otter/nobody", "train, log"), ("nobody/train", "wise-otter")]
+    ("asked", "there"), [("nobody", "train, log"), ("wise-otter/nobody", "train, log"), ("nobody/train", "bridge runs")]
 )
 def test_what_is_not_there_is_one_line_that_says_what_is(
     bridge: Callable[..., Said], recorded: None, asked: str, there: str
