@@ -1,0 +1,1 @@
+"""What a run or a step depended on: code, packages, machine, variables, seeds."""
