@@ -1,1 +1,5 @@
-"""What a run or a step depended on: code, packages, machine, variables, seeds."""
+"""What code is made of, and what it ran in."""
+
+from bridge.provenance.code import Code, Part, Unstable, reached
+
+__all__ = ["Code", "Part", "Unstable", "reached"]
