@@ -22,7 +22,8 @@ MOST_STEPS = 30
 
 MOST_CHANGES = 20
 
-NEWS = {"commit": 0, "not committed": 1, "python": 2, "seed": 3}
+FIRST = {"commit": 0, "uncommitted": 1, "python": 2, "seed": 3}
+"""Facts of the environment that come before the others, which keep their order."""
 
 
 def run_lines(found: RunDifference) -> Iterator[Line]:
@@ -31,11 +32,11 @@ def run_lines(found: RunDifference) -> Iterator[Line]:
     yield from _sides(found.old, found.new)
     yield from _changes("Parameters", found.parameters)
     yield from _code(found.code)
-    environment = sorted(found.environment, key=lambda change: NEWS.get(change.path, 9))
+    environment = sorted(found.environment, key=lambda change: FIRST.get(change.path, 9))
     yield from _changes("Environment", environment)
     yield from _changes("Packages", found.packages)
     yield from _changes("Metrics", found.metrics)
-    yield from _steps(found.steps)
+    yield from _steps(found)
     for place, note in enumerate(found.notes):
         yield Line(note, note=True, space=place == 0)
     yield from _parting(found)
@@ -83,7 +84,8 @@ def _code(changes: Sequence[CodeChange]) -> Iterator[Line]:
         yield Line(f"… and {len(changes) - MOST_CHANGES:,} more", note=True, indent=1)
 
 
-def _steps(steps: Sequence[StepDifference]) -> Iterator[Line]:
+def _steps(found: RunDifference) -> Iterator[Line]:
+    steps = found.steps
     if not steps:
         return
     differ = [step for step in steps if _is_news(step)]
@@ -92,8 +94,10 @@ def _steps(steps: Sequence[StepDifference]) -> Iterator[Line]:
     yield Line(f"Steps: {counts}", heading=True, space=True)
     listed = list(steps) if len(steps) <= MOST_STEPS else differ[:MOST_STEPS]
     width = min(max(len(step.task) for step in listed), 40) if listed else 0
+    seen: set[tuple[str | None, str | None]] = set()
     for step in listed:
-        yield from _step(step, width)
+        is_flow = step.old is not None and step.old.id == found.old.id
+        yield from _step(step, f"{step.task} (flow)" if is_flow else f"{step.task:<{width}}", seen)
     if len(listed) < len(steps):
         rest = len(steps) - len(listed)
         yield Line(f"… and {rest:,} more{'' if len(differ) > MOST_STEPS else ', all the same'}", note=True, indent=1)
@@ -103,8 +107,7 @@ def _is_news(step: StepDifference) -> bool:
     return step.diverged or bool(step.inputs or step.outputs)
 
 
-def _step(step: StepDifference, width: int) -> Iterator[Line]:
-    name = f"{step.task:<{width}}"
+def _step(step: StepDifference, name: str, seen: set[tuple[str | None, str | None]]) -> Iterator[Line]:
     if step.old is None or step.new is None:
         side = step.new or step.old
         run = "newer" if step.old is None else "older"
@@ -117,7 +120,8 @@ def _step(step: StepDifference, width: int) -> Iterator[Line]:
     yield Line(f"{name}  {took}{states}{verdict}", mark="~" if _is_news(step) else " ", indent=1)
     for what, slots in (("used", step.inputs), ("made", step.outputs)):
         for one in slots:
-            yield from _slot(what, one)
+            yield from _slot(what, one, told=(one.old, one.new) in seen)
+            seen.add((one.old, one.new))
     yield from _error(step.old, step.new)
 
 
@@ -127,11 +131,11 @@ def _error(old: StepSide, new: StepSide) -> Iterator[Line]:
             yield Line(side.error.splitlines()[0], mark=mark, indent=3)
 
 
-def _slot(what: str, one: SlotDifference) -> Iterator[Line]:
+def _slot(what: str, one: SlotDifference, *, told: bool) -> Iterator[Line]:
     slot = f" {one.slot}" if one.slot else ""
     verdict = ": equal values in other bytes" if one.equal else ""
     yield Line(f"{what}{slot}  {one.old or 'nothing'} → {one.new or 'nothing'}{verdict}", indent=3)
-    if one.difference is None or one.equal:
+    if one.difference is None or one.equal or told:
         return
     for line in _content(one):
         yield Line(line.text, mark=line.mark, indent=line.indent + 4, note=line.note)
@@ -159,9 +163,7 @@ def _divergence(found: Divergence) -> Iterator[Line]:
     yield Line(f"First divergence: step {found.task}", heading=True, space=True)
     yield Line(found.how, indent=1)
     first, *others = found.causes
-    yield Line(
-        f"Likely cause: {first.kind}: {first.why}" if first.kind != "unknown" else f"Cause unknown: {first.why}",
-        indent=1,
-    )
+    likely = "Cause unknown" if first.kind == "unknown" else f"Likely cause: {first.kind}"
+    yield Line(f"{likely}: {first.why}", indent=1)
     for cause in others:
         yield Line(f"Also possible: {cause.kind}: {cause.why}", indent=1, note=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bridge.domain.content_difference import Change
-from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run, Step
 from bridge.domain.run_difference import (
     Cause,
@@ -19,10 +16,10 @@ from bridge.domain.run_difference import (
     StepSide,
     has_failed,
 )
-from bridge.lineage.differences.nested import compare_nested
 from bridge.lineage.runs.causes import Facts, causes_of
 from bridge.lineage.runs.codes import CodeReader, Codes, code_changes
 from bridge.lineage.runs.finding import find_run, run_before, steps_in_order
+from bridge.lineage.runs.metrics import metric_changes
 from bridge.lineage.runs.pairing import Pair, paired
 from bridge.lineage.runs.surroundings import (
     environment_changes,
@@ -75,7 +72,7 @@ def diff_runs(old: str, new: str | None = None, *, limit: int = 5) -> RunDiffere
 
 
 def compare_runs(
-    workspace: Workspace, old: Run, new: Run, *, limit: int = 5, patience: float = 2.0, say: Say = lambda text: None
+    workspace: Workspace, old: Run, new: Run, *, limit: int = 5, patience: float = 1.0, say: Say = lambda text: None
 ) -> RunDifference:
     """Compare two runs that were found; as `diff_runs`.
 
@@ -87,7 +84,6 @@ def compare_runs(
         patience: Seconds to wait for the tracker's metrics once all else is done.
         say: Is told what is being done.
     """
-    metrics = _Metrics((old, new))
     say("Reading the steps")
     versions = Versions(workspace, limit=limit, say=say)
     reader = CodeReader(workspace.catalog)
@@ -99,8 +95,9 @@ def compare_runs(
     divergence = None
     if first is not None:
         causes = causes_of(steps[first], pairs[first], codes[first], facts)
-        divergence = _divergence(steps[first], causes)
-    changes, silent = metrics.changes(patience)
+        divergence = _divergence(steps[first], pairs[first], causes)
+    say("Asking the tracker for metrics")
+    metrics, silent = metric_changes((old, new), patience)
     return RunDifference(
         old=_side(old),
         new=_side(new),
@@ -108,7 +105,7 @@ def compare_runs(
         code=code_changes(zip(pairs, codes, strict=True), limit=limit),
         packages=facts.packages,
         environment=facts.environment,
-        metrics=changes,
+        metrics=metrics,
         steps=tuple(steps),
         divergence=divergence,
         notes=(*_notes(old, new, steps, codes), *versions.notes, *silent),
@@ -187,22 +184,20 @@ def _without_equal(step: StepDifference, equal: set[tuple[str | None, str | None
     return replace(step, inputs=tuple(one for one in step.inputs if (one.old, one.new) not in equal))
 
 
-def _divergence(step: StepDifference, causes: tuple[Cause, ...]) -> Divergence:
+def _divergence(step: StepDifference, pair: Pair, causes: tuple[Cause, ...]) -> Divergence:
     names = (step.old.name if step.old else None, step.new.name if step.new else None)
-    return Divergence(step.task, names, _how(step), causes)
+    uses = any(each is not None and each.inputs for each in pair)
+    return Divergence(step.task, names, _how(step, uses=uses), causes)
 
 
-def _how(step: StepDifference) -> str:
-    if step.old is None:
-        return "only the newer run has it"
-    if step.new is None:
-        return "only the older run has it"
+def _how(step: StepDifference, *, uses: bool) -> str:
+    if step.old is None or step.new is None:
+        return f"only the {'newer' if step.old is None else 'older'} run has it"
     if has_failed(step.old) != has_failed(step.new):
         return f"it ended {step.old.state}, then {step.new.state}"
-    inputs = (
-        "its inputs differ, and so do its outputs" if step.inputs else "its inputs are the same, its outputs differ"
-    )
-    return inputs
+    if step.inputs:
+        return "its inputs differ, and so do its outputs"
+    return "its inputs are the same, its outputs differ" if uses else "it has no recorded inputs, its outputs differ"
 
 
 def _notes(old: Run, new: Run, steps: Sequence[StepDifference], codes: Sequence[Codes]) -> list[str]:
@@ -220,33 +215,3 @@ def _notes(old: Run, new: Run, steps: Sequence[StepDifference], codes: Sequence[
     if unsaved:
         notes.append(f"Not compared, as their bytes are not kept: outputs of {', '.join(dict.fromkeys(unsaved))}.")
     return notes
-
-
-class _Metrics:
-    """Metrics of both runs, read from the tracker meanwhile."""
-
-    def __init__(self, runs: tuple[Run, Run]) -> None:
-        self._runs = runs
-        self._found: list[Mapping[str, float]] = []
-        self._why = ""
-        self._thread = threading.Thread(target=self._read, name="bridge-metrics", daemon=True)
-        if all(run.tracking_id for run in runs):
-            self._thread.start()
-
-    def _read(self) -> None:
-        from bridge.tracking.reading import read_run
-
-        try:
-            for run in self._runs:
-                self._found.append(read_run(run.tracking_uri, run.tracking_id or "").metrics)
-        except BridgeError as error:
-            self._why = str(error)
-
-    def changes(self, patience: float) -> tuple[tuple[Change, ...], tuple[str, ...]]:
-        """What differs, and a note if the tracker did not say within some seconds."""
-        if self._thread.ident is None:
-            return (), ()
-        self._thread.join(patience)
-        if len(self._found) < 2:
-            return (), (f"Metrics are not compared: {self._why or 'the tracker did not answer in time.'}",)
-        return compare_nested(dict(self._found[0]), dict(self._found[1]), limit=1000).changes, ()

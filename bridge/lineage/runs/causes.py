@@ -21,7 +21,8 @@ _READS = re.compile(
     r"\bopen\(|read_\w+\(|\.read\w*\(|urlopen|requests\.|httpx\.|\bconnect\(|load_dataset|fetch_\w+\(|\bglob\(|iterdir"
     r"|listdir|scandir|boto3|fsspec|\bnp\.load|\bload\w*\(|Path\(|from_file|imread|genfromtxt|loadtxt"
 )
-_NAMED = ("python", "implementation", "seed", "commit", "not committed")
+_DEFINED = re.compile(r"\b(?:def|class)\s+\w+")
+_NAMED = ("python", "implementation", "seed", "commit", "uncommitted")
 _CLOCK = re.compile(r"\btime\.\w*time|\bnow\(|\btoday\(|utcnow|perf_counter|monotonic\(|\btime\(\)")
 
 
@@ -86,7 +87,7 @@ def _now(one: SlotDifference) -> str:
 
 
 def _of_step(step: StepDifference, codes: Codes, facts: Facts) -> Iterator[Cause]:
-    text = "\n".join(codes.texts)
+    text = _DEFINED.sub("", "\n".join(codes.texts))
     named = [change for change in facts.parameters if _is_named(change, codes)]
     if named:
         yield Cause("parameter", f"{_told(named)}, which {step.task} takes")
@@ -124,7 +125,7 @@ def _of_surroundings(step: StepDifference, text: str, facts: Facts) -> Iterator[
     others = [change for change in facts.environment if change.path not in _NAMED]
     if others:
         yield Cause("environment", _told(others))
-    if seeded and _RANDOM.search(text):
+    if seeded and not any(change.path == "seed" for change in facts.environment) and _RANDOM.search(text):
         yield Cause("order", f"{step.task} takes random numbers after the same seed: perhaps in another order of steps")
 
 

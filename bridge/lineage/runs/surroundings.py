@@ -47,14 +47,14 @@ def _environment(run: Run) -> dict[str, Any]:
         facts["seed"] = seeds["seed"]
     if run.code.get("commit"):
         facts["commit"] = str(run.code["commit"])[:12]
-        facts["not committed"] = _patch(run)
+        facts["uncommitted"] = _patch(run)
     return facts
 
 
 def _patch(run: Run) -> str:
     patch = run.code.get("patch")
     if patch:
-        return f"patch {str(patch).rpartition(':')[2][:8]}"
+        return f"changes {str(patch).rpartition(':')[2][:8]}"
     return "changes that are not kept" if run.code.get("dirty") else "nothing"
 
 
@@ -77,5 +77,4 @@ def _version(package: Any) -> str:
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
-    found = compare_nested(dict(old), dict(new), limit=MOST)
-    return found.changes
+    return compare_nested(dict(old), dict(new), limit=MOST).changes
