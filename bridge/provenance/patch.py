@@ -75,11 +75,14 @@ def patch_of(root: str, deadline: float | None = None) -> Patch:
     dirty = any(one.tracked for one in changed)
     if not changed:
         return Patch(dirty)
-    taken, why = _chosen(changed)
-    data = _diff(git, root, taken, [one for one in changed if one not in set(taken)])
-    if data is None:
-        return Patch(dirty, None, f"git did not give the changes{git.why}")
-    if len(data) > LARGEST:
+    for room in (LARGEST, LARGEST // 2, 0):  # a patch is larger than its files, by how much is seen then
+        taken, why = _chosen(changed, room)
+        data = _diff(git, root, taken, [one for one in changed if one not in set(taken)])
+        if data is None:
+            return Patch(dirty, None, f"git did not give the changes{git.why}")
+        if len(data) <= LARGEST:
+            break
+    else:
         return Patch(dirty, None, f"the changes take {len(data) / 1e6:.1f} MB, over 1 MiB")
     text, secret = _without_secrets(data.decode("utf-8", "surrogateescape"))
     why += [f"{path} (has a secret in it)" for path in secret]
@@ -96,9 +99,9 @@ def _changed(root: str, status: bytes) -> Iterator[_Changed]:
         yield _Changed(path, entry[:2] != b"??", size)
 
 
-def _chosen(changed: Sequence[_Changed]) -> tuple[list[_Changed], list[str]]:
+def _chosen(changed: Sequence[_Changed], room: int) -> tuple[list[_Changed], list[str]]:
     """What goes into the patch, and what does not and why: code before data, the small before the large."""
-    taken, why, room, count = [], [], LARGEST, 0
+    taken, why, count = [], [], 0
     for one in sorted(changed, key=lambda one: (not one.tracked, not one.path.lower().endswith(_CODE), one.size)):
         if is_secret_file(one.path):
             why.append(f"{one.path} (looks like a secret)")
@@ -126,14 +129,18 @@ def _diff(git: Git, root: str, taken: Sequence[_Changed], others: Sequence[_Chan
     words = (*DIFF, "--", ":/", *out) if out else DIFF
     if not new:
         return git.ask(*words)
-    where = git.ask("rev-parse", "--git-path", "index")
+    where = git.ask("rev-parse", "--git-path", "index", "--git-path", "objects")
     if where is None:
         return None
+    theirs = [Path(root, path) for path in os.fsdecode(where).splitlines()]
     with tempfile.TemporaryDirectory(prefix="bridge-") as folder:
-        index = Path(folder, "index")
-        if (theirs := Path(root, os.fsdecode(where).rstrip("\r\n"))).is_file():
-            shutil.copyfile(theirs, index)
-        other = {"GIT_INDEX_FILE": str(index)}
+        if theirs[0].is_file():
+            shutil.copyfile(theirs[0], Path(folder, "index"))
+        other = {
+            "GIT_INDEX_FILE": str(Path(folder, "index")),
+            "GIT_OBJECT_DIRECTORY": folder,  # git writes the content of an empty file
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(theirs[-1]),
+        }
         names = b"".join(os.fsencode(path) + b"\0" for path in new)
         options = ("--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul")
         if git.ask("--literal-pathspecs", "add", *options, data=names, environment=other) is None:

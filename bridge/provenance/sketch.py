@@ -26,6 +26,8 @@ MOST_ITEMS = 100
 
 _PLAIN = (type(None), bool, int, float, complex)
 
+_TOLD = (*_PLAIN, str, bytes, list, tuple, set, frozenset, dict)
+
 _kept: OrderedDict[int, tuple[Any, Code, Guards]] = OrderedDict()
 _lock = Lock()
 
@@ -59,8 +61,9 @@ class _Sketch(Walk):
 
     def value(self, name: str, value: Any, fetch: Callable[[], Any]) -> str:
         """Take a value: its content if it is plain, else what it looks like."""
-        text = "hidden" if _SECRET.search(name.rpartition(":")[2]) else shown(value)
-        digest = digest_of_value(value, self.numbered) if is_plain(value) else digest_of("shown", shown(value))
+        looks = shown(value) if type(value) in _TOLD else _kind(value)
+        text = "hidden" if _SECRET.search(name.rpartition(":")[2]) else looks
+        digest = digest_of_value(value, self.numbered) if is_plain(value) else digest_of("shown", looks)
         self.add(Part(name, "value", digest, text))
         if is_plain(value) and not is_fixed(value):
             self.guards.live(fetch)
@@ -79,6 +82,12 @@ class _Sketch(Walk):
             self.add(Part(f"{name}[import {full}]", "value", digest_of("not imported"), "not imported"))
             return
         super()._imported(fn, name, reference)
+
+
+def _kind(value: Any) -> str:
+    cls, shape = type(value), getattr(value, "shape", None)
+    name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+    return f"{name} {tuple(shape)}" if isinstance(shape, tuple) else name
 
 
 def is_plain(value: Any, depth: int = 0) -> bool:
