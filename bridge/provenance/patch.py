@@ -75,15 +75,16 @@ def patch_of(root: str, deadline: float | None = None) -> Patch:
     dirty = any(one.tracked for one in changed)
     if not changed:
         return Patch(dirty)
+    size = 0
     for room in (LARGEST, LARGEST // 2, 0):  # a patch is larger than its files, by how much is seen then
         taken, why = _chosen(changed, room)
         data = _diff(git, root, taken, [one for one in changed if one not in set(taken)])
         if data is None:
             return Patch(dirty, None, f"git did not give the changes{git.why}")
-        if len(data) <= LARGEST:
+        if (size := len(data)) <= LARGEST:
             break
     else:
-        return Patch(dirty, None, f"the changes take {len(data) / 1e6:.1f} MB, over 1 MiB")
+        return Patch(dirty, None, f"the changes take {size / 1e6:.1f} MB, over 1 MiB")
     text, secret = _without_secrets(data.decode("utf-8", "surrogateescape"))
     why += [f"{path} (has a secret in it)" for path in secret]
     return Patch(dirty, text or None, _listed(why))
