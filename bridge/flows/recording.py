@@ -19,7 +19,6 @@ from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
 from bridge.flows.outputs import Declared, Named
 from bridge.workspace import Workspace
-from bridge.workspace.documents import keep_document
 
 
 @dataclass(slots=True)
@@ -52,6 +51,7 @@ class Description:
     task_key: str = ""
     declared: Declared = field(default_factory=Declared)
     constants: frozenset[int] = frozenset()
+    code: str | None = None
 
 
 def record_step(
@@ -223,16 +223,17 @@ def _write_down(
             outputs=outputs,
             result_key=outcome.result_key,
             error=outcome.error,
-            **_cache_facts(workspace, step),
+            **_code_and_cache(workspace, step, what),
         )
     )
 
 
-def _cache_facts(workspace: Workspace, step: StepContext) -> dict[str, Any]:
+def _code_and_cache(workspace: Workspace, step: StepContext, what: Description) -> dict[str, Any]:
+    """A step with a key has the code that the key was made of."""
     caching = step.caching
     if caching is None:
-        return {}
-    code = keep_document(workspace, caching.code.document) if caching.code is not None else None
+        return {"code": what.code}
+    code = what.code if caching.code is None else workspace.keep_document(caching.code.document)
     return {"code": code, "cache": caching.facts(code)}
 
 
