@@ -65,7 +65,7 @@ def _attribute(walk: Walk, cls: type, name: str, attribute: str) -> list[str]:
         return [f"{attribute} {kind} {_method(walk, cls, name, one)}" for one in functions]
     if (attribute.startswith("__") and attribute.endswith("__")) or isinstance(value, _SLOTS):
         return []
-    if not _is_plain(cls) and (isinstance(value, cls) or not isinstance(value, _PLAIN)):
+    if not _is_plain(cls) and (cls in type(value).__mro__ or not isinstance(value, _PLAIN)):
         return []
     if attribute.startswith("_abc_"):
         return []

@@ -61,6 +61,7 @@ def _keep(fn: Any, code: Code, guards: Guards) -> None:
 
 
 def _walked(fn: Any) -> Walk:
+    why = ""
     for _ in range(3):
         walk = Walk()
         try:
@@ -70,9 +71,10 @@ def _walked(fn: Any) -> Walk:
                 walk.start(fn.__func__)
             else:
                 walk.start(fn)
-        except RuntimeError:  # another thread put a name into a namespace meanwhile
+        except Exception as error:  # noqa: BLE001 - another thread put a name into a namespace, or a user's object raised
+            why = f"it cannot be read: {type(error).__name__}: {error}"
             continue
         return walk
     walk = Walk()
-    walk.unstable[""] = Unstable(getattr(fn, "__qualname__", repr(type(fn))), "its names change while they are read")
+    walk.unstable[""] = Unstable(getattr(fn, "__qualname__", type(fn).__qualname__), why)
     return walk

@@ -37,14 +37,27 @@ _DESCRIBED = (
     types.MethodWrapperType,
 )
 _DEEPEST = 200
+_NOWHERE = 1 << 30
 
 
-def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None) -> str:
+MOST_OBJECTS = 300_000
+"""Objects that are written down for one function, or one value: a second or two."""
+
+
+class Budget:
+    """How many objects may still be written down."""
+
+    def __init__(self, left: int = MOST_OBJECTS) -> None:
+        self.left = left
+
+
+def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None, budget: Budget | None = None) -> str:
     """BLAKE3 of a value's content and type.
 
     Args:
         value: Any object.
         name_of: Gives what a function, class, method or module in it is called; it is told of each.
+        budget: What it may cost; shared by values that are digested together.
 
     Raises:
         UndigestibleError: If it, or something in it, cannot be told by content.
@@ -55,7 +68,7 @@ def digest_of_value(value: Any, name_of: Callable[[Any], str] | None = None) -> 
     9
     """
     try:
-        return blake3(_Writer(name_of or _qualified).written(value)).hexdigest()
+        return blake3(_Writer(name_of or _qualified, budget or Budget()).written(value)).hexdigest()
     except RecursionError as error:
         raise UndigestibleError(_type_name(value), "it is nested too deeply") from error
 
@@ -66,25 +79,47 @@ def _qualified(thing: Any) -> str:
 
 
 class _Writer:
-    """Writes values down. The path of objects that are being written is kept, for those that contain themselves."""
+    """Writes values down.
 
-    def __init__(self, name_of: Callable[[Any], str]) -> None:
-        self._name_of = name_of
+    The path of objects that are being written is kept, for those that contain themselves. What an object was written as
+    is kept for when it comes again, unless it refers to what it was found in.
+    """
+
+    def __init__(self, name_of: Callable[[Any], str], budget: Budget) -> None:
+        self._name_of, self._budget = name_of, budget
         self._path: list[int] = []
+        self._known: dict[int, tuple[Any, bytes]] = {}
+        self._lowest = _NOWHERE
 
     def written(self, value: Any) -> bytes:
         plain = _scalar(value)
         if plain is not None:
             return plain
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
         if id(value) in self._path:
-            return _tagged(b"again", str(len(self._path) - self._path.index(id(value))).encode())
-        if len(self._path) > _DEEPEST:
-            raise UndigestibleError(_type_name(value), "it is nested too deeply")
+            place = self._path.index(id(value))
+            self._lowest = min(self._lowest, place)
+            return _tagged(b"again", str(len(self._path) - place).encode())
+        self._check(value)
+        outer, self._lowest = self._lowest, _NOWHERE
         self._path.append(id(value))
         try:
-            return self._compound(value)
+            text = self._compound(value)
         finally:
             self._path.pop()
+        if self._lowest >= len(self._path):
+            self._known[id(value)] = (value, text)
+        self._lowest = min(outer, self._lowest)
+        return text
+
+    def _check(self, value: Any) -> None:
+        self._budget.left -= 1
+        if len(self._path) > _DEEPEST:
+            raise UndigestibleError(_type_name(value), "it is nested too deeply")
+        if self._budget.left < 0:
+            raise UndigestibleError(_type_name(value), f"it leads to more than {MOST_OBJECTS:,} objects")
 
     def _compound(self, value: Any) -> bytes:
         cls = type(value)

@@ -96,6 +96,18 @@ def label_of(namespace: dict[str, Any], file: str) -> str:
     return name
 
 
+def class_label(cls: type) -> tuple[str, str]:
+    """What a class is called wherever its module was started from, `module:qualname`, and the file of its module.
+
+    >>> class_label(OSError)
+    ('builtins:OSError', '')
+    """
+    module = sys.modules.get(cls.__module__)
+    file = str(getattr(module, "__file__", None) or "")
+    namespace = vars(module) if module is not None else {"__name__": cls.__module__}
+    return f"{label_of(namespace, file)}:{cls.__qualname__}", file
+
+
 @lru_cache(maxsize=1024)
 def version_of(package: str) -> tuple[str, str]:
     """The distribution that a package comes from, and its version; `unknown` if none says so.

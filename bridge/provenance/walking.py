@@ -13,9 +13,9 @@ from typing import Any
 
 from bridge.domain.errors import UndigestibleError
 from bridge.provenance.classes import class_part
-from bridge.provenance.constants import digest_of_value, shown
+from bridge.provenance.constants import Budget, digest_of_value, shown
 from bridge.provenance.guards import MISSING, Guards, is_fixed
-from bridge.provenance.owners import OWN, PYTHON, label_of, owner_of, version_of
+from bridge.provenance.owners import OWN, PYTHON, class_label, label_of, owner_of, version_of
 from bridge.provenance.parts import Part, PartKind, Unstable, bare
 from bridge.provenance.references import Reference, references_of
 from bridge.provenance.sources import digest_of, file_source, function_source
@@ -32,6 +32,7 @@ class Walk:
         self.parts: dict[tuple[str, str, str], Part] = {}
         self.unstable: dict[str, Unstable] = {}
         self.guards = Guards()
+        self._budget = Budget()
         self._seen: dict[int, tuple[Any, str]] = {}
 
     def start(self, fn: Any) -> None:
@@ -104,7 +105,7 @@ class Walk:
     def value(self, name: str, value: Any, fetch: Callable[[], Any]) -> str:
         """Take a value; returns its digest, empty if it has none."""
         try:
-            digest = digest_of_value(value, self.numbered)
+            digest = digest_of_value(value, self.numbered, self._budget)
         except UndigestibleError as error:
             self.unstable[name] = Unstable(name, str(error).rstrip("."))
             digest = ""
@@ -250,9 +251,7 @@ class Walk:
         if owner != OWN:
             self.package(owner)
             return name
-        module = sys.modules.get(cls.__module__)
-        file = str(getattr(module, "__file__", None) or "")
-        name = f"{label_of(vars(module) if module else {'__name__': cls.__module__}, file)}:{cls.__qualname__}"
+        name, file = class_label(cls)
         self._see(cls, name)
         self.add(class_part(self, cls, name, file))
         return name

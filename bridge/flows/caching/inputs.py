@@ -34,7 +34,7 @@ from bridge.flows.caching.paths import paths
 from bridge.flows.caching.watch import Watch, watch
 from bridge.flows.contents import rough_size
 from bridge.materializers import type_name
-from bridge.provenance import digest_of_text, reached
+from bridge.provenance import bare, class_label, digest_of_text, is_own, reached
 from bridge.workspace import Workspace
 
 LARGE_TABLE = 64 << 20
@@ -72,27 +72,27 @@ def note_version(value: Any, before: Watch | None, *, digest: str | None, versio
         version: Its name and number.
     """
     if digest is not None and type(value) not in _SCALARS and not isinstance(value, Path):
-        noted.note(value, before, Digest(digest, type_name(value), "lineage", version))
+        noted.note(value, before, Digest(digest, _type_of(value), "lineage", version))
 
 
 def _digest(workspace: Workspace, value: Any, depth: int) -> Digest:
     if depth > _DEEPEST:
         raise UndigestibleError(type_name(value), "it is nested too deeply")
     if type(value) in _SCALARS:
-        return Digest(_of_version(workspace, value), type_name(value))
+        return Digest(_of_version(workspace, value), _type_of(value))
     if isinstance(value, Path):
-        return Digest(paths.digest_of(workspace, value), type_name(value))
+        return Digest(paths.digest_of(workspace, value), _type_of(value))
     if isinstance(value, _CODE):
-        return Digest(_of_code(value), type_name(value))
+        return Digest(_of_code(value), _type_of(value))
     known = noted.find(value)
     if known is not None:
         return _with_code(known[0], known[1].own)
     is_container = type(value) in _CONTAINERS
     if is_container and not _is_plain(value, 0):
-        return Digest(_of_members(workspace, value, depth), type_name(value))
+        return Digest(_of_members(workspace, value, depth), _type_of(value))
     before = watch(value) if not is_container or rough_size(value) >= WORTH_NOTING else None
     is_told = is_container or before is not None  # else it holds code that a version would only name
-    digest = Digest(_of_version(workspace, value) if is_told else _of_code(value), type_name(value))
+    digest = Digest(_of_version(workspace, value) if is_told else _of_code(value), _type_of(value))
     noted.note(value, before, digest)
     return _with_code(digest, before.own if before is not None else ())
 
@@ -141,6 +141,11 @@ def _reached(thing: Any) -> str:
     if code.unstable:
         raise UndigestibleError(type_name(thing), "; ".join(one.why for one in code.unstable))
     return code.digest
+
+
+def _type_of(value: Any) -> str:
+    """The type as people write it; one of the user's without where its module was started from."""
+    return bare(class_label(type(value))[0]).replace(":", ".") if is_own(type(value)) else type_name(value)
 
 
 def _is_large_table(value: Any) -> bool:

@@ -304,10 +304,12 @@ class TestPaths:
             (tmp_path / folder / "data.csv").write_text("1,2")
         assert digest(tmp_path / "a" / "data.csv") == digest(tmp_path / "b" / "data.csv")
 
-    def test_a_file_of_the_same_size_and_time_is_read_again(self, tmp_path: Path, workspace: Workspace) -> None:
+    def test_a_file_of_the_same_size_and_time_is_read_again(
+        self, tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = tmp_path / "data.csv"
         path.write_text("1,2")
-        _settle(path)
+        _settle(monkeypatch)
         digests = PathDigests()
         first = digests.digest_of(workspace, path)
         status = path.stat()
@@ -329,7 +331,7 @@ class TestPaths:
     ) -> None:
         path, digests = tmp_path / "data.csv", PathDigests()
         path.write_text("1,2")
-        _settle(path, monkeypatch)
+        _settle(monkeypatch)
         first = digests.digest_of(workspace, path)
         monkeypatch.setattr(Workspace, "digest_of", lambda *_: pytest.fail("it is read"))
         assert digests.digest_of(workspace, path) == first
@@ -366,13 +368,10 @@ class TestPaths:
             digest(tmp_path / "pipe")
 
 
-def _settle(path: Path, monkeypatch: pytest.MonkeyPatch | None = None) -> None:
-    """Let a file grow old: nobody can set the time of its inode, so the clock goes on instead, or the test waits."""
-    if monkeypatch is None:
-        time.sleep(2.1)
-    else:
-        later = time.time() + 10
-        monkeypatch.setattr("bridge.flows.caching.paths.time.time", lambda: later)
+def _settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files grow old: nobody can set the time of an inode back, so the clock goes forward."""
+    later = time.time() + 10
+    monkeypatch.setattr("bridge.flows.caching.paths.time.time", lambda: later)
 
 
 SCRIPT = """
