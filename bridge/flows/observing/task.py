@@ -238,8 +238,14 @@ class ObservedTask(Observed):
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
             constants=constants_of(engine.task.fn),
-            code=self.guarded("recording a task's code", lambda: code_of_step(self.workspace, engine.task.fn)),
+            code=self._code(engine.task.fn),
         )
+
+    def _code(self, fn: Any) -> str | None:
+        """Of a step with a key it is known already."""
+        if self.step is not None and self.step.caching is not None and self.step.caching.code is not None:
+            return None
+        return self.guarded("recording a task's code", lambda: code_of_step(self.workspace, fn))  # type: ignore[no-any-return]
 
     def yielded(self, value: Any) -> None:
         """Record what the task, a generator, gives."""
