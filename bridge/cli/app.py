@@ -22,20 +22,8 @@ class InOrder(TyperGroup):
 
     def list_commands(self, context: Any) -> list[str]:
         """Names of the commands."""
-        order = [
-            "demo",
-            "run",
-            "runs",
-            "artifacts",
-            "load",
-            "lineage",
-            "diff",
-            "cache",
-            "models",
-            "audit",
-            "sync",
-            "doctor",
-        ]
+        newcomers = ("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache")
+        order = (*newcomers, "models", "audit", "sync", "doctor")
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 

@@ -142,3 +142,43 @@ def test_a_task_that_fails_is_not_found(workspace: Workspace) -> None:
         with pytest.raises(ZeroDivisionError):
             failing(0)
     assert decisions(workspace, "failing") == ["miss", "miss"]
+
+
+def test_keys_may_lie_apart_from_results(workspace: Workspace, tmp_path: Path) -> None:
+    @task(cache_policy=CONTENT.configure(key_storage=tmp_path / "keys"))
+    def made(n: int) -> list[int]:
+        return [n]
+
+    @task(cache_policy=CONTENT.configure(key_storage=tmp_path / "keys"), result_storage=tmp_path / "results")
+    def apart(n: int) -> list[int]:
+        return [n, n]
+
+    assert [made(1), made(1), apart(1), apart(1)] == [[1], [1], [1, 1], [1, 1]]
+    assert decisions(workspace, "made") == decisions(workspace, "apart") == ["miss", "hit"]
+    assert len(list((tmp_path / "keys").iterdir())) == 2
+    assert len(list((tmp_path / "results").iterdir())) == 1
+
+
+def test_a_value_that_cannot_be_stored_is_computed_again_with_a_warning_that_says_why(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    @task(cache_policy=CONTENT)
+    def file() -> Any:
+        return Path(__file__).open()
+
+    with caplog.at_level(logging.WARNING, "bridge"):
+        for _ in range(2):
+            file().close()
+    assert decisions(workspace, "file") == ["miss", "miss"]
+    assert [step.state for step in workspace.catalog.steps_of_task("file")] == ["Completed"] * 2
+    assert sum("not found again" in record.message for record in caplog.records) == 1
+
+
+def test_where_no_artifact_is_wanted_the_task_runs_every_time(workspace: Workspace) -> None:
+    @task(cache_policy=CONTENT, output=None)
+    def secret(n: int) -> list[int]:
+        return [n]
+
+    assert secret(1) == secret(1) == [1]
+    assert decisions(workspace, "secret") == ["miss", "miss"]
+    assert kept() == []
