@@ -42,6 +42,13 @@ class DocumentFacts(Facts):
         with self._database.write() as connection:
             connection.execute(statements(self._database.dialect).put_result, row)
 
+    def add_result(self, name: str, data: bytes) -> bytes:
+        """Keep a record, unless there is one of that name; return the one that is there, whoever was first."""
+        row = {"key": key(name), "data": data, "created": stamp(datetime.now(timezone.utc))}
+        with self._database.write() as connection:
+            connection.execute(statements(self._database.dialect).add_result, row)
+            return bytes(connection.scalar(select(results.c.data).where(results.c.key == row["key"])))
+
     def result(self, name: str) -> bytes | None:
         """The record of a name; None if there is none."""
         with self._database.read() as connection:

@@ -42,6 +42,13 @@ class DocumentContract:
         assert catalog.result(name) is None
         assert catalog.result(f"{name}2") == b"another"
 
+    def test_of_two_that_add_a_record_the_first_one_counts(self, catalog: Catalog) -> None:
+        assert catalog.add_result("workspace", b"first") == b"first"
+        assert catalog.add_result("workspace", b"second") == b"first"
+        assert catalog.result("workspace") == b"first"
+        catalog.put_result("workspace", b"third")
+        assert catalog.add_result("workspace", b"fourth") == b"third"
+
     def test_records_are_listed_by_the_beginning_of_their_names_the_latest_first(self, catalog: Catalog) -> None:
         assert catalog.results() == []
         for name in ("cache/b", "cache/a", "cachf", "cach", "cache/", "cache/é%_"):

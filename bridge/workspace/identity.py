@@ -27,9 +27,6 @@ def identity_of(catalog: Catalog) -> str:
     with _lock:
         known = _known.get(catalog)
         if known is None:
-            found = catalog.result(NAME)
-            if found is None:
-                catalog.put_result(NAME, uuid.uuid4().hex.encode())
-                found = catalog.result(NAME) or b""  # of whoever was last, if two processes were at it
+            found = catalog.result(NAME) or catalog.add_result(NAME, uuid.uuid4().hex.encode())
             known = _known[catalog] = found.decode()
         return known

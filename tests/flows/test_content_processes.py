@@ -103,7 +103,7 @@ def test_one_changed_line_runs_the_tasks_that_reach_it_and_explain_names_the_lin
     }
     (constant,) = explain("scale")
     assert [(one.kind, one.name, one.old, one.new) for one in constant.changes] == [
-        ("value", "helpers:FACTOR", "2", "3")
+        ("value", "script:helpers.FACTOR", "2", "3")
     ]
 
 

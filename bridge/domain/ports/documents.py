@@ -29,6 +29,9 @@ class ResultCatalog(Protocol):
     def put_result(self, name: str, data: bytes) -> None:
         """Keep a record, in place of an earlier one."""
 
+    def add_result(self, name: str, data: bytes) -> bytes:
+        """Keep a record, unless there is one of that name; return the one that is there, whoever was first."""
+
     def result(self, name: str) -> bytes | None:
         """The record of a name; None if there is none."""
 
