@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from bridge.flows import flow, task
     from bridge.flows.activation import activate, deactivate
     from bridge.flows.block import WorkspaceBlock
+    from bridge.flows.caching.policy import CONTENT
     from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.promoting import demote, promote, rollback
+    from bridge.flows.seeding import seed_everything
     from bridge.flows.values import load, log_metadata, save
     from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
@@ -35,6 +37,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Artifact": "bridge.domain.annotations",
     "BridgeError": "bridge.domain.errors",
+    "CONTENT": "bridge.flows.caching.policy",
     "Metrics": "bridge.domain.annotations",
     "Model": "bridge.domain.annotations",
     "Preview": "bridge.domain.preview",
@@ -57,15 +60,17 @@ _HOMES = {
     "restore": "bridge.workspace.archives",
     "rollback": "bridge.flows.promoting",
     "save": "bridge.flows.values",
+    "seed_everything": "bridge.flows.seeding",
     "set_alias": "bridge.flows.labels",
     "sweep": "bridge.workspace.sweeping",
     "tag": "bridge.flows.labels",
     "task": "bridge.flows",
 }
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
     "Artifact",
     "BridgeError",
+    "CONTENT",
     "Metrics",
     "Model",
     "Preview",
@@ -88,6 +93,7 @@ __all__ = [
     "restore",
     "rollback",
     "save",
+    "seed_everything",
     "set_alias",
     "sweep",
     "tag",
@@ -95,7 +101,7 @@ __all__ = [
 ]
 
 
-_ROOMS = frozenset({"lineage", "models"})
+_ROOMS = frozenset({"cache", "lineage", "models"})
 """Modules that are asked for as attributes: `bridge.models.get("churn")`."""
 
 

@@ -36,7 +36,7 @@ def test_importing_bridge_loads_nothing_heavy() -> None:
 
 
 def test_rooms_are_attributes_and_load_no_host() -> None:
-    probe = "import bridge; bridge.models.get; bridge.lineage.ancestors"
+    probe = "import bridge; bridge.models.get; bridge.lineage.ancestors; bridge.cache.explain"
     assert loaded_by(probe) <= {"pydantic"}
 
 

@@ -44,6 +44,7 @@ class Statements:
         put_model: Insert a model version, or change it.
         put_signature: Insert a signature of a model version, or change that of the same key.
         add_document: Keep a text, if it is not there.
+        add_result: Insert a record of a result, if there is none of its name.
         put_result: Insert a record of a result, or change it.
 
     >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
@@ -63,6 +64,7 @@ class Statements:
     put_model: Executable
     put_signature: Executable
     add_document: Executable
+    add_result: Executable
     put_result: Executable
 
 
@@ -88,6 +90,7 @@ def statements(dialect: str) -> Statements:
         put_model=_put_whole(insert, models),
         put_signature=_put_whole(insert, model_signatures),
         add_document=insert(documents).on_conflict_do_nothing(),
+        add_result=insert(results).on_conflict_do_nothing(),
         put_result=_put_whole(insert, results),
     )
 

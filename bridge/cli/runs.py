@@ -24,6 +24,7 @@ from bridge.cli.console import (
     shown,
     state_text,
 )
+from bridge.domain.humane import size
 from bridge.domain.run import Run, Step
 from bridge.domain.secret_urls import redacted
 from bridge.domain.version import VersionRef
@@ -148,6 +149,8 @@ def _facts(run: Run) -> list[tuple[str, str | Text]]:
         ("state", state_text(run.state)),
         ("started", f"{started} ({ago(run.started, now)}){took}"),
         ("code", _code(run)),
+        ("environment", _environment(run)),
+        ("seed", _seed(run)),
         ("part of run", run.parent_id or ""),
         ("Prefect", _prefect(run)),
         ("MLflow", _mlflow(run)),
@@ -155,9 +158,34 @@ def _facts(run: Run) -> list[tuple[str, str | Text]]:
 
 
 def _code(run: Run) -> str:
-    file, commit = str(run.code.get("file", "")), str(run.code.get("commit", ""))[:12]
-    changed = ", with changes that are not committed" if run.code.get("dirty") else ""
-    return f"{file} at {commit}{changed}" if commit else file
+    code = run.code
+    place, commit = str(code.get("entrypoint") or code.get("file") or ""), str(code.get("commit") or "")[:12]
+    if not commit:
+        return str(code.get("file") or "")
+    changed = f", with changes that are not committed{_kept(run)}" if code.get("dirty") or code.get("patch") else ""
+    return f"{place} in {code.get('root', '')} at {commit}{changed}"
+
+
+def _kept(run: Run) -> str:
+    left_out = run.code.get("patch_left_out")
+    if run.code.get("patch"):
+        return f" (kept, but for {left_out})" if left_out else " (kept)"
+    return f" (not kept: {left_out})" if left_out else ""
+
+
+def _environment(run: Run) -> str:
+    facts = run.environment
+    if not facts:
+        return ""
+    memory = f", {size(int(facts['memory']))}" if facts.get("memory") else ""
+    gpus = f", {', '.join(map(str, facts['gpus']))}" if facts.get("gpus") else ""
+    python = f"{facts.get('implementation', 'Python')} {facts.get('python', '')}".replace("CPython", "Python")
+    return f"{python} on {facts.get('platform', '')}, {facts.get('cpus', '?')} CPUs{memory}{gpus}"
+
+
+def _seed(run: Run) -> str:
+    seeds = run.environment.get("seeds") or {}
+    return f"{seeds['seed']}, of {', '.join(seeds.get('of', ()))}" if "seed" in seeds else ""
 
 
 def _prefect(run: Run) -> str:

@@ -8,6 +8,7 @@ BridgeError
 ├── VersionNotFoundError (LookupError)     no saved version matches a selector
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
+├── StepNotFoundError (LookupError)        no recorded step matches
 ├── ModelNotFoundError (LookupError)       no registered model version matches
 ├── OwnedAliasError (PermissionError)      an alias that promotion has set, and that is not moved by hand
 ├── GateError (ValueError)                 a gate that cannot be used
@@ -26,12 +27,14 @@ BridgeError
 │   └── SourceChangedError                 data outside the store that is not what was imported
 ├── UnsafeFormatError (PermissionError)    bytes that would run code and are not ours
 ├── UnstorableError (TypeError)            a value that no materializer can store
+├── UndigestibleError (TypeError)          a value that is not told by its content: no key can be made of it
 ├── NotAModelError (TypeError)             a value that cannot be registered as a model
 ├── FilePathError (ValueError)             a path that cannot be a file of a stored value
 ├── FormatUnknownError (LookupError)       a stored format that no materializer here reads
 ├── NotImportableError (ValueError)        a file, folder or URL that cannot be imported as it is
 ├── LocationError (OSError)                a place outside the store that cannot be read
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
+├── CacheRecordError (ValueError)          a record of a result that leads to no value
 ├── DifferenceError (ValueError)           versions that cannot be compared in the way that was asked for
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
@@ -236,6 +239,14 @@ class UnstorableError(BridgeError, TypeError):
         super().__init__(f"A value of type {type_name} cannot be stored: {why}.")
 
 
+class UndigestibleError(BridgeError, TypeError):
+    """A value that is not told by its content: no key can be made of it that holds in another process."""
+
+    def __init__(self, type_name: str, why: str) -> None:
+        self.type_name, self.why = type_name, why
+        super().__init__(f"A value of type {type_name} is not told by its content: {why}.")
+
+
 class NotAModelError(BridgeError, TypeError):
     """A value that cannot be registered as a model."""
 
@@ -269,6 +280,23 @@ class UnreadableError(BridgeError, ValueError):
     def __init__(self, format: str, why: str) -> None:
         self.format, self.why = format, why
         super().__init__(f"This is not a readable value in the format {format!r}: {why}.")
+
+
+class CacheRecordError(BridgeError, ValueError):
+    """A record of a result that leads to no value: junk, of another layout, or to a version that was forgotten."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"A record of a result cannot be used: {why}.")
+
+
+class StepNotFoundError(BridgeError, LookupError):
+    """No recorded step matches."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        self.asked, self.known = asked, tuple(known)
+        there = ", ".join(known) or "nothing yet"
+        super().__init__(f"No recorded step matches {asked!r}. There is: {there}.")
 
 
 class DifferenceError(BridgeError, ValueError):

@@ -97,6 +97,21 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptResult:
+    """A small record by name: where a result is.
+
+    Args:
+        name: What it is found by.
+        data: The record.
+        created: When it was written last; UTC.
+    """
+
+    name: str
+    data: bytes
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A Prefect task run, or a flow run seen as the step that produced the flow's own result.
 

@@ -11,7 +11,8 @@ from typing import Any
 from bridge.domain.annotations import Model
 from bridge.domain.run import Input, Output
 from bridge.domain.version import Tie, Version, VersionRef
-from bridge.workspace.settings import RunScope
+from bridge.flows.caching.decision import Caching
+from bridge.workspace.settings import Cache, RunScope
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class RunContext:
         scope: `task` if its task runs have runs of their own in the tracker.
         autolog: Whether its tasks run with MLflow's autologging.
         model: What the flow's `model=` says.
+        cache: `content` if its tasks whose user chose no cache policy are found by content.
         candidates: Models that its tasks in this process returned and nobody has registered, and what is known of them.
         registered: Versions that are registered under a name of their own.
     """
@@ -35,12 +37,13 @@ class RunContext:
     scope: RunScope = "flow"
     autolog: bool = False
     model: Model | None = None
+    cache: Cache = "off"
     candidates: list[tuple[Version, Any]] = field(default_factory=list)
     registered: set[VersionRef] = field(default_factory=set)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What goes to another process: not what happened in this one."""
-        return RunContext, (self.id, self.flow, self.root_id, self.scope, self.autolog, self.model)
+        return RunContext, (self.id, self.flow, self.root_id, self.scope, self.autolog, self.model, self.cache)
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class StepContext:
         inputs: Versions that it received or loaded, by slot and version.
         metadata: Facts that its outputs will carry.
         yielded: What it has given so far, if it is a generator.
+        caching: What is known of its cache key, if it has one of content.
     """
 
     id: str
@@ -64,6 +68,7 @@ class StepContext:
     inputs: dict[tuple[str, VersionRef], Tie] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     yielded: list[Output] = field(default_factory=list)
+    caching: Caching | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def use(self, slot: str, version: VersionRef, tie: Tie) -> None:

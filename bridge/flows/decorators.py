@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from bridge.flows.options import FlowOptions, TaskOptions
-    from bridge.workspace.settings import RunScope
+    from bridge.workspace.settings import Cache, RunScope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,6 +88,7 @@ class FlowDecorator:
         experiment: str | None = None,
         run_scope: RunScope | None = None,
         autolog: bool | None = None,
+        cache: Cache | None = None,
         **options: Unpack[FlowOptions],
     ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 
@@ -101,6 +102,7 @@ class FlowDecorator:
         experiment: str | None = None,
         run_scope: Any = None,
         autolog: bool | None = None,
+        cache: Cache | None = None,
         **options: Any,
     ) -> Any:
         """Prefect's `flow`, whose runs are recorded with their artifacts and tracked as MLflow runs.
@@ -116,13 +118,15 @@ class FlowDecorator:
                 calls this one, else the setting.
             autolog: True turns MLflow's autologging on while the flow runs, in whichever process its tasks run, without
                 its logging of models and data sets; left out, as the flow that calls this one.
+            cache: `content` makes `CONTENT` the cache policy of its tasks whose user chose none; left out, as the flow
+                that calls this one, else the setting.
             options: Everything that `prefect.flow` takes.
 
         Returns:
             A Prefect `Flow`. With `BRIDGE_ENABLED=false` it is exactly what `prefect.flow` returns.
 
         Raises:
-            ValueError: If `run_scope` is neither `flow` nor `task`.
+            ValueError: If `run_scope` is neither `flow` nor `task`, or `cache` neither `content` nor `off`.
         """
         if fn is None:
             return lambda function: self(
@@ -132,12 +136,21 @@ class FlowDecorator:
                 experiment=experiment,
                 run_scope=run_scope,
                 autolog=autolog,
+                cache=cache,
                 **options,
             )
         made = prefect_flow(fn, **options)
         if not enabled():
             return made
-        return mark_flow(made, output=output, model=model, experiment=experiment, run_scope=run_scope, autolog=autolog)
+        return mark_flow(
+            made,
+            output=output,
+            model=model,
+            experiment=experiment,
+            run_scope=run_scope,
+            autolog=autolog,
+            cache=cache,
+        )
 
 
 flow = FlowDecorator()

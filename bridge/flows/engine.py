@@ -9,8 +9,9 @@ are extended, for tasks and flows that are bridge's only:
 | `SyncTaskRunEngine.start`, the async one | a task run's whole life with its retries, outside its time-out |
 | `BaseTaskRunEngine._resolve_parameters` | futures before they are gone, values after |
 | `SyncTaskRunEngine.handle_success`, the async one | the value, generators' too, and whether it was cached |
-| `BaseTaskRunEngine.compute_transaction_key` | nothing: the default policy's key, without its cost |
+| `BaseTaskRunEngine.compute_transaction_key` | the key: the default policy's without its cost, and that of content |
 | `TaskRunner.__enter__` | a runner that may send tasks to other processes |
+| `ResultStore._from_metadata`, if there | another process's result in the catalog, where Prefect does not look |
 | `State.result`, `State.aresult` | a value that comes back from another process |
 | `link_state_to_task_run_result` of the task engines' module | a value that a generator yields |
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
@@ -33,6 +34,7 @@ import prefect
 from prefect import flow_engine, task_engine
 from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
+from prefect.results import ResultStore
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
 from prefect.task_runners import TaskRunner
 
@@ -61,6 +63,7 @@ RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
 
 USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
     (flow_engine, "_send_heartbeats", ("engine", "join_on_exit")),
+    (ResultStore, "_from_metadata", ("metadata",)),
 )
 """The same, of what bridge can do without."""
 
@@ -101,7 +104,7 @@ def install() -> None:
     _extend(SyncTaskRunEngine, "start", _task_life)
     _extend(AsyncTaskRunEngine, "start", _async_task_life)
     _extend(SyncTaskRunEngine, "handle_success", _task_result)
-    _extend(AsyncTaskRunEngine, "handle_success", _task_result)
+    _extend(AsyncTaskRunEngine, "handle_success", _async_task_result)
     _extend(TaskRunner, "__enter__", _starting_runner)
     _extend(State, "result", _telling_result)
     _extend(State, "aresult", _telling_result)
@@ -111,7 +114,7 @@ def install() -> None:
     _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
     for owner, name, parameters in USED_IF_THERE:
         if _misfit(owner, name, parameters) is None:
-            _extend(owner, name, _not_waiting)
+            _extend(owner, name, _not_waiting if owner is flow_engine else _reading_result)
 
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -147,8 +150,7 @@ def _yielding(original: Callable[..., Any]) -> Callable[..., Any]:
 def _keying(original: Callable[..., Any]) -> Callable[..., Any]:
     def compute_transaction_key(self: Any) -> Any:
         observed = observing.of(self)
-        key = observed.default_key(self) if observed is not None else None
-        return original(self) if key is None else key
+        return original(self) if observed is None else observed.key(self, lambda: original(self))
 
     return compute_transaction_key
 
@@ -188,6 +190,19 @@ def _task_result(original: Callable[..., Any]) -> Callable[..., Any]:
             observed.returned(result, cached=transaction.is_committed())
             observed.staged(self, transaction)
         return original(self, result, transaction=transaction)
+
+    return handle_success
+
+
+def _async_task_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    async def handle_success(self: Any, result: Any, transaction: Any) -> Any:
+        observed = observing.of(self)
+        if observed is not None:
+            observed.returned(result, cached=transaction.is_committed())
+            if not transaction.is_committed():
+                await observed.keep_ahead(result)
+            observed.staged(self, transaction)
+        return await original(self, result, transaction=transaction)
 
     return handle_success
 
@@ -262,3 +277,14 @@ def _not_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(engine, join_on_exit=join_on_exit and observing.of(engine) is None)
 
     return send_heartbeats
+
+
+def _reading_result(original: Callable[..., Any]) -> Callable[..., Any]:
+    async def from_metadata(metadata: Any) -> Any:
+        storage = observing.storage_of(metadata)
+        if storage is None:
+            return await original(metadata)
+        store = ResultStore(result_storage=storage, serializer=metadata.serializer)
+        return await store.aread(metadata.storage_key)
+
+    return from_metadata

@@ -13,11 +13,12 @@ from prefect import Flow, Task
 
 from bridge.domain.annotations import Model
 from bridge.flows import engine
+from bridge.flows.caching import serializer as serializer  # Prefect knows it by name then
 from bridge.flows.carrying import Luggage
 from bridge.flows.outputs import METRICS, Declared, OutputOption, declared, model_option
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
-from bridge.workspace.settings import RunScope
+from bridge.workspace.settings import Cache, RunScope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,6 +67,7 @@ class BridgeFlow(Flow[P, R]):
     bridge_experiment: str | None = None
     bridge_run_scope: RunScope | None = None
     bridge_autolog: bool | None = None
+    bridge_cache: Cache | None = None
 
     @property
     def bridge_declared(self) -> Declared:
@@ -80,6 +82,7 @@ class BridgeFlow(Flow[P, R]):
         experiment: str | None = None,
         run_scope: RunScope | None = None,
         autolog: bool | None = None,
+        cache: Cache | None = None,
         **options: Any,
     ) -> BridgeFlow[P, R]:
         """Prefect's `with_options`, plus what bridge's `flow` takes; the flow stays bridge's."""
@@ -90,6 +93,7 @@ class BridgeFlow(Flow[P, R]):
             experiment=experiment or self.bridge_experiment,
             run_scope=run_scope or self.bridge_run_scope,
             autolog=self.bridge_autolog if autolog is None else autolog,
+            cache=cache or self.bridge_cache,
         )
 
 
@@ -122,13 +126,16 @@ def mark_flow(
     experiment: str | None = None,
     run_scope: RunScope | None = None,
     autolog: bool | None = None,
+    cache: Cache | None = None,
 ) -> BridgeFlow[P, R]:
     """Make a Prefect flow bridge's, in place.
 
     Raises:
         TypeError: If `output` or `model` is not one that bridge knows.
-        ValueError: If `run_scope` is neither `flow` nor `task`.
+        ValueError: If `run_scope` is neither `flow` nor `task`, or `cache` neither `content` nor `off`.
     """
+    if cache not in (None, *get_args(Cache)):
+        raise ValueError(f"cache={cache!r}: it is 'content', or 'off'")
     if run_scope not in (None, *get_args(RunScope)):
         raise ValueError(
             f"run_scope={run_scope!r}: it is 'flow', one MLflow run for all tasks, or 'task', one for each"
@@ -141,4 +148,5 @@ def mark_flow(
     flow.bridge_experiment = experiment  # type: ignore[attr-defined]
     flow.bridge_run_scope = run_scope  # type: ignore[attr-defined]
     flow.bridge_autolog = autolog  # type: ignore[attr-defined]
+    flow.bridge_cache = cache  # type: ignore[attr-defined]
     return flow  # type: ignore[return-value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -12,6 +13,7 @@ from prefect.futures import PrefectFuture
 from bridge.domain.naming import output_name
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
+from bridge.flows.caching import noting
 from bridge.flows.current import StepContext
 from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
@@ -50,12 +52,25 @@ class Description:
     task_key: str = ""
     declared: Declared = field(default_factory=Declared)
     constants: frozenset[int] = frozenset()
+    code: str | None = None
 
 
 def record_step(
-    workspace: Workspace, step: StepContext, what: Description, outcome: Outcome
+    workspace: Workspace,
+    step: StepContext,
+    what: Description,
+    outcome: Outcome,
+    *,
+    kept: Sequence[tuple[Named, Version]] | None = None,
 ) -> list[tuple[Named, Version]]:
     """Save a task's outputs and write the step down.
+
+    Args:
+        workspace: Where to.
+        step: The step.
+        what: What is known of it.
+        outcome: How it ended.
+        kept: Its outputs, if they have been saved.
 
     Returns:
         What the tracker is to be told of: outputs with the versions that they became.
@@ -66,13 +81,21 @@ def record_step(
     flow = step.run.flow if step.run else None
     named: list[Named] = [] if outcome.error else _outputs_of_result(outcome.result, what, flow)
     where = f"task {what.task!r}"
-    outputs = _found(workspace, outcome, named) or tuple(
-        Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned") for one in named
+    seen = [None if kept else noting.before(one.value) for one in named]
+    outputs = (
+        _kept(named, kept)
+        or _found(workspace, step, outcome, named)
+        or tuple(
+            Output(one.slot, _put(workspace, step, one, where), "cached" if outcome.cached else "returned")
+            for one in named
+        )
     )
     before = len(step.yielded)
     versions = _write_down(workspace, step, what, outcome, (*step.yielded, *outputs))[before:]
     tell(workspace, "step", step.id)
     _remember(step, what, named, versions)
+    for one, it, version in zip(named, seen, versions, strict=False):
+        noting.after(one.value, it, version)
     return list(zip(named, versions, strict=False))
 
 
@@ -151,8 +174,20 @@ def _outputs_of_result(result: Any, what: Description, flow: str | None) -> list
     return [] if _is_orchestration(result) else what.declared.split(result, flow=flow, task=what.task)
 
 
-def _found(workspace: Workspace, outcome: Outcome, named: list[Named]) -> tuple[Output, ...]:
+def _kept(named: list[Named], kept: Sequence[tuple[Named, Version]] | None) -> tuple[Output, ...]:
+    if not kept or [one.slot for one in named] != [one.slot for one, _ in kept]:
+        return ()
+    return tuple(Output(one.slot, version.ref, "returned") for one, version in kept)
+
+
+def _found(workspace: Workspace, step: StepContext, outcome: Outcome, named: list[Named]) -> tuple[Output, ...]:
     """The versions that a cached result is, if the step that computed it was recorded and they are not forgotten."""
+    if outcome.cached and step.caching is not None and step.caching.decision == "hit":
+        found = dict(step.caching.found)
+        # A task that gives its result a name of its own has a version of that name, whoever computed it.
+        if all(one.slot in found and one.spec.name in (None, found[one.slot].name) for one in named):
+            return tuple(Output(one.slot, found[one.slot], "cached") for one in named)
+        return ()
     if not outcome.cached or outcome.result_key is None:
         return ()
     before = workspace.catalog.step_of_result(outcome.result_key)
@@ -191,8 +226,18 @@ def _write_down(
             outputs=outputs,
             result_key=outcome.result_key,
             error=outcome.error,
+            **_code_and_cache(workspace, step, what),
         )
     )
+
+
+def _code_and_cache(workspace: Workspace, step: StepContext, what: Description) -> dict[str, Any]:
+    """A step with a key has the code that the key was made of."""
+    caching = step.caching
+    if caching is None:
+        return {"code": what.code}
+    code = what.code if caching.code is None else workspace.keep_document(caching.code.document)
+    return {"code": code, "cache": caching.facts(code)}
 
 
 def _remember(step: StepContext, what: Description, named: list[Named], versions: tuple[Version, ...]) -> None:

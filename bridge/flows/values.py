@@ -8,6 +8,7 @@ from typing import Any
 from bridge.domain.errors import SelectorError
 from bridge.domain.naming import clean
 from bridge.domain.version import Tie, Version
+from bridge.flows.caching import noting
 from bridge.flows.current import current_step
 from bridge.flows.identity import table
 from bridge.workspace import current
@@ -83,6 +84,7 @@ def load(selector: str) -> Any:
     version, value = current().load(selector, in_run=step is not None)
     if step is not None:
         step.use("load", version.ref, "declared")
+    noting.after(value, noting.before(value), version)
     _remember(value, version, "declared")
     return value
 

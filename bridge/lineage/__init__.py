@@ -7,6 +7,7 @@ from bridge.lineage.paths import Path, why
 from bridge.lineage.reaching import Affected, Reached, affected, models_from
 from bridge.lineage.render import render
 from bridge.lineage.running import RunGraph, graph_of_run
+from bridge.lineage.runs import diff_runs
 from bridge.lineage.tree import Node, tree
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ancestors",
     "descendants",
     "diff",
+    "diff_runs",
     "graph_of_run",
     "models_from",
     "render",

@@ -41,3 +41,21 @@ class DocumentContract:
         assert catalog.drop_result(name) is False
         assert catalog.result(name) is None
         assert catalog.result(f"{name}2") == b"another"
+
+    def test_of_two_that_add_a_record_the_first_one_counts(self, catalog: Catalog) -> None:
+        assert catalog.add_result("workspace", b"first") == b"first"
+        assert catalog.add_result("workspace", b"second") == b"first"
+        assert catalog.result("workspace") == b"first"
+        catalog.put_result("workspace", b"third")
+        assert catalog.add_result("workspace", b"fourth") == b"third"
+
+    def test_records_are_listed_by_the_beginning_of_their_names_the_latest_first(self, catalog: Catalog) -> None:
+        assert catalog.results() == []
+        for name in ("cache/b", "cache/a", "cachf", "cach", "cache/", "cache/é%_"):
+            catalog.put_result(name, name.encode())
+        assert {one.name for one in catalog.results()} == {"cache/b", "cache/a", "cachf", "cach", "cache/", "cache/é%_"}
+        found = catalog.results(prefix="cache/")
+        assert {one.name: one.data for one in found} == {
+            name: name.encode() for name in ("cache/b", "cache/a", "cache/", "cache/é%_")
+        }
+        assert [one.created for one in found] == sorted((one.created for one in found), reverse=True)

@@ -25,6 +25,7 @@ from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
 RunScope = Literal["flow", "task"]
+Cache = Literal["off", "content"]
 
 SECRET = frozenset({"store_options", "catalog", "tracking"})
 """What may hold passwords, and is not shown as it is."""
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
         tracker: `mlflow`, `null` for none, or one that an installed package brings.
         experiment: MLflow experiment of flows that name none; left out, MLflow's own setting, else the flow's name.
         run_scope: `task` gives each task run an MLflow run of its own, below the flow's.
+        cache: `content` makes `CONTENT` the cache policy of tasks whose user chose none.
         on_error: What an error inside bridge does to a run: `warn` once and go on, or `raise`.
         enabled: False makes the decorators exactly Prefect's.
         allow_pickle: Load pickles that this workspace did not write. They can run any code.
@@ -63,6 +65,8 @@ class Settings(BaseSettings):
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
         promotion: What promotions have to pass, by patterns of models' names and of aliases.
         openlineage: Where lineage events go: `file:///…/events.ndjson` or `https://…`; left out, nowhere.
+        record_variables: Environment variables that are recorded with a run, beside those that bridge knows to matter;
+            a text has commas between, `*` stands for anything. What looks like a secret is not recorded.
         trusted_keys: Files and folders of public keys whose signatures of models count; a text has commas between.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
@@ -86,6 +90,7 @@ class Settings(BaseSettings):
     tracker: str = "mlflow"
     experiment: str | None = None
     run_scope: RunScope = "flow"
+    cache: Cache = "off"
     on_error: OnError = "warn"
     enabled: bool = True
     allow_pickle: bool = False
@@ -97,6 +102,7 @@ class Settings(BaseSettings):
     retention: dict[str, Retention] = Field(default_factory=dict)
     promotion: dict[str, dict[str, Rules]] = Field(default_factory=dict)
     openlineage: str | None = None
+    record_variables: str | tuple[str, ...] = ()
     trusted_keys: str | tuple[str, ...] = ()
 
     @field_validator("home", mode="after")
@@ -113,6 +119,16 @@ class Settings(BaseSettings):
         """
         told = self.trusted_keys.split(",") if isinstance(self.trusted_keys, str) else self.trusted_keys
         return tuple(Path(place.strip()).expanduser().absolute() for place in told if place.strip())
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Patterns of environment variables that are recorded beside the known ones.
+
+        >>> Settings(record_variables="STAGE, MY_*").variables
+        ('STAGE', 'MY_*')
+        """
+        told = self.record_variables.split(",") if isinstance(self.record_variables, str) else self.record_variables
+        return tuple(name.strip() for name in told if name.strip())
 
     @property
     def store_url(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import daily, million, values
+from tests.benchmarks import daily, million, second_run, values
 
 pytestmark = pytest.mark.matrix
 
@@ -44,3 +44,11 @@ def test_a_full_catalog_is_asked(
     shown = capsys.readouterr().out
     assert "resolve the latest of a name" in shown
     assert shown.count("filled in") == 2
+
+
+def test_a_second_run_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    _run(second_run, ["--size", "0.001"], monkeypatch)
+    shown = capsys.readouterr().out
+    assert "CONTENT" in shown
+    assert "INPUTS" in shown
+    assert "The key of a task" in shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bridge.domain.run import KeptResult
+
 
 class DocumentCatalog(Protocol):
     """Texts by their digest: code, lists of packages, patches.
@@ -27,8 +29,14 @@ class ResultCatalog(Protocol):
     def put_result(self, name: str, data: bytes) -> None:
         """Keep a record, in place of an earlier one."""
 
+    def add_result(self, name: str, data: bytes) -> bytes:
+        """Keep a record, unless there is one of that name; return the one that is there, whoever was first."""
+
     def result(self, name: str) -> bytes | None:
         """The record of a name; None if there is none."""
+
+    def results(self, *, prefix: str = "") -> list[KeptResult]:
+        """The records whose names begin so, the latest first."""
 
     def drop_result(self, name: str) -> bool:
         """Forget the record of a name; False if there was none."""

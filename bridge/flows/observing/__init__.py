@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect.client.schemas.objects import State
 
+from bridge.cache.pointer import FOLDER
 from bridge.flows import inputs
 from bridge.flows.carrying import let_carry
 from bridge.flows.current import current_run
 from bridge.flows.observing.flow import ObservedFlow, UnrecordedFlow
 from bridge.flows.observing.task import ObservedTask, generators
 from bridge.workspace import available, guarded
+
+if TYPE_CHECKING:
+    from bridge.flows.caching.records import CatalogRecords
 
 _ATTRIBUTE = "_bridge_observed"
 
@@ -71,6 +75,16 @@ def result_taken(state: State[Any], value: Any) -> None:
     if run is None or step_id is None or not state.is_completed() or available() is None:
         return
     guarded("looking at a result", lambda: inputs.result_taken(str(step_id), value, run.root_id), on_error="warn")
+
+
+def storage_of(metadata: Any) -> CatalogRecords | None:
+    """Where a result lies that its metadata says to be in the catalog; None if it lies elsewhere."""
+    is_there = metadata.storage_block_id is None and str(metadata.storage_key or "").startswith(f"{FOLDER}/")
+    if not is_there:
+        return None
+    from bridge.flows.caching.records import CatalogRecords
+
+    return CatalogRecords()
 
 
 def _marked(thing: Any) -> bool:

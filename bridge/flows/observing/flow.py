@@ -10,7 +10,7 @@ from prefect import flow_engine
 from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run
 from bridge.domain.secret_urls import redacted
-from bridge.flows import links, page, runs
+from bridge.flows import links, page, runs, surroundings
 from bridge.flows.contents import LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import constants_of, table
@@ -18,6 +18,7 @@ from bridge.flows.observing.observed import Observed, conclude
 from bridge.flows.parameters import readable
 from bridge.flows.publishing import publish_flow
 from bridge.flows.recording import Description, record_flow_result
+from bridge.flows.step_code import code_of_step
 from bridge.tracking import autolog
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, current, guarded
@@ -60,9 +61,12 @@ class ObservedFlow(Observed):
             started=self.step.started,
             parent_id=parent.id if parent else None,
             parameters=readable(engine.parameters or {}),
-            code=runs.code_of(_file_of(flow)),
+            code=surroundings.code_of(flow.fn),
             host=runs.here(),
         )
+        run = self._run
+        gathering = self.guarded("looking at what a run depends on", lambda: surroundings.begin(self.workspace, run))
+        self._run = gathering or run
         if self._is_root:
             runs.close_dead(self.workspace)
         linked = self.guarded("linking to Prefect", lambda: links.tags_of_flow(run_id, flow_run.name)) or {}
@@ -86,6 +90,7 @@ class ObservedFlow(Observed):
             scope=flow.bridge_run_scope or inherited,
             autolog=bool(parent and parent.autolog) if flow.bridge_autolog is None else flow.bridge_autolog,
             model=flow.bridge_model,
+            cache=flow.bridge_cache or (parent.cache if parent else self.workspace.settings.cache),
         )
 
     def ended(self, engine: Any) -> None:
@@ -115,6 +120,7 @@ class ObservedFlow(Observed):
             engine.flow_run.name,
             declared=engine.flow.bridge_declared,
             constants=constants_of(engine.flow.fn),
+            code=self.guarded("recording a flow's code", lambda: code_of_step(self.workspace, engine.flow.fn)),
         )
         made = record_flow_result(self.workspace, self.step, what, self.outcome)
         if self.outcome.error is None and engine.state.is_completed():
@@ -130,7 +136,9 @@ class ObservedFlow(Observed):
         patience = self.workspace.settings.flush_timeout
         if self._interrupted:
             patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
-        runs.end(self.workspace, self._run, state=state, patience=patience if self._is_root else 0.0)
+        run = self._run
+        run = self.guarded("recording what a run depends on", lambda: surroundings.end(run)) or run
+        runs.end(self.workspace, run, state=state, patience=patience if self._is_root else 0.0)
         if self._is_root:
             table.forget(self._run.id)
 
@@ -160,8 +168,3 @@ def _is_cancellation() -> bool:
     """
     intent = getattr(flow_engine, "_termination_intent", None)  # private; Prefect 3.7 may not have it
     return intent is not None and intent() == "cancel"
-
-
-def _file_of(flow: Any) -> str | None:
-    code = getattr(flow.fn, "__code__", None)
-    return getattr(code, "co_filename", None)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 from weakref import WeakValueDictionary
 
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TaskRunContext
 
 from bridge.domain.version import Version
 from bridge.flows import inputs, task_runs
+from bridge.flows.caching.keying import content_key, keep_as_pointer
+from bridge.flows.caching.serializer import keepers
+from bridge.flows.caching.waiting import computing
 from bridge.flows.carrying import Luggage
 from bridge.flows.contents import LARGEST_ELSEWHERE, LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
@@ -20,8 +24,9 @@ from bridge.flows.identity import constants_of
 from bridge.flows.observing.observed import Observed, conclude, plain_time
 from bridge.flows.outputs import Named
 from bridge.flows.publishing import log_metrics, publish
-from bridge.flows.recording import Description, record_step, record_yield, take_back
+from bridge.flows.recording import Description, Outcome, record_step, record_yield, take_back
 from bridge.flows.registering import known_here
+from bridge.flows.step_code import code_of_step
 from bridge.models.registering import Known
 from bridge.tracking import autolog, traces
 from bridge.tracking.current import current_flow_run
@@ -46,6 +51,8 @@ class ObservedTask(Observed):
         self._autologs = False
         self._given = 0
         self._description = Description("", "")
+        self._engine: Any = None
+        self._kept: list[tuple[Named, Version]] | None = None
 
     def before_resolving(self, engine: Any) -> None:
         """Note which steps the task's futures stand for."""
@@ -53,6 +60,7 @@ class ObservedTask(Observed):
 
     def _note_futures(self, engine: Any) -> None:
         if self.step is None:
+            self._engine = engine
             self._luggage = engine.task.bridge_luggage or self._luggage
             run = _run_of(engine, self._luggage.run)
             self._elsewhere = run is not None and current_run.get() is None
@@ -69,15 +77,60 @@ class ObservedTask(Observed):
             largest = LARGEST_ELSEWHERE if self._elsewhere else LARGEST_HERE
             self.tie_inputs(self.step, engine.parameters or {}, largest=largest, **known)
 
-    def default_key(self, engine: Any) -> str | None:
-        """The run's cache key, if its task has the default policy; None for Prefect to compute it."""
-        context = TaskRunContext.get()
-        if context is None or not is_by_default(engine.task):
+    def key(self, engine: Any, prefects: Callable[[], str | None]) -> str | None:
+        """The run's cache key: of content if its task or a setting says so, else Prefect's, sometimes computed faster.
+
+        Args:
+            engine: Prefect's, of the task run.
+            prefects: Computes it as the task's policy does.
+        """
+        context, task = TaskRunContext.get(), engine.task
+        if context is None:
+            return prefects()
+        keepers[str(context.task_run.id)] = self
+        if is_by_default(task):
+            key = self._content_by_default(context, engine) or self._default_key(context, engine) or prefects()
+        else:
+            key = prefects()
+        keep_as_pointer(context)
+        return key
+
+    def _content_by_default(self, context: TaskRunContext, engine: Any) -> str | None:
+        run = self.step.run if self.step is not None else None
+        if (run.cache if run is not None else self.workspace.settings.cache) != "content":
             return None
+        key: str | None = self.guarded(
+            f"making a cache key for task {engine.task.name!r}",
+            lambda: content_key(context, engine.parameters or {}, exclude=(), alone=True, implied=True),
+        )
+        if key is not None:
+            context.persist_result = True
+        return key
+
+    def _default_key(self, context: TaskRunContext, engine: Any) -> str | None:
         try:
             return default_key(context, engine.parameters or {})
         except Exception:  # noqa: BLE001 - what cannot be hashed is told in Prefect's words
             return None
+
+    def keep(self, value: Any) -> Sequence[tuple[str, Version]]:
+        """Save the task's result and write the step down, before Prefect keeps a pointer to it."""
+        if self.step is None or self._engine is None:
+            return ()
+        if self._kept is None:
+            outcome = Outcome("Completed", value, ended=datetime.now(timezone.utc))
+            self._kept = record_step(self.workspace, self.step, self._describe(self._engine), outcome)
+        return [(one.slot, version) for one, version in self._kept]
+
+    async def keep_ahead(self, value: Any) -> None:
+        """Save an async task's result in a thread, as Prefect makes pointers on the event loop."""
+        caching = self.step.caching if self.step is not None else None
+        if caching is None or caching.key is None or isinstance(value, State):
+            return
+        import anyio.to_thread
+
+        doing = f"recording task {self._engine.task.name!r}"
+        await anyio.to_thread.run_sync(self.guarded, doing, lambda: self.keep(value))
 
     def begun(self, engine: Any) -> None:
         """Put the step into the context of the task's code."""
@@ -146,6 +199,12 @@ class ObservedTask(Observed):
             lambda: task_runs.end(self.workspace, step, state=name, ended=self.outcome.ended),
         )
 
+    def leave(self) -> None:
+        """Take the run out of the context, and let those go on that wait for what it computes."""
+        if self.step is not None:
+            computing.end(self.step.id)
+        super().leave()
+
     def interrupted(self, engine: Any, error: BaseException) -> None:
         """Record the step as Prefect leaves it when it is interrupted."""
         if not isinstance(error, GeneratorExit):
@@ -158,7 +217,9 @@ class ObservedTask(Observed):
         conclude(self.outcome, engine.state)
         self.step.started = plain_time(engine.task_run.start_time) or self.step.started
         self.outcome.ended = plain_time(engine.task_run.end_time)
-        self._made = record_step(self.workspace, self.step, self._describe(engine), self.outcome)
+        kept = self._kept if self.outcome.error is None else None
+        self._made = record_step(self.workspace, self.step, self._describe(engine), self.outcome, kept=kept)
+        self._kept = self._made
         if self._has_models():
             self._known = known_here(self.workspace, self.step, engine.parameters or {})
         if self._publish:
@@ -177,7 +238,14 @@ class ObservedTask(Observed):
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
             constants=constants_of(engine.task.fn),
+            code=self._code(engine.task.fn),
         )
+
+    def _code(self, fn: Any) -> str | None:
+        """Of a step with a key it is known already."""
+        if self.step is not None and self.step.caching is not None and self.step.caching.code is not None:
+            return None
+        return self.guarded("recording a task's code", lambda: code_of_step(self.workspace, fn))  # type: ignore[no-any-return]
 
     def yielded(self, value: Any) -> None:
         """Record what the task, a generator, gives."""

@@ -1,0 +1,1 @@
+"""The cache policy by content: keys, results that are pointers, and what was decided."""
