@@ -10,6 +10,7 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.lineage.graph import Graph, Heading
 
+
 def ancestors(selector: str, *, depth: int | None = None) -> Graph:
     """What a version was made from, as the default workspace knows it.
 

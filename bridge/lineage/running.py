@@ -94,8 +94,6 @@ def _is_flow(step: Step) -> bool:
 def _edges(step: Step) -> list[Edge]:
     used = [Edge(step.id, one.version, "input", one.slot, one.tie) for one in step.inputs]
     made = [
-        Edge(step.id, one.what, "output", one.slot, one.tie)
-        for one in step.outputs
-        if isinstance(one.what, VersionRef)
+        Edge(step.id, one.what, "output", one.slot, one.tie) for one in step.outputs if isinstance(one.what, VersionRef)
     ]
     return used + made
