@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.flows.importing import import_file, import_folder, import_url
     from bridge.flows.labels import remove_alias, set_alias, tag
     from bridge.flows.promoting import demote, promote, rollback
+    from bridge.flows.seeding import seed_everything
     from bridge.flows.values import load, log_metadata, save
     from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
@@ -57,6 +58,7 @@ _HOMES = {
     "restore": "bridge.workspace.archives",
     "rollback": "bridge.flows.promoting",
     "save": "bridge.flows.values",
+    "seed_everything": "bridge.flows.seeding",
     "set_alias": "bridge.flows.labels",
     "sweep": "bridge.workspace.sweeping",
     "tag": "bridge.flows.labels",
@@ -88,6 +90,7 @@ __all__ = [
     "restore",
     "rollback",
     "save",
+    "seed_everything",
     "set_alias",
     "sweep",
     "tag",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from datetime import datetime, timezone
 
@@ -12,6 +11,7 @@ from bridge.catalog.encoding import key, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.statements import statements
 from bridge.catalog.tables import documents, results
+from bridge.domain.document import document_digest
 
 
 class DocumentFacts(Facts):
@@ -20,7 +20,7 @@ class DocumentFacts(Facts):
     def put_document(self, text: str) -> str:
         """Keep a text; return its digest, `sha256:<64 hex>`."""
         data = text.encode("utf-8", "surrogatepass")
-        digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+        digest = document_digest(data)
         row = {"digest": digest, "data": zlib.compress(data)}
         with self._database.write() as connection:
             connection.execute(statements(self._database.dialect).add_document, row)

@@ -92,6 +92,7 @@ def of_run(run: Run) -> Document:
         "parent_id": run.parent_id,
         "parameters": plain(run.parameters),
         "code": plain(run.code),
+        "environment": plain(run.environment),
         "host": run.host,
         "tracking_id": run.tracking_id,
         "tracking_uri": redacted(run.tracking_uri) if run.tracking_uri else None,
@@ -110,6 +111,8 @@ def of_step(step: Step) -> Document:
         "seconds": (step.ended - step.started).total_seconds(),
         "run_id": step.run_id,
         "error": step.error,
+        "code": step.code,
+        "cache": plain(step.cache),
         "inputs": [{"slot": one.slot, "version": str(one.version), "tie": one.tie} for one in step.inputs],
         "outputs": [{"slot": one.slot, "version": _selector_of(one), "tie": one.tie} for one in step.outputs],
     }

@@ -10,6 +10,7 @@ from bridge.domain.dataset import MODELS
 from bridge.domain.measures import measures
 from bridge.domain.model import ModelVersion
 from bridge.domain.version import Version, VersionRef
+from bridge.flows import surroundings
 from bridge.flows.current import RunContext, StepContext
 from bridge.flows.events import of_model
 from bridge.flows.outputs import Named
@@ -108,6 +109,8 @@ def _known_of_result(workspace: Workspace, step: StepContext, version: Version, 
 
 
 def _register(workspace: Workspace, model: Model, version: Version, known: Known) -> None:
+    if known.run_id is not None:
+        surroundings.wait_for(known.run_id)  # the model tells the code of its run
     workspace.tracker.register(registration(workspace, model, version, known))
 
 

@@ -49,6 +49,7 @@ class Description:
     task_key: str = ""
     declared: Declared = field(default_factory=Declared)
     constants: frozenset[int] = frozenset()
+    code: str | None = None
 
 
 def record_step(
@@ -188,6 +189,7 @@ def _write_down(
             outputs=outputs,
             result_key=outcome.result_key,
             error=outcome.error,
+            code=what.code,
         )
     )
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from bridge.domain.run import Run
 from bridge.workspace import Workspace, warn_once
@@ -85,35 +81,3 @@ def close_dead(workspace: Workspace) -> int:
     if tracked:
         workspace.tracker.close_dead(tracked)
     return len(dead)
-
-
-@lru_cache(maxsize=64)
-def code_of(file: str | None) -> Mapping[str, Any]:
-    """Where code came from: the file, its git commit, and whether tracked files differ from that commit.
-
-    Asked once per file and process; a repository that does not answer within two seconds is left out.
-    """
-    if file is None or not Path(file).is_file():
-        return {}
-    code: dict[str, Any] = {"file": file}
-    folder = str(Path(file).parent)
-    commit = _git(folder, "rev-parse", "HEAD")
-    if commit:
-        code["commit"] = commit
-        code["dirty"] = bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
-    return code
-
-
-def _git(folder: str, *words: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", folder, *words],
-            capture_output=True,
-            text=True,
-            timeout=2,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
         previews: False keeps nothing of values in the catalog but their facts.
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
         promotion: What promotions have to pass, by patterns of models' names and of aliases.
+        record_variables: Environment variables that are recorded with a run, beside those that bridge knows to matter;
+            a text has commas between, `*` stands for anything. What looks like a secret is not recorded.
         trusted_keys: Files and folders of public keys whose signatures of models count; a text has commas between.
 
     >>> Settings(home="/tmp/bridge-home").catalog_url
@@ -94,6 +96,7 @@ class Settings(BaseSettings):
     previews: bool = True
     retention: dict[str, Retention] = Field(default_factory=dict)
     promotion: dict[str, dict[str, Rules]] = Field(default_factory=dict)
+    record_variables: str | tuple[str, ...] = ()
     trusted_keys: str | tuple[str, ...] = ()
 
     @field_validator("home", mode="after")
@@ -110,6 +113,16 @@ class Settings(BaseSettings):
         """
         told = self.trusted_keys.split(",") if isinstance(self.trusted_keys, str) else self.trusted_keys
         return tuple(Path(place.strip()).expanduser().absolute() for place in told if place.strip())
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Patterns of environment variables that are recorded beside the known ones.
+
+        >>> Settings(record_variables="STAGE, MY_*").variables
+        ('STAGE', 'MY_*')
+        """
+        told = self.record_variables.split(",") if isinstance(self.record_variables, str) else self.record_variables
+        return tuple(name.strip() for name in told if name.strip())
 
     @property
     def store_url(self) -> str:

@@ -10,12 +10,13 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
+from bridge.domain.document import Document
 from bridge.domain.manifest import Manifest
-from bridge.domain.ports import RunCatalog
+from bridge.domain.ports import Catalog
 from bridge.domain.run import Run, Saved, Step
 
-_ADAPTER: TypeAdapter[Run | Step] = TypeAdapter(
-    Run | Step, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+_ADAPTER: TypeAdapter[Run | Step | Document] = TypeAdapter(
+    Run | Step | Document, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 )
 
 
@@ -36,7 +37,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, fact: Run | Step) -> None:
+    def add(self, fact: Run | Step | Document) -> None:
         """Keep a fact.
 
         Raises:
@@ -52,7 +53,7 @@ class Spool:
         """Number of facts that wait."""
         return sum(1 for _ in self._files())
 
-    def replay(self, catalog: RunCatalog) -> int:
+    def replay(self, catalog: Catalog) -> int:
         """Record everything that waits; returns how many facts went in. Unreadable files are kept aside.
 
         Raises:
@@ -69,6 +70,8 @@ class Spool:
                 continue
             if isinstance(fact, Run):
                 catalog.put_run(fact)
+            elif isinstance(fact, Document):
+                catalog.put_document(fact.text)
             else:
                 catalog.put_step(fact)
             path.unlink(missing_ok=True)

@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
 from bridge import materializers
+from bridge.domain.document import Document
 from bridge.domain.errors import BridgeError, CatalogError, VersionNotFoundError
 from bridge.domain.labels import checked_alias, checked_tags
 from bridge.domain.manifest import Manifest
@@ -53,6 +55,7 @@ class Workspace:
         self.settings, self.store, self.catalog, self.tracker = settings, store, catalog, tracker
         self.spool = Spool(settings.home / "spool")
         self._repeats = Repeats()
+        self._documents: set[str] = set()
         self._failed_at = float("-inf")
         self._lock = threading.Lock()
 
@@ -103,7 +106,23 @@ class Workspace:
         """Record a run, as `record_step` does a step."""
         self._record(run, lambda: self.catalog.put_run(run))
 
-    def _record(self, fact: Run | Step, record: Callable[[], Any]) -> Any:
+    def keep_document(self, text: str) -> str:
+        """Keep a text that many runs have in common, as `record_step` does a step; each once per process.
+
+        Returns:
+            Its digest.
+
+        Raises:
+            CatalogError: Only with `on_error = "raise"`.
+        """
+        document = Document(text.encode("utf-8", "surrogatepass"), datetime.now(timezone.utc))
+        digest = document.digest
+        if digest not in self._documents:
+            self._record(document, lambda: self.catalog.put_document(text))
+            self._documents.add(digest)
+        return digest
+
+    def _record(self, fact: Run | Step | Document, record: Callable[[], Any]) -> Any:
         if time.monotonic() - self._failed_at < PAUSE_AFTER_FAILURE:
             self._keep(fact, "the catalog failed a moment ago")
             return None
@@ -116,7 +135,7 @@ class Workspace:
             self._keep(fact, str(error))
             return None
 
-    def _keep(self, fact: Run | Step, why: str) -> None:
+    def _keep(self, fact: Run | Step | Document, why: str) -> None:
         try:
             self.spool.add(fact)
         except OSError as error:

@@ -10,7 +10,7 @@ from prefect import flow_engine
 from bridge.domain.errors import BridgeError
 from bridge.domain.run import Run
 from bridge.domain.secret_urls import redacted
-from bridge.flows import links, page, runs
+from bridge.flows import links, page, runs, surroundings
 from bridge.flows.contents import LARGEST_HERE
 from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.identity import constants_of, table
@@ -60,9 +60,12 @@ class ObservedFlow(Observed):
             started=self.step.started,
             parent_id=parent.id if parent else None,
             parameters=readable(engine.parameters or {}),
-            code=runs.code_of(_file_of(flow)),
+            code=surroundings.code_of(flow.fn),
             host=runs.here(),
         )
+        run = self._run
+        gathering = self.guarded("looking at what a run depends on", lambda: surroundings.begin(self.workspace, run))
+        self._run = gathering or run
         if self._is_root:
             runs.close_dead(self.workspace)
         linked = self.guarded("linking to Prefect", lambda: links.tags_of_flow(run_id, flow_run.name)) or {}
@@ -130,7 +133,9 @@ class ObservedFlow(Observed):
         patience = self.workspace.settings.flush_timeout
         if self._interrupted:
             patience = min(patience, PATIENCE_WHEN_INTERRUPTED)
-        runs.end(self.workspace, self._run, state=state, patience=patience if self._is_root else 0.0)
+        run = self._run
+        run = self.guarded("recording what a run depends on", lambda: surroundings.end(run)) or run
+        runs.end(self.workspace, run, state=state, patience=patience if self._is_root else 0.0)
         if self._is_root:
             table.forget(self._run.id)
 
@@ -160,8 +165,3 @@ def _is_cancellation() -> bool:
     """
     intent = getattr(flow_engine, "_termination_intent", None)  # private; Prefect 3.7 may not have it
     return intent is not None and intent() == "cancel"
-
-
-def _file_of(flow: Any) -> str | None:
-    code = getattr(flow.fn, "__code__", None)
-    return getattr(code, "co_filename", None)

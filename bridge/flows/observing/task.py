@@ -22,6 +22,7 @@ from bridge.flows.outputs import Named
 from bridge.flows.publishing import log_metrics, publish
 from bridge.flows.recording import Description, record_step, record_yield, take_back
 from bridge.flows.registering import known_here
+from bridge.flows.step_code import code_of_step
 from bridge.models.registering import Known
 from bridge.tracking import autolog, traces
 from bridge.tracking.current import current_flow_run
@@ -177,6 +178,7 @@ class ObservedTask(Observed):
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
             constants=constants_of(engine.task.fn),
+            code=self.guarded("recording a task's code", lambda: code_of_step(self.workspace, engine.task.fn)),
         )
 
     def yielded(self, value: Any) -> None:

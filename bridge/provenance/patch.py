@@ -1,0 +1,149 @@
+"""What in a checkout is not committed, as one patch that can be applied."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.provenance.git import Git
+from bridge.provenance.secrets import has_secret, is_secret_file
+
+LARGEST = 1 << 20
+"""Bytes of a patch, and of each file that goes into it."""
+
+MOST = 1000
+"""Files that are not tracked and go into a patch."""
+
+_CODE = (".py", ".pyi", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sql", ".sh", ".md", ".txt", ".pyx", ".r")
+
+STATUS = (
+    *("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"),
+    "--ignore-submodules=dirty",
+)
+
+DIFF = (
+    *("diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames"),
+    *("--ignore-submodules=dirty", "--src-prefix=a/", "--dst-prefix=b/", "HEAD"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """The changes of a checkout that are not committed.
+
+    Args:
+        dirty: Whether tracked files differ from the commit; None if git did not say in time.
+        text: For `git apply` at the root: changes of tracked files, and files that git neither tracks nor ignores.
+            Bytes that are no UTF-8 are surrogates (`surrogateescape`). None if there is nothing, or too much.
+        left_out: What is not in it, and why.
+    """
+
+    dirty: bool | None
+    text: str | None = None
+    left_out: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    path: str
+    tracked: bool
+    size: int
+
+
+def patch_of(root: str, deadline: float | None = None) -> Patch:
+    """The changes in a checkout that are not committed. Takes two seconds at most, and changes nothing there.
+
+    Left out are files that look like secrets, files over a MiB, and everything if a MiB is not enough for the rest.
+
+    Args:
+        root: Folder of the checkout.
+        deadline: In seconds of `time.monotonic`.
+
+    >>> patch_of("/").dirty is None
+    True
+    """
+    git = Git(root, deadline)
+    status = git.ask(*STATUS)
+    if status is None:
+        return Patch(None, left_out=f"git did not list the changes{git.why}")
+    changed = list(_changed(root, status))
+    dirty = any(one.tracked for one in changed)
+    if not changed:
+        return Patch(dirty)
+    taken, why = _chosen(changed)
+    data = _diff(git, root, taken, [one for one in changed if one not in set(taken)])
+    if data is None:
+        return Patch(dirty, None, f"git did not give the changes{git.why}")
+    if len(data) > LARGEST:
+        return Patch(dirty, None, f"the changes take {len(data) / 1e6:.1f} MB, over 1 MiB")
+    text, secret = _without_secrets(data.decode("utf-8", "surrogateescape"))
+    why += [f"{path} (has a secret in it)" for path in secret]
+    return Patch(dirty, text or None, _listed(why))
+
+
+def _changed(root: str, status: bytes) -> Iterator[_Changed]:
+    for entry in filter(None, status.split(b"\0")):
+        path = os.fsdecode(entry[3:])
+        try:
+            size = Path(root, path).lstat().st_size
+        except OSError:
+            size = 0
+        yield _Changed(path, entry[:2] != b"??", size)
+
+
+def _chosen(changed: Sequence[_Changed]) -> tuple[list[_Changed], list[str]]:
+    """What goes into the patch, and what does not and why: code before data, the small before the large."""
+    taken, why, room, count = [], [], LARGEST, 0
+    for one in sorted(changed, key=lambda one: (not one.tracked, not one.path.lower().endswith(_CODE), one.size)):
+        if is_secret_file(one.path):
+            why.append(f"{one.path} (looks like a secret)")
+        elif one.size > LARGEST or (not one.tracked and one.size > room):
+            why.append(f"{one.path} ({one.size / 1e6:.1f} MB)")
+        elif not one.tracked and (count >= MOST or one.path.endswith("/")):  # a folder is another repository
+            why.append(one.path)
+        else:
+            taken.append(one)
+            room -= one.size if not one.tracked else 0
+            count += not one.tracked
+    return taken, why
+
+
+def _listed(why: Sequence[str]) -> str | None:
+    if not why:
+        return None
+    return ", ".join(why[:10]) + (f" and {len(why) - 10} files more" if len(why) > 10 else "")
+
+
+def _diff(git: Git, root: str, taken: Sequence[_Changed], others: Sequence[_Changed]) -> bytes | None:
+    """The patch by git itself, in whose index, a copy, files that it does not track are noted as new."""
+    new = [one.path for one in taken if not one.tracked]
+    out = [f":(exclude,literal,top){one.path}" for one in others if one.tracked]
+    words = (*DIFF, "--", ":/", *out) if out else DIFF
+    if not new:
+        return git.ask(*words)
+    where = git.ask("rev-parse", "--git-path", "index")
+    if where is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="bridge-") as folder:
+        index = Path(folder, "index")
+        if (theirs := Path(root, os.fsdecode(where).rstrip("\r\n"))).is_file():
+            shutil.copyfile(theirs, index)
+        other = {"GIT_INDEX_FILE": str(index)}
+        names = b"".join(os.fsencode(path) + b"\0" for path in new)
+        options = ("--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul")
+        if git.ask("--literal-pathspecs", "add", *options, data=names, environment=other) is None:
+            return None
+        return git.ask(*words, environment=other)
+
+
+def _without_secrets(patch: str) -> tuple[str, list[str]]:
+    if not has_secret(patch):
+        return patch, []
+    parts = re.split(r"(?m)^(?=diff --git )", patch)
+    left = [part.partition("\n")[0].rpartition(" b/")[2] for part in parts if has_secret(part)]
+    return "".join(part for part in parts if not has_secret(part)), left
