@@ -98,7 +98,7 @@ __all__ = [
 ]
 
 
-_ROOMS = frozenset({"lineage", "models"})
+_ROOMS = frozenset({"lineage", "models", "reproduce"})
 """Modules that are asked for as attributes: `bridge.models.get("churn")`."""
 
 

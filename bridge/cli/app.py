@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from bridge import __version__
-from bridge.cli import artifacts, audit, demo, doctor, lineage, load, models, run, runs, sync
+from bridge.cli import artifacts, audit, demo, doctor, lineage, load, models, reproducing, run, runs, sync
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
 from bridge.domain.secret_urls import redacted
@@ -22,7 +22,10 @@ class InOrder(TyperGroup):
 
     def list_commands(self, context: Any) -> list[str]:
         """Names of the commands."""
-        order = ("demo", "run", "runs", "artifacts", "load", "lineage", "models", "audit", "sync", "doctor")
+        order = (
+            *("demo", "run", "runs", "artifacts", "load", "lineage", "reproduce"),
+            *("models", "audit", "sync", "doctor"),
+        )
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
@@ -42,6 +45,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(audit.app, name="audit")
 app.command("lineage", epilog=lineage.EXAMPLE)(lineage.show)
 app.command("load", epilog=load.EXAMPLE)(load.load)
+app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)
 app.command("sync", epilog=sync.EXAMPLE)(sync.sync)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.examine)
 app.command("demo", epilog=demo.EXAMPLE)(demo.run)

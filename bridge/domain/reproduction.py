@@ -9,9 +9,8 @@ from typing import Any, ClassVar, Literal
 from bridge.domain.difference import Difference
 
 Verdict = Literal["identical", "equal", "different", "missing", "extra", "failed", "not stored"]
-"""Of an output: *identical* bytes; *equal* values within the tolerance, in other bytes; *different* ones; *missing* from
-the run that was made now; *extra*, made by it only; *failed*, as its step did not end as it did; *not stored*, so that
-nothing can be said."""
+"""Of an output: *identical* bytes; *equal* values within the tolerance, in other bytes; *different* ones; *missing*
+now; *extra*, made now only; *failed*, as its step did; *not stored*, so that nothing can be said."""
 
 GOOD = frozenset({"identical", "equal"})
 

@@ -11,8 +11,8 @@ import asyncio
 import inspect
 import runpy
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from importlib import import_module
@@ -70,7 +70,7 @@ class Replay:
                 names = runpy.run_path(str(path), run_name="__main__")
             except EndOfReplayError as end:
                 names = _names_of(end, path)
-            except (Exception, SystemExit) as error:
+            except (Exception, SystemExit) as error:  # noqa: BLE001  what is defined by then may be enough
                 names, failed = _names_of(error, path), error
         if not self.done:
             main = sys.modules["__main__"] = ModuleType("__main__")  # what its classes and functions say they are in
@@ -89,7 +89,7 @@ class Replay:
         with _taken_over(_stopping):
             try:
                 names = vars(_imported(path, name))
-            except (EndOfReplayError, Exception, SystemExit) as error:
+            except (EndOfReplayError, Exception, SystemExit) as error:  # noqa: BLE001  as above
                 names, failed = _names_of(error, path), error
         self._run_found(names, path, failed)
 
@@ -161,24 +161,20 @@ class Replay:
         return {**call, **{name: own[name] for name in taken}}
 
 
-def _taken_over(called: Callable[[Flow[Any, Any], Any, Any], Any]) -> Any:
+@contextmanager
+def _taken_over(called: Callable[[Flow[Any, Any], Any, Any], Any]) -> Iterator[None]:
     """While this lasts, calls of flows outside of others go here."""
-    from contextlib import contextmanager
 
-    @contextmanager
-    def over() -> Any:
-        def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-            if FlowRunContext.get() is not None:
-                return Flow.__call__(self, *args, **kwargs)
-            return called(self, args, kwargs)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if FlowRunContext.get() is not None:
+            return Flow.__call__(self, *args, **kwargs)
+        return called(self, args, kwargs)
 
-        BridgeFlow.__call__ = __call__  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            del BridgeFlow.__call__
-
-    return over()
+    BridgeFlow.__call__ = call  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del BridgeFlow.__call__
 
 
 def _stopping(flow: Flow[Any, Any], args: Any, kwargs: Any) -> NoReturn:

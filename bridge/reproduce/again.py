@@ -253,7 +253,7 @@ class _Again:
             steps=tuple(steps),
             divergence=divergence,
             environment=tuple(environment),
-            notes=tuple([*code.notes, *self._notes, *_guesses(folder, came)]),
+            notes=(*code.notes, *self._notes, *_guesses(folder, came)),
             seconds=(_seconds(self._run), _seconds(made)),
             run_now=made.id,
             kept=str(folder) if self._wishes.keep else None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from bridge.domain.reproduction import GOOD, Cause, Divergence, Ended, Reproduced
 from bridge.domain.run import Step
+from bridge.domain.version import VersionRef
 from bridge.reproduce.child import is_seeded
 from bridge.reproduce.comparing import Recorded
 from bridge.reproduce.matching import Pair
@@ -26,11 +27,11 @@ class _Sign:
 
 _SIGNS = (
     _Sign(
-        "time", r"\b(datetime|date|Timestamp)\.(now|utcnow|today)\(|\btime\.(time|time_ns|perf_counter)\(", "the time"
+        "time",
+        r"\b(datetime|date|Timestamp)\.(now|utcnow|today)\(|\btime\.(time|time_ns|perf_counter)\(",
+        "the time",
     ),
-    _Sign(
-        "randomness", r"\buuid\.?uuid[14]\(|\buuid[14]\(|\bsecrets\.|\bos\.urandom\(|\btempfile\.", "a new random name"
-    ),
+    _Sign("randomness", r"\buuid[14]\(|\bsecrets\.\w+|\bos\.urandom\(|\btempfile\.\w+", "a new random name"),
     _Sign(
         "network",
         r"\b(requests|httpx|urllib|urllib3|aiohttp|boto3)\b|\burlopen\(|[\"'](https?|s3|gs|az)://",
@@ -38,12 +39,12 @@ _SIGNS = (
     ),
     _Sign(
         "files",
-        r"\bopen\(|\.read_(text|bytes)\(|\bread_(csv|parquet|json|excel|feather|pickle)\(|\bnp\.load\(",
+        r"\bopen\(|\.read_(text|bytes)\(|\bread_(csv|parquet|json|excel|feather|pickle)\(|\b(np|numpy)\.load\(",
         "files",
     ),
     _Sign(
         "order",
-        r"\bset\(|\{[^{}:]+ for |\bhash\(|\bas_completed\(|\bos\.listdir\(|\bglob\(|\biterdir\(",
+        r"\bset\(|\bhash\(|\bas_completed\(|\bos\.listdir\(|\bglob\(|\biterdir\(",
         "the order of a set or a folder",
     ),
 )
@@ -187,8 +188,8 @@ def _is_concurrent(steps: Sequence[Step], step: Step) -> bool:
 def _unseeded_estimator(now: Recorded, step: Step) -> str:
     """The class of an estimator among a step's outputs that draws random numbers which nobody seeded."""
     for output in step.outputs:
-        version = now.version(output.what) if not hasattr(output.what, "manifest") else None  # type: ignore[arg-type]
-        if version is None or version.digest is None or "sklearn" not in version.type + version.format + "xgboost":
+        version = now.version(output.what) if isinstance(output.what, VersionRef) else None
+        if version is None or version.digest is None or not _may_be_estimator(version.type):
             continue
         try:
             value = now.workspace.load_version(version)
@@ -200,6 +201,10 @@ def _unseeded_estimator(now: Recorded, step: Step) -> str:
                 owner: Any = parameters.get(name.rpartition("__")[0], value)
                 return type(owner).__name__
     return ""
+
+
+def _may_be_estimator(type_name: str) -> bool:
+    return type_name.partition(".")[0] not in ("builtins", "pandas", "numpy", "polars", "pathlib", "pyarrow")
 
 
 def _drawn(recorded: Recorded, step: Step) -> str:
@@ -228,7 +233,9 @@ def _signs(then: Recorded, now: Recorded, step: Step, other: Step) -> Iterator[C
     for sign in _SIGNS:
         found = next((match for text in texts if (match := re.search(sign.pattern, text))), None)
         if found is not None:
-            yield Cause(sign.kind, f"Its code takes {sign.text}: {found.group().strip()}")
+            yield Cause(
+                sign.kind, f"Its code takes {sign.text}: {found.group().strip()}{'…)' * found.group().endswith('(')}."
+            )
 
 
 def _parts(recorded: Recorded, step: Step) -> dict[str, dict[str, Any]]:

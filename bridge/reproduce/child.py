@@ -53,8 +53,8 @@ def replayed(plan: Plan) -> Came:
         return Came(tuple(begun), refused=error.why)
     except BridgeError as error:
         return Came(tuple(begun), refused=str(error).rstrip("."))
-    error = replay.error
-    told = "" if error is None else f"{type(error).__name__}: {error}"
+    raised = replay.error
+    told = "" if raised is None else f"{type(raised).__name__}: {raised}"
     return Came(tuple(begun), error=told, taken=replay.taken)
 
 

@@ -45,7 +45,7 @@ class _Closeness:
             return True
         if type(old) is not type(new) or depth > DEEPEST:
             return self._numbers(old, new)
-        if isinstance(old, _PLAIN) or isinstance(old, Enum):
+        if isinstance(old, (*_PLAIN, Enum)):
             return bool(old == new)
         if isinstance(old, (int, float, complex)):
             return self._numbers(old, new)

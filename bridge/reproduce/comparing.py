@@ -157,24 +157,31 @@ def _one(
     return Reproduced(*facts, verdict=verdict, difference=difference, why=why)
 
 
+def _side(version: Version, name: str) -> Side:
+    return Side(name, version.digest, version.format, version.type, version.size)
+
+
 def _by_value(
     then: Workspace, now: Workspace, versions: tuple[Version, Version], tolerance: float
 ) -> tuple[Verdict, Difference | None, str]:
     """Two versions of two workspaces compared; their files, if their values cannot be loaded."""
     old, new = versions
     comparison = Comparison(limit=LIMIT)
-    sides = [Side(str(each.ref), each.digest, each.format, each.type, each.size) for each in versions]
-    sides = [sides[0], Side("now", *[getattr(sides[1], name) for name in ("digest", "format", "type", "size")])]
+    sides = _side(old, str(old.ref)), _side(new, "now")
     try:
         values = then.load_version(old), now.load_version(new)
     except (BridgeError, ImportError, OSError) as error:
         manifests = [workspace.catalog.manifest(str(each.digest)) for workspace, each in ((then, old), (now, new))]
         files = compare_files(manifests[0], manifests[1], limit=VALUES * LIMIT)
-        return "different", Difference(*sides, same=False, content=files), f"its values could not be loaded: {error}"
+        return (
+            "different",
+            Difference(sides[0], sides[1], same=False, content=files),
+            f"its values could not be loaded: {error}",
+        )
     if isinstance(values[0], Path):
-        return "different", Difference(*sides, same=False, content=comparison.compare(*values)), ""
+        return "different", Difference(sides[0], sides[1], same=False, content=comparison.compare(*values)), ""
     if is_close(*values, tolerance=tolerance):
         return "equal", None, ""
     content = comparison.compare(*values)
-    difference = Difference(*sides, same=False, content=content, notes=tuple(comparison.notes))
+    difference = Difference(sides[0], sides[1], same=False, content=content, notes=tuple(comparison.notes))
     return "different", difference, ""
