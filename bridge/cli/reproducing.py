@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from bridge.cli.artifacts.comparing import coloured
@@ -143,11 +144,11 @@ def _facts(found: Reproduction) -> list[tuple[str, str | Text]]:
 def _row(one: Reproduced) -> list[str | Text]:
     artifact = one.was or one.artifact
     then = (one.digest or "-").removeprefix("blake3:")[:12]
-    return [one.step, artifact, then, Text(one.verdict, style=STYLES.get(one.verdict, "red"))]
+    return [one.task, artifact, then, Text(one.verdict, style=STYLES.get(one.verdict, "red"))]
 
 
 def _print_ended(one: Ended, console: Console) -> None:
-    told = Text.assemble("  ", (one.step, "bold"), "  ", state_text(one.was or "not there"), " → ")
+    told = Text.assemble("  ", (one.task, "bold"), "  ", state_text(one.was or "not there"), " → ")
     told.append_text(state_text(one.now or "not there"))
     console.print(told)
     for label, error in (("then", one.error), ("now", one.error_now)):
@@ -204,7 +205,9 @@ def _all(count: int) -> str:
 
 
 def _print_divergence(found: Divergence, head: str, console: Console) -> None:
-    what = f", artifact {found.artifact}" if found.artifact else ""
-    console.print(Text(f"{head}The first step that diverged: {found.step}{what}", style="bold red"), soft_wrap=True)
+    what = f", in {found.artifact}" if found.artifact else ""
+    told = f"{head}The first step that diverged: {found.task}{what}."
+    console.print(Text(told, style="bold red"), soft_wrap=not console.is_terminal)
     for cause in found.causes:
-        console.print(Text(f"  {'' if cause.certain else 'Perhaps: '}{cause.text}"), soft_wrap=True)
+        told = f"{'' if cause.certain else 'Perhaps: '}{cause.text}"
+        console.print(Padding(Text(told), (0, 0, 0, 2)), soft_wrap=not console.is_terminal)

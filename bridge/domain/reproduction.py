@@ -20,7 +20,7 @@ class Reproduced:
     """An output of a step, then and now.
 
     Args:
-        task: The step's task.
+        task: The step's task, with a number if it ran more than once.
         step: Its name in the run.
         slot: Which of its outputs.
         artifact: The artifact's name.

@@ -12,7 +12,7 @@ from bridge.domain.reproduction import GOOD, Cause, Divergence, Ended, Reproduce
 from bridge.domain.run import Step
 from bridge.domain.version import VersionRef
 from bridge.reproduce.child import is_seeded
-from bridge.reproduce.comparing import Recorded
+from bridge.reproduce.comparing import Recorded, labels_of
 from bridge.reproduce.matching import Pair
 
 
@@ -81,17 +81,17 @@ def divergence_of(
     """
     bad = {(one.task, one.step): one for one in reversed(outputs) if one.verdict not in GOOD}
     other = {(one.task, one.step): one for one in steps}
-    for step, partner in pairs:
+    for (step, partner), label in zip(pairs, labels_of(pairs), strict=True):
         named = step or partner
         assert named is not None
-        key = (named.task, named.name)
+        key = (label, named.name)
         if key in other:
             why = _ending(other[key])
             more = _causes(then, now, step, partner, environment, notes, bad.get(key)) if other[key].now else ()
-            return Divergence(named.task, named.name, None, (why, *(one for one in more if one.kind != "unknown")))
+            return Divergence(label, named.name, None, (why, *(one for one in more if one.kind != "unknown")))
         if key in bad and bad[key].verdict != "not stored":
             causes = tuple(_causes(then, now, step, partner, environment, notes, bad[key]))
-            return Divergence(named.task, named.name, bad[key].artifact, causes)
+            return Divergence(label, named.name, bad[key].artifact, causes)
     return None
 
 

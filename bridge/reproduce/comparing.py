@@ -71,14 +71,14 @@ def pairs_of(then: Recorded, now: Recorded) -> list[Pair]:
 def ended(pairs: Sequence[Pair], *, whole: tuple[Run, Run]) -> list[Ended]:
     """Steps that did not end as they did, and those that are not in both."""
     found = []
-    for then, now in pairs:
+    for (then, now), label in zip(pairs, labels_of(pairs), strict=True):
         step = then or now
         assert step is not None
         states = (then.state if then else "", now.state if now else "")
         errors = ((then.error or "") if then else "", (now.error or "") if now else "")
         same = _kind(states[0]) == _kind(states[1]) and (states[0] in _ENDED_WELL or _same_error(*errors))
         if step.id not in {run.id for run in whole} and not same:
-            found.append(Ended(step.task, step.name, *states, *errors, same=same))
+            found.append(Ended(label, step.name, *states, *errors, same=same))
     return found
 
 
@@ -99,16 +99,35 @@ def compared(
 ) -> list[Reproduced]:
     """Each output of each step, then and now."""
     found: list[Reproduced] = []
-    for step, other in pairs:
+    labels = labels_of(pairs)
+    for (step, other), label in zip(pairs, labels, strict=True):
         slots = _outputs(step), _outputs(other)
         for slot in dict.fromkeys([*slots[0], *slots[1]]):
             a, b = slots[0].get(slot), slots[1].get(slot)
             named = step if a is not None else other
             assert named is not None
+            if named.id in (then.run.id, now.run.id) and a is not None and _is_known(found, a):
+                continue  # the flow returned what one of its tasks had made
             versions = (_of(then, a), _of(now, b))
             say(f"Comparing {named.task}")
-            found.append(_one(then, now, named, slot, versions, (a, b), other, tolerance))
+            found.append(_one(then, now, named, label, slot, versions, (a, b), other, tolerance))
     return found
+
+
+def labels_of(pairs: Sequence[Pair]) -> list[str]:
+    """What steps are called for people: their task, with a number if it ran more than once."""
+    tasks = [(then or now).task for then, now in pairs]  # type: ignore[union-attr]  # one of them is there
+    many = {task for task in tasks if tasks.count(task) > 1}
+    seen: dict[str, int] = {}
+    labels = []
+    for task in tasks:
+        seen[task] = seen.get(task, 0) + 1
+        labels.append(f"{task} ({seen[task]})" if task in many else task)
+    return labels
+
+
+def _is_known(found: Sequence[Reproduced], output: Output) -> bool:
+    return any(one.was == str(output.what) for one in found)
 
 
 def _outputs(step: Step | None) -> dict[str, Output]:
@@ -130,6 +149,7 @@ def _one(
     then: Recorded,
     now: Recorded,
     step: Step,
+    label: str,
     slot: str,
     versions: tuple[Version | None, Version | None],
     outputs: tuple[Output | None, Output | None],
@@ -140,7 +160,7 @@ def _one(
     what = [output.what for output in outputs if output is not None]
     name = what[0].name if what else ""
     was = str(what[0]) if outputs[0] is not None and isinstance(what[0], VersionRef) else None
-    facts = (step.task, step.name, slot, name, was, old.digest if old else None, new.digest if new else None)
+    facts = (label, step.name, slot, name, was, old.digest if old else None, new.digest if new else None)
     if outputs[0] is None:
         return Reproduced(*facts, verdict="extra")
     if outputs[1] is None:
