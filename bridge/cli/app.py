@@ -11,7 +11,20 @@ import typer
 from typer.core import TyperGroup
 
 from bridge import __version__
-from bridge.cli import artifacts, audit, demo, doctor, lineage, load, models, reproducing, run, runs, sync
+from bridge.cli import (
+    artifacts,
+    audit,
+    demo,
+    diff,
+    doctor,
+    lineage,
+    load,
+    models,
+    reproducing,
+    run,
+    runs,
+    sync,
+)
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
 from bridge.domain.secret_urls import redacted
@@ -23,7 +36,7 @@ class InOrder(TyperGroup):
     def list_commands(self, context: Any) -> list[str]:
         """Names of the commands."""
         order = (
-            *("demo", "run", "runs", "artifacts", "load", "lineage", "reproduce"),
+            *("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "reproduce"),
             *("models", "audit", "sync", "doctor"),
         )
         names = super().list_commands(context)
@@ -44,6 +57,7 @@ app.add_typer(artifacts.app, name="artifacts")
 app.add_typer(models.app, name="models")
 app.add_typer(audit.app, name="audit")
 app.command("lineage", epilog=lineage.EXAMPLE)(lineage.show)
+app.command("diff", epilog=diff.EXAMPLE)(diff.diff)
 app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)
 app.command("sync", epilog=sync.EXAMPLE)(sync.sync)

@@ -31,7 +31,9 @@ MOST_PACKAGES = 8
 
 
 def reproduce(
-    run: Annotated[str, typer.Argument(help="A run's name, or its id or the first characters of it.")],
+    run: Annotated[
+        str, typer.Argument(help="A run's name, its id or the beginning of it, latest or latest~1.")
+    ] = "latest",
     in_venv: Annotated[
         bool, typer.Option("--in-venv", help="In an environment of the recorded packages, made with uv.")
     ] = False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from bridge.domain.content_difference import Change, Content
@@ -71,7 +72,7 @@ class Difference:
         >>> Difference(side, side, same=True).document()["same"]
         True
         """
-        whole: dict[str, Any] = _plain(self)
+        whole: dict[str, Any] = as_json(self)
         return whole
 
     def lines(self) -> list[Line]:
@@ -104,16 +105,23 @@ class Difference:
         return "\n".join(map(str, self.lines()))
 
 
-def _plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """A dataclass, with its members and what it derives from them, as JSON has it.
+
+    >>> as_json(Change("f1", 0.5, float("inf")))["new"]
+    'inf'
+    """
     if is_dataclass(value) and not isinstance(value, type):
         names = [*getattr(value, "derived", ()), *(each.name for each in fields(value))]
-        return {name: _plain(getattr(value, name)) for name in names}
+        return {name: as_json(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
+        return {str(name): as_json(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [as_json(each) for each in value]
     if value is None or isinstance(value, (bool, int, str)):
         return value
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, float) and value - value == 0:
         return value
     return str(value)

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import json
-from functools import lru_cache
+from collections import OrderedDict
 from typing import Any
 
+from bridge.provenance import Code
+from bridge.provenance.sketch import sketched
 from bridge.workspace import Workspace
+
+MOST_KEPT = 1000
+
+_kept: OrderedDict[tuple[int, int], tuple[Code, Workspace, str]] = OrderedDict()
 
 
 def code_of_step(workspace: Workspace, fn: Any) -> str | None:
-    """Digest of the document of the code that a function reaches, its own first; None if it has no code."""
-    document = _document(inspect.unwrap(fn))
-    return workspace.keep_document(document) if document is not None else None
+    """Digest of the document of the code that a task's function reaches, its own first.
 
-
-@lru_cache(maxsize=4096)
-def _document(fn: Any) -> str | None:
-    code = getattr(fn, "__code__", None)
-    if code is None:
-        return None
-    try:
-        lines, first = inspect.getsourcelines(fn)
-        text = "".join(lines)
-    except (OSError, TypeError):
-        text, first = "", code.co_firstlineno
-    part = {
-        "name": f"{fn.__module__}:{fn.__qualname__}",
-        "kind": "function",
-        "digest": f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}",
-        "text": text,
-        "file": code.co_filename,
-        "line": first,
-    }
-    return json.dumps({"layout": 1, "parts": [part]})
+    What was kept for the same code in this process is not written again.
+    """
+    code = sketched(fn)
+    place = id(code), id(workspace)
+    known = _kept.get(place)
+    if known is not None and known[0] is code and known[1] is workspace:
+        return known[2]
+    digest = workspace.keep_document(code.document)
+    _kept[place] = (code, workspace, digest)
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    return digest

@@ -12,6 +12,7 @@ from pathlib import Path
 from bridge.domain.errors import ReproduceError, RunNotFoundError
 from bridge.domain.reproduction import Reproduction
 from bridge.domain.run import Run
+from bridge.lineage.runs import find_run
 from bridge.reproduce.causes import divergence_of
 from bridge.reproduce.checkout import Code, code_of, scratch
 from bridge.reproduce.child import is_seeded
@@ -78,7 +79,7 @@ def again(
     Nothing is cached. What it makes goes into a scratch workspace that is gone afterwards.
 
     Args:
-        run: Its id, the first characters of it, or its name.
+        run: Its id, the first characters of it, its name, `latest` or `latest~1`.
         in_venv: Make an environment of the recorded packages with uv; else the present one is used.
         keep: Keep the folder with the code and the results.
         record: Record the run and what it makes in the workspace, instead of a scratch one.
@@ -99,7 +100,7 @@ def again(
 
     workspace = current()
     wishes = Wishes(in_venv, keep, record, tolerance, repository)
-    return _Again(workspace, workspace.catalog.run(run), wishes, say, heard).all()
+    return _Again(workspace, find_run(workspace.catalog, run), wishes, say, heard).all()
 
 
 class _Again:

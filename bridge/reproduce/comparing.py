@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bridge.domain.content_difference import ModelDifference
 from bridge.domain.difference import Difference, Side
 from bridge.domain.errors import BridgeError
 from bridge.domain.reproduction import Ended, Reproduced, Verdict
@@ -203,5 +204,7 @@ def _by_value(
     if is_close(*values, tolerance=tolerance):
         return "equal", None, ""
     content = comparison.compare(*values)
+    if isinstance(content, ModelDifference) and content.parameters.equal:
+        comparison.note("Its parameters are the same; what it has learnt is not.")
     difference = Difference(sides[0], sides[1], same=False, content=content, notes=tuple(comparison.notes))
     return "different", difference, ""

@@ -13,6 +13,7 @@ from bridge.cli.console import AsJson, out, print_json
 from bridge.cli.late_status import LateStatus
 from bridge.domain.difference import Difference
 from bridge.domain.difference_lines import Line
+from bridge.domain.run_difference import RunDifference
 
 EXAMPLE = (
     "Example: [bold]bridge artifacts diff churn-data@3 churn-data@4 --key customer[/bold], "
@@ -60,7 +61,7 @@ def diff(
         raise typer.Exit(1)
 
 
-def print_difference(found: Difference, *, console: Console) -> None:
+def print_difference(found: Difference | RunDifference, *, console: Console) -> None:
     """Print a difference: what was added in green, removed in red, changed in yellow; a terminal cuts long lines."""
     for line in found.lines():
         if line.space:

@@ -18,6 +18,7 @@ from bridge.flows.observing.observed import Observed, conclude
 from bridge.flows.parameters import readable
 from bridge.flows.publishing import publish_flow
 from bridge.flows.recording import Description, record_flow_result
+from bridge.flows.step_code import code_of_step
 from bridge.tracking import autolog
 from bridge.tracking.current import current_flow_run
 from bridge.workspace import Workspace, current, guarded
@@ -118,6 +119,7 @@ class ObservedFlow(Observed):
             engine.flow_run.name,
             declared=engine.flow.bridge_declared,
             constants=constants_of(engine.flow.fn),
+            code=self.guarded("recording a flow's code", lambda: code_of_step(self.workspace, engine.flow.fn)),
         )
         made = record_flow_result(self.workspace, self.step, what, self.outcome)
         if self.outcome.error is None and engine.state.is_completed():
