@@ -30,7 +30,7 @@ from bridge.reproduce.surroundings import (
 )
 from bridge.reproduce.used import Used, used_by
 from bridge.workspace import Workspace
-from bridge.workspace.pinned import Pins, bring
+from bridge.workspace.pinned import Pins, bring, ref_of
 
 TOLERANCE = 1e-9
 """Part by which numbers may differ and still count as equal."""
@@ -162,7 +162,16 @@ class _Again:
         return str(made.python)
 
     def _pin(self, folder: Path, used: Used, began: datetime) -> None:
-        """Write down what the run used, and let the scratch catalog know these versions under their numbers."""
+        """Write down what the run used, and let the scratch catalog know these versions under their numbers.
+
+        Raises:
+            ReproduceError: If something of it was deleted meanwhile.
+        """
+        refs = [ref_of(text) for text in (*used.loaded, *used.versions.values())]
+        there = self._workspace.catalog.versions_of(refs)
+        gone = [str(ref) for ref in dict.fromkeys(refs) if ref not in there]
+        if gone:
+            raise ReproduceError(self._run.name, f"it used {', '.join(gone)}, which was deleted meanwhile")
         Pins(
             settings=self._workspace.settings.model_dump(mode="json"),
             run_id=self._run.id,
@@ -172,15 +181,15 @@ class _Again:
             imported=used.imported,
             notes=str(folder / "notes.txt"),
         ).write(folder / "pins.json")
-        if self._wishes.record or not used.loaded:
+        if self._wishes.record or not refs:
             return
         from bridge.catalog import open_catalog
 
         (folder / "home").mkdir()
         catalog = open_catalog(scratch_settings(folder)["BRIDGE_CATALOG"])
         try:
-            for ref in used.loaded:
-                bring(self._workspace.catalog, catalog, self._workspace.resolve(ref))
+            for ref in dict.fromkeys(refs):
+                bring(self._workspace.catalog, catalog, there[ref])
         finally:
             catalog.close()
 

@@ -14,6 +14,9 @@ from bridge.workspace import Workspace
 OUTSIDE = frozenset({"path", "reference", "url"})
 """Formats of what was imported."""
 
+_PLACES = frozenset({"imported_from", "locations", "url"})
+"""What the metadata of imported versions have, one or the other."""
+
 _SHORTENED = re.compile(r"<[^<>\s]+( \d+(x\d+)*)?>|.*… \(\d+ characters\)", re.DOTALL)
 """What stands for a parameter that was not kept: `<DataFrame 569x31>`."""
 
@@ -102,9 +105,10 @@ def _made_before(ref: VersionRef, step: Step, steps: Sequence[Step]) -> bool:
 def _imported(workspace: Workspace, steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     saved = [output.what for step in steps for output in step.outputs if output.tie == "saved"]
-    for ref in saved:
-        if isinstance(ref, VersionRef):
-            version = workspace.resolve(str(ref))
-            if version.format in OUTSIDE and {"imported_from", "locations", "url"} & set(version.metadata):
-                found.setdefault(ref.name, []).append(str(ref))
+    refs = [ref for ref in saved if isinstance(ref, VersionRef)]
+    versions = workspace.catalog.versions_of(refs)  # those that were not deleted meanwhile
+    for ref in refs:
+        version = versions.get(ref)
+        if version is not None and version.format in OUTSIDE and _PLACES & set(version.metadata):
+            found.setdefault(ref.name, []).append(str(ref))
     return {name: tuple(refs) for name, refs in found.items()}
