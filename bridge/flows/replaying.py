@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, NoReturn, get_type_hints
 
 from prefect import Flow
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.utilities.callables import get_call_parameters
 
 from bridge.domain.errors import ReproduceError
@@ -52,22 +52,30 @@ class Replay:
     versions: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     nested: bool = False
+    running: bool = False
     done: bool = False
     error: BaseException | None = None
     taken: tuple[str, ...] = ()
 
-    def script(self, path: Path) -> None:
+    def script(self, path: Path, *, run_as: str = "") -> None:
         """Run a script as `python` would, up to the flow's end.
+
+        Args:
+            path: The script.
+            run_as: Name for `python -m`, if it was run in this way.
 
         Raises:
             ReproduceError: If the flow is not in it, or a parameter is not to be had.
         """
-        sys.path.insert(0, str(path.parent))
+        sys.path.insert(0, str(Path.cwd() if run_as else path.parent))
         names: Mapping[str, Any] = {}
         failed: BaseException | None = None
         with _taken_over(self._called):
             try:
-                names = runpy.run_path(str(path), run_name="__main__")
+                if run_as:
+                    names = runpy.run_module(run_as, run_name="__main__", alter_sys=True)
+                else:
+                    names = runpy.run_path(str(path), run_name="__main__")
             except EndOfReplayError as end:
                 names = _names_of(end, path)
             except (Exception, SystemExit) as error:  # noqa: BLE001  what is defined by then may be enough
@@ -107,6 +115,8 @@ class Replay:
 
     def _called(self, flow: Flow[Any, Any], args: Any, kwargs: Any) -> Any:
         """A script has called a flow, outside of others."""
+        if self.running:  # from a thread that the flow has begun
+            return Flow.__call__(flow, *args, **kwargs)
         is_wanted = flow.name == self.flow and self.function in ("", flow.fn.__qualname__)
         if is_wanted and not self.nested:
             return self._run(flow, _bound(flow, args, kwargs))
@@ -115,7 +125,8 @@ class Replay:
         return None  # an earlier flow of the script, whose results are among the parameters
 
     def _run(self, flow: Flow[Any, Any], own: Mapping[str, Any]) -> Any:
-        call = {**self._parameters(flow, own)}
+        call = self._parameters(flow, own)
+        self.running = True
         if inspect.iscoroutinefunction(flow.fn) or inspect.isasyncgenfunction(flow.fn):
             return self._run_async(flow, call)
         try:
@@ -166,7 +177,7 @@ def _taken_over(called: Callable[[Flow[Any, Any], Any, Any], Any]) -> Iterator[N
     """While this lasts, calls of flows outside of others go here."""
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if FlowRunContext.get() is not None:
+        if FlowRunContext.get() is not None or TaskRunContext.get() is not None:
             return Flow.__call__(self, *args, **kwargs)
         return called(self, args, kwargs)
 
@@ -184,7 +195,8 @@ def _stopping(flow: Flow[Any, Any], args: Any, kwargs: Any) -> NoReturn:
 def _imported(path: Path, name: str) -> ModuleType:
     """The module under the name that it had, if that leads to the file; else by its file alone."""
     if name and not name.startswith("__"):
-        root = path.parents[min(name.count("."), len(path.parents) - 1)]
+        up = name.count(".") + (path.name == "__init__.py")
+        root = path.parents[min(up, len(path.parents) - 1)]
         sys.path.insert(0, str(root))
         try:
             found = import_module(name)

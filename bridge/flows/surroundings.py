@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -134,6 +135,9 @@ def code_of(fn: Any) -> dict[str, Any]:
     checkout = checkout_of(str(Path(file).parent))
     code: dict[str, Any] = {"file": file, "entrypoint": place_of(file, getattr(fn, "__qualname__", ""), checkout)}
     code |= {"module": getattr(fn, "__module__", None) or "", "cwd": _working_folder()}
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if code["module"] == "__main__" and spec is not None:  # python -m
+        code["run_as"] = spec.name
     if checkout is not None:
         code["root"] = checkout.root
         if checkout.commit is not None:

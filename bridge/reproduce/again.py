@@ -26,6 +26,7 @@ from bridge.reproduce.surroundings import (
     environment_of,
     packages_of,
     scratch_settings,
+    settings_of,
     takes_prefects,
 )
 from bridge.reproduce.used import Used, used_by
@@ -34,6 +35,9 @@ from bridge.workspace.pinned import Pins, bring, ref_of
 
 TOLERANCE = 1e-9
 """Part by which numbers may differ and still count as equal."""
+
+UNFINISHED = frozenset({"Running", "Pending", "Crashed", "Cancelled", "Cancelling", "Paused", "Suspended"})
+"""States of a run that was killed, stopped, or goes on."""
 
 Say = Callable[[str], None]
 
@@ -131,9 +135,9 @@ class _Again:
         packages = packages_of(self._run, self._workspace.catalog)
         self._pin(folder, used, began)
         self._plan(folder, code, used)
-        environment = environment_of(self._run, code, packages, folder=folder, record=self._wishes.record)
-        if self._wishes.record:
-            environment |= _settings_of(self._workspace)
+        theirs = self._workspace.settings
+        settings = settings_of(theirs) if self._wishes.record else scratch_settings(folder, tracker=theirs.tracker)
+        environment = environment_of(self._run, code, packages, folder=folder, settings=settings)
         command = [self._python(packages), "-c", START, str(folder / "plan.json")]
         tail: list[str] = []
 
@@ -206,6 +210,7 @@ class _Again:
             versions=dict(used.versions),
             lost=used.lost,
             seed=is_seeded(self._run.environment),
+            run_as=str(self._run.code.get("run_as") or ""),
             activate=takes_prefects(source),
         ).write(folder / "plan.json")
 
@@ -251,6 +256,11 @@ class _Again:
         steps = ended(pairs, whole=(self._run, made))
         installed = packages_of(self._run, self._workspace.catalog), packages_of(made, workspace.catalog)
         environment = differences(self._run, made, *installed)
+        if self._run.state in UNFINISHED:
+            self._notes.append(f"The run did not come to its end ({self._run.state}): what it had made is compared.")
+            outputs = [one for one in outputs if one.verdict != "extra"]
+            steps = [one for one in steps if one.was]
+            pairs = [pair for pair in pairs if pair[0] is not None and pair[0].id != self._run.id]
         divergence = divergence_of(self._then, now, pairs, outputs, steps, environment=environment, notes=code.notes)
         return Reproduction(
             run=self._run.id,
@@ -277,18 +287,6 @@ def _guesses(folder: Path, came: Came) -> list[str]:
     except OSError:
         told = []
     return [*taken, *dict.fromkeys(told)]
-
-
-def _settings_of(workspace: Workspace) -> dict[str, str]:
-    import json
-
-    settings = workspace.settings
-    return {
-        "BRIDGE_HOME": str(settings.home),
-        "BRIDGE_STORE": settings.store_url,
-        "BRIDGE_STORE_OPTIONS": json.dumps(settings.store_options),
-        "BRIDGE_CATALOG": settings.catalog_url,
-    }
 
 
 def _seconds(run: Run) -> float | None:

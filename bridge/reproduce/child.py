@@ -46,7 +46,7 @@ def replayed(plan: Plan) -> Came:
             nested=plan.nested,
         )
         if plan.module == "__main__":
-            replay.script(Path(plan.file))
+            replay.script(Path(plan.file), run_as=plan.run_as)
         else:
             replay.module(Path(plan.file), plan.module)
     except ReproduceError as error:

@@ -18,6 +18,7 @@ class Plan:
         file: Its file.
         function: Qualified name of its function; empty if it is not recorded.
         module: Name of the module that it was in: `__main__` for a script.
+        run_as: Name that was given to `python -m`; empty for a file.
         nested: Whether it was called by another flow.
         parameters: Recorded, as JSON has them.
         versions: Parameters that are versions, with their references.
@@ -32,6 +33,7 @@ class Plan:
     function: str
     outcome: str
     module: str = "__main__"
+    run_as: str = ""
     nested: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

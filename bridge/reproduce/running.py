@@ -16,7 +16,7 @@ from typing import Any
 GRACE = 10.0
 """Seconds that a process has to end by itself when it is told to."""
 
-START = "import sys; sys.path[:1] = []; from bridge.reproduce.child import main; main()"
+START = "import sys; sys.path[:1] = sys.path[:1] * (sys.path[0] != ''); from bridge.reproduce.child import main; main()"
 """What the process begins with: nothing of its working directory comes before what is installed."""
 
 

@@ -15,6 +15,7 @@ from bridge.domain.ports import Catalog
 from bridge.domain.run import Run
 from bridge.reproduce.checkout import Code
 from bridge.workspace.pinned import VARIABLE
+from bridge.workspace.settings import Settings
 
 OURS = "prefect-bridge"
 """This package, as indexes know it; its code is the one that runs now, whatever the run had."""
@@ -33,7 +34,7 @@ Package = str | Mapping[str, str]
 
 
 def environment_of(
-    run: Run, code: Code, packages: Mapping[str, Package], *, folder: Path, record: bool
+    run: Run, code: Code, packages: Mapping[str, Package], *, folder: Path, settings: Mapping[str, str]
 ) -> dict[str, str]:
     """The whole environment of the process.
 
@@ -42,7 +43,7 @@ def environment_of(
         code: Its code, as it was put somewhere.
         packages: What was installed then.
         folder: For what it makes; holds the pins.
-        record: Whether what it makes goes where the run is recorded.
+        settings: Of the workspace that takes what it makes.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     theirs = run.environment.get("variables")
@@ -56,12 +57,12 @@ def environment_of(
         VARIABLE: str(folder / "pins.json"),
         "PREFECT_TASKS_REFRESH_CACHE": "true",
         "PREFECT_LOCAL_STORAGE_PATH": str(folder / "results"),
-        "PYTHONPATH": os.pathsep.join([*_roots(code, packages), *_bridge(folder), *_path(kept)]),
+        "PYTHONPATH": os.pathsep.join([*_bridge(folder), *_roots(code, packages), *_path(kept, code)]),
     }
-    return QUIET | kept | variables | mine | ({} if record else scratch_settings(folder))
+    return QUIET | kept | variables | mine | dict(settings)
 
 
-def scratch_settings(folder: Path) -> dict[str, str]:
+def scratch_settings(folder: Path, *, tracker: str = "mlflow") -> dict[str, str]:
     """Settings of a workspace that has everything in one folder.
 
     >>> scratch_settings(Path("/tmp/x"))["BRIDGE_CATALOG"]
@@ -73,10 +74,24 @@ def scratch_settings(folder: Path) -> dict[str, str]:
         "BRIDGE_STORE": str(home / "store"),
         "BRIDGE_STORE_OPTIONS": "{}",
         "BRIDGE_CATALOG": f"sqlite:///{home / 'catalog.db'}",
-        "BRIDGE_TRACKER": "mlflow",
+        "BRIDGE_TRACKER": "null" if tracker == "null" else "mlflow",
         "BRIDGE_PREVIEWS": "false",
         "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
         "MLFLOW_REGISTRY_URI": f"sqlite:///{home / 'mlflow.db'}",
+    }
+
+
+def settings_of(settings: Settings) -> dict[str, str]:
+    """Settings of a workspace as variables: the process is in another folder, with another pyproject.toml.
+
+    >>> settings_of(Settings(home="/tmp/x"))["BRIDGE_STORE"]
+    '/tmp/x/store'
+    """
+    return {
+        "BRIDGE_HOME": str(settings.home),
+        "BRIDGE_STORE": settings.store_url,
+        "BRIDGE_STORE_OPTIONS": json.dumps(settings.store_options),
+        "BRIDGE_CATALOG": settings.catalog_url,
     }
 
 
@@ -161,8 +176,11 @@ def _bridge(folder: Path) -> Iterator[str]:
     yield str(overlay)
 
 
-def _path(environment: Mapping[str, str]) -> Iterator[str]:
-    yield from filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
+def _path(environment: Mapping[str, str], code: Code) -> Iterator[str]:
+    """The user's own path, its folders of the project those of the code that is run."""
+    for each in filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)):
+        inside = code.was is not None and Path(each).is_relative_to(code.was)
+        yield str(code.root / Path(each).relative_to(code.was)) if inside and code.was is not None else each
 
 
 def takes_prefects(source: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from bridge.domain.errors import ReproduceError
 from bridge.domain.run import Run
 from bridge.reproduce.checkout import Code
-from bridge.reproduce.surroundings import environment_of, packages_differing, takes_prefects
+from bridge.reproduce.surroundings import environment_of, packages_differing, scratch_settings, takes_prefects
 from bridge.reproduce.venv import python_of, requirements
 
 START = datetime(2026, 5, 3, tzinfo=timezone.utc)
@@ -30,7 +30,7 @@ def test_recorded_variables_are_set_but_not_bridges_or_the_hosts(
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     code = Code(tmp_path, tmp_path / "train.py", "training", "")
     variables = {"OMP_NUM_THREADS": "3", "BRIDGE_STORE": "s3://theirs", "PREFECT_API_URL": "http://theirs"}
-    found = environment_of(run(variables=variables), code, {}, folder=tmp_path, record=False)
+    found = environment_of(run(variables=variables), code, {}, folder=tmp_path, settings=scratch_settings(tmp_path))
     assert (found["OMP_NUM_THREADS"], found["MINE"]) == ("3", "kept")
     assert found["BRIDGE_STORE"] == str(tmp_path / "home" / "store")
     assert found.get("PREFECT_API_URL") != "http://theirs"
@@ -48,10 +48,10 @@ def test_packages_of_the_project_come_from_the_code_that_is_run(tmp_path: Path) 
         "numpy": "2.1.0",
     }
     code = Code(now, now / "train.py", "training", "", was=was)
-    found = environment_of(run(), code, packages, folder=tmp_path, record=False)
+    found = environment_of(run(), code, packages, folder=tmp_path, settings=scratch_settings(tmp_path))
     path = found["PYTHONPATH"].split(os.pathsep)
-    assert path[:2] == [str(now / "lib" / "src"), str(now / "lib")]
-    assert (Path(path[2]) / "bridge" / "__init__.py").is_file()
+    assert (Path(path[0]) / "bridge" / "__init__.py").is_file()
+    assert path[1:3] == [str(now / "lib" / "src"), str(now / "lib")]
     assert str(tmp_path / "other") not in path
 
 
