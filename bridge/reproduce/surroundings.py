@@ -20,6 +20,9 @@ from bridge.workspace.settings import Settings
 OURS = "prefect-bridge"
 """This package, as indexes know it; its code is the one that runs now, whatever the run had."""
 
+INSTALLERS = frozenset({"pip", "uv", "editables"})
+"""What puts packages in, and does nothing to results."""
+
 QUIET = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -128,7 +131,7 @@ def packages_differing(then: Mapping[str, Package], now: Mapping[str, Package]) 
     """
     return [
         f"{name}: {_version(then.get(name))} → {_version(now.get(name))}"
-        for name in sorted({*then, *now} - {OURS})
+        for name in sorted({*then, *now} - {OURS, *INSTALLERS})
         if _version(then.get(name)) != _version(now.get(name)) and name in then
     ]
 

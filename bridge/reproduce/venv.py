@@ -17,14 +17,12 @@ from pathlib import Path
 
 from bridge.domain.errors import ReproduceError
 from bridge.domain.run import Run
-from bridge.reproduce.surroundings import OURS, Package, editable_of
+from bridge.reproduce.surroundings import INSTALLERS, OURS, Package, editable_of
 
 PATIENCE = 1800.0
 """Seconds for uv to install everything."""
 
 READY = ".bridge-ready"
-
-_NOT_PACKAGES = frozenset({"pip", "setuptools-scm-git-archive", "editables"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def requirements(packages: Mapping[str, Package]) -> list[str]:
     """
     found = []
     for name, package in sorted(packages.items()):
-        if name in _NOT_PACKAGES or name == OURS or editable_of(package):
+        if name in INSTALLERS or name == OURS or editable_of(package):
             continue
         url = "" if isinstance(package, str) else str(package.get("url", ""))
         version = package if isinstance(package, str) else str(package.get("version", ""))
