@@ -32,7 +32,7 @@ MOST_PACKAGES = 8
 
 def reproduce(
     run: Annotated[
-        str, typer.Argument(help="A run's name, its id or the beginning of it, latest or latest~1.")
+        str, typer.Argument(metavar="RUN", help="A run's name, its id or the beginning of it, latest or latest~1.")
     ] = "latest",
     in_venv: Annotated[
         bool, typer.Option("--in-venv", help="In an environment of the recorded packages, made with uv.")
@@ -42,6 +42,10 @@ def reproduce(
     ] = 1e-9,
     repository: Annotated[
         str | None, typer.Option(metavar="PATH-OR-URL", help="Where the commit is, if not where it was.")
+    ] = None,
+    links: Annotated[
+        list[str] | None,
+        typer.Option("--link", metavar="PATH", help="A file or folder of the project that git lacks, as it is now."),
     ] = None,
     record: Annotated[
         bool, typer.Option("--record", help="Record what is made in this workspace, instead of nowhere.")
@@ -55,9 +59,9 @@ def reproduce(
 ) -> None:
     """Run a recorded run again, and say which of its artifacts come out the same.
 
-    Its commit with its uncommitted changes is checked out beside yours; the flow runs in a process of its own with the
-    recorded parameters, seeds and variables, and loads the versions that it loaded then. Nothing is cached, and nothing
-    is added to this workspace.
+    Its commit with its uncommitted changes is checked out beside yours. The flow runs in a process
+    of its own with the recorded parameters, seeds and variables, and loads the versions that it
+    loaded then. Nothing is cached, and nothing is added to this workspace.
     """
     from bridge.reproduce import again
 
@@ -70,6 +74,7 @@ def reproduce(
             record=record,
             tolerance=tolerance,
             repository=repository,
+            links=links or (),
             say=progress.say,
             heard=progress.heard,
         )

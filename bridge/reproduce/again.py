@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -17,6 +17,7 @@ from bridge.reproduce.causes import divergence_of
 from bridge.reproduce.checkout import Code, code_of, scratch
 from bridge.reproduce.child import is_seeded
 from bridge.reproduce.comparing import Recorded, compared, ended, pairs_of
+from bridge.reproduce.links import link, missing
 from bridge.reproduce.plan import Came, Plan
 from bridge.reproduce.running import START, ending_cleanly
 from bridge.reproduce.running import run as run_process
@@ -56,6 +57,7 @@ class Wishes:
         record: Record the run, and what it makes, where the run that is reproduced is recorded.
         tolerance: Part by which numbers may differ and still count as equal.
         repository: Path or URL of the repository, if it is not where it was.
+        links: Files and folders of the project that git does not have, and that are to be there as they are now.
     """
 
     in_venv: bool = False
@@ -63,6 +65,7 @@ class Wishes:
     record: bool = False
     tolerance: float = TOLERANCE
     repository: str | None = None
+    links: tuple[str, ...] = ()
 
 
 def again(
@@ -73,6 +76,7 @@ def again(
     record: bool = False,
     tolerance: float = TOLERANCE,
     repository: str | None = None,
+    links: Sequence[str] = (),
     say: Say = _silent,
     heard: Say = _silent,
 ) -> Reproduction:
@@ -89,6 +93,7 @@ def again(
         record: Record the run and what it makes in the workspace, instead of a scratch one.
         tolerance: Part by which numbers may differ and still count as equal.
         repository: Path or URL of the repository, if it is not where it was.
+        links: Files and folders of the project that git does not have, and that are to be there as they are now.
         say: Told what is being done.
         heard: Told what the flow's process prints, line by line.
 
@@ -103,7 +108,7 @@ def again(
     from bridge.workspace import current
 
     workspace = current()
-    wishes = Wishes(in_venv, keep, record, tolerance, repository)
+    wishes = Wishes(in_venv, keep, record, tolerance, repository, tuple(links))
     return _Again(workspace, find_run(workspace.catalog, run), wishes, say, heard).all()
 
 
@@ -124,6 +129,7 @@ class _Again:
             code = stack.enter_context(
                 code_of(self._run, self._workspace.catalog, folder=folder / "code", repository=self._wishes.repository)
             )
+            self._notes += link(code, self._wishes.links, run=self._run.name)
             began = datetime.now(timezone.utc)
             came = self._ran(folder, code, began)
             self._say("Comparing")
@@ -261,6 +267,7 @@ class _Again:
             outputs = [one for one in outputs if one.verdict != "extra"]
             steps = [one for one in steps if one.was]
             pairs = [pair for pair in pairs if pair[0] is not None and pair[0].id != self._run.id]
+        self._notes += missing(code, [one.error_now for one in steps])
         divergence = divergence_of(self._then, now, pairs, outputs, steps, environment=environment, notes=code.notes)
         return Reproduction(
             run=self._run.id,

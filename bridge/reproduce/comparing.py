@@ -59,6 +59,11 @@ class Recorded:
         """What a step was given: slots with digests."""
         return tuple(sorted((one.slot, self._digest(one.version)) for one in step.inputs))
 
+    def gave(self, step: Step) -> tuple[tuple[str, str], ...]:
+        """What a step gave: slots with digests."""
+        made = [(one.slot, one.what) for one in step.outputs]
+        return tuple(sorted((slot, self._digest(what)) for slot, what in made if isinstance(what, VersionRef)))
+
     def _digest(self, ref: VersionRef) -> str:
         found = self.version(ref)
         return (found.digest or str(ref)) if found is not None else str(ref)
@@ -66,7 +71,9 @@ class Recorded:
 
 def pairs_of(then: Recorded, now: Recorded) -> list[Pair]:
     """Which step is which."""
-    return matched(then.steps, now.steps, inputs=(then.given, now.given), whole=(then.run, now.run))
+    return matched(
+        then.steps, now.steps, by=((then.given, now.given), (then.gave, now.gave)), whole=(then.run, now.run)
+    )
 
 
 def ended(pairs: Sequence[Pair], *, whole: tuple[Run, Run]) -> list[Ended]:

@@ -221,8 +221,35 @@ def test_a_failure_that_comes_again_is_a_run_that_is_reproduced(project: Project
     run = project.run(fails=True)
     found = project.again(run)
     assert found.same and (found.state, found.state_now) == ("Failed", "Failed")
-    project.write("[tool.other]\n", "pyproject.toml")
-    project.commit((project.folder / "train.py").read_text().replace("raise ValueError", "return 1; raise ValueError"))
+
+
+@pytest.mark.matrix
+def test_a_failure_that_does_not_come_again_is_a_divergence_and_files_that_git_lacks_are_named(
+    project: Project,
+) -> None:
+    project.commit("data.csv\n", ".gitignore")
+    project.commit(
+        """
+        from pathlib import Path
+        from bridge import flow, task
+
+        @task
+        def rows() -> str:
+            return Path("data.csv").read_text()
+
+        @flow
+        def reading():
+            return rows()
+
+        reading()
+        """
+    )
+    (project.folder / "data.csv").write_text("1")
+    run = project.run()
+    found = project.again(run)
+    assert found.divergence is not None and found.divergence.causes[0].kind == "error"
+    assert "data.csv is in" in " ".join(found.notes)
+    assert project.again(run, links=["data.csv"]).identical
 
 
 @pytest.mark.matrix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from bridge.domain.run import Run, Step
@@ -27,8 +28,12 @@ def given(step: Step) -> tuple[tuple[str, str], ...]:
     return (("n", digest),) if digest else ()
 
 
+def gave(step: Step) -> tuple[tuple[str, str], ...]:
+    return (("", step.error),) if step.error else ()
+
+
 def pairs(then: list[Step], now: list[Step]) -> list[tuple[str | None, str | None]]:
-    found = matched(then, now, inputs=(given, given), whole=(run("a"), run("b")))
+    found = matched(then, now, by=((given, given), (gave, gave)), whole=(run("a"), run("b")))
     return [(a.name if a else None, b.name if b else None) for a, b in found]
 
 
@@ -41,6 +46,13 @@ def test_mapped_tasks_are_matched_by_what_they_were_given_and_then_in_order() ->
         ("double:2", "double:9"),
         ("double:3", "double:3"),
     ]
+
+
+def test_mapped_tasks_over_numbers_are_matched_by_what_they_gave() -> None:
+    then = [replace(step, error=made) for step, made in zip(steps("double", "double", of="a"), "xy", strict=True)]
+    now = [replace(step, error=made) for step, made in zip(steps("double", "double", of="b"), "yx", strict=True)]
+    found = matched(then, now, by=((given, given), (gave, gave)), whole=(run("a"), run("b")))
+    assert [(a.error, b.error) for a, b in found if a and b] == [("x", "x"), ("y", "y")]
 
 
 def test_steps_that_only_one_run_has_are_told() -> None:
