@@ -11,6 +11,7 @@ from typing import Any
 from bridge.domain.reproduction import GOOD, Cause, Divergence, Ended, Reproduced
 from bridge.domain.run import Step
 from bridge.domain.version import VersionRef
+from bridge.provenance.parts import bare
 from bridge.reproduce.child import is_seeded
 from bridge.reproduce.comparing import Recorded, labels_of
 from bridge.reproduce.matching import Pair
@@ -56,6 +57,8 @@ _RANDOM = re.compile(
     r"|\bdefault_rng\(\s*\)|\bRandomState\(\s*\)|\bshuffle=True|\.sample\((?![^)]*random_state)"
     r"|\btrain_test_split\((?![^)]*random_state)"
 )
+
+_SEEDS = re.compile(r"\brandom\.seed\(|\bmanual_seed\(|\bset_(random_)?seed\(|\bseed_everything\(")
 
 
 def divergence_of(
@@ -158,7 +161,7 @@ def _code(then: Recorded, now: Recorded, step: Step, other: Step, notes: Sequenc
 
 
 def _randomness(then: Recorded, now: Recorded, step: Step, other: Step, bad: Reproduced | None) -> Iterator[Cause]:
-    seeded = is_seeded(then.run.environment) is not None
+    seeded = is_seeded(then.run.environment) is not None or _seeds_itself(then)
     unseeded = _unseeded_estimator(now, other)
     if unseeded and not seeded:
         yield Cause(
@@ -177,6 +180,11 @@ def _randomness(then: Recorded, now: Recorded, step: Step, other: Step, bad: Rep
         )
     elif drawn and step.run_id is not None and _is_concurrent(then.steps, step):
         yield Cause("randomness", f"Its code calls {drawn}, and ran beside other steps: they draw in no fixed order.")
+
+
+def _seeds_itself(recorded: Recorded) -> bool:
+    """Whether code of the run seeds generators by itself, anywhere."""
+    return any(_SEEDS.search(text) for step in recorded.steps for text in _sources(recorded, step))
 
 
 def _is_concurrent(steps: Sequence[Step], step: Step) -> bool:
@@ -242,7 +250,7 @@ def _parts(recorded: Recorded, step: Step) -> dict[str, dict[str, Any]]:
     """The parts of a step's code by name."""
     text = recorded.workspace.catalog.document(step.code) if step.code else None
     try:
-        return {part["name"]: part for part in json.loads(text or "{}").get("parts", ())}
+        return {bare(part["name"]): part for part in json.loads(text or "{}").get("parts", ())}
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 

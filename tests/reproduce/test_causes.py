@@ -111,6 +111,13 @@ def test_with_a_seed_randomness_is_no_cause_and_packages_are(workspace: Workspac
     assert [each.kind for each in found] == ["at", "python", "package"]
 
 
+def test_code_that_seeds_by_itself_is_not_told_that_nothing_was_seeded(workspace: Workspace) -> None:
+    sources = ("np.random.seed(0)", 1), ("np.random.rand()", 1)
+    other = ("np.random.seed(0)", 1), ("np.random.rand()", 2)
+    found = causes(recorded(workspace, "a", *sources), recorded(workspace, "b", *other), environment=["numpy: 1 → 2"])
+    assert [each.kind for each in found] == ["at", "package"]
+
+
 def test_a_step_that_failed_then_or_now_or_otherwise_is_told(workspace: Workspace) -> None:
     good, bad = ("x", 1), ("x", ValueError("no rows"))
     assert "is Failed now: no rows" in causes(recorded(workspace, "a", good), recorded(workspace, "b", bad))[1].text

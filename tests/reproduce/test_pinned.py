@@ -12,6 +12,7 @@ import pytest
 import bridge
 from bridge.domain.errors import SettingsError, VersionNotFoundError
 from bridge.domain.run import Input, Step
+from bridge.testing.servers import S3
 from bridge.workspace import Workspace, current, reset
 from bridge.workspace.pinned import VARIABLE, PinnedWorkspace, Pins
 
@@ -22,10 +23,14 @@ Pinned = Callable[..., Workspace]
 def pinned(bridge_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pinned]:
     """Opens a scratch workspace that is pinned to the one of the test."""
 
-    def pin(*used: str, imported: dict[str, tuple[str, ...]] | None = None) -> Workspace:
+    def pin(
+        *used: str,
+        imported: dict[str, tuple[str, ...]] | None = None,
+        settings: dict[str, object] | None = None,
+    ) -> Workspace:
         now = datetime.now(timezone.utc).isoformat()
         pins = Pins(
-            settings=current().settings.model_dump(mode="json"),
+            settings=settings or current().settings.model_dump(mode="json"),
             run_id="1",
             started=now,
             began=now,
@@ -126,3 +131,20 @@ def test_pins_are_read_by_nobody_else_and_must_be_there(
     monkeypatch.setenv(VARIABLE, str(tmp_path / "gone.json"))
     with pytest.raises(SettingsError, match="the run's pins cannot be read"):
         current()
+
+
+@pytest.mark.matrix
+def test_what_was_used_is_read_from_s3_and_postgresql(
+    pinned: Pinned, s3: S3, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIDGE_STORE", f"s3://{s3.bucket}/pinned")
+    monkeypatch.setenv("BRIDGE_CATALOG", postgres_url)
+    bridge.save([1], "rows"), bridge.save([2], "rows")
+    pins = current().settings.model_dump(mode="json")
+    for name in ("BRIDGE_STORE", "BRIDGE_CATALOG"):
+        monkeypatch.delenv(name)
+    workspace = pinned("rows@1", settings=pins)
+    assert workspace.settings.catalog_url.startswith("sqlite")
+    assert bridge.load("rows") == [1]
+    bridge.save([*bridge.load("rows"), 9], "rows")
+    assert bridge.load("rows") == [1, 9]
