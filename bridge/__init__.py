@@ -101,7 +101,7 @@ __all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
 ]
 
 
-_ROOMS = frozenset({"cache", "lineage", "models"})
+_ROOMS = frozenset({"cache", "lineage", "models", "reproduce"})
 """Modules that are asked for as attributes: `bridge.models.get("churn")`."""
 
 

@@ -11,7 +11,21 @@ import typer
 from typer.core import TyperGroup
 
 from bridge import __version__
-from bridge.cli import artifacts, audit, cache, demo, diff, doctor, lineage, load, models, run, runs, sync
+from bridge.cli import (
+    artifacts,
+    audit,
+    cache,
+    demo,
+    diff,
+    doctor,
+    lineage,
+    load,
+    models,
+    reproducing,
+    run,
+    runs,
+    sync,
+)
 from bridge.cli.console import say_error
 from bridge.domain.errors import BridgeError
 from bridge.domain.secret_urls import redacted
@@ -22,8 +36,10 @@ class InOrder(TyperGroup):
 
     def list_commands(self, context: Any) -> list[str]:
         """Names of the commands."""
-        newcomers = ("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache")
-        order = (*newcomers, "models", "audit", "sync", "doctor")
+        order = (
+            *("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache", "reproduce"),
+            *("models", "audit", "sync", "doctor"),
+        )
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
@@ -45,6 +61,7 @@ app.add_typer(lineage.app, name="lineage")
 app.add_typer(cache.app, name="cache")
 app.command("diff", epilog=diff.EXAMPLE)(diff.diff)
 app.command("load", epilog=load.EXAMPLE)(load.load)
+app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)
 app.command("sync", epilog=sync.EXAMPLE)(sync.sync)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.examine)
 app.command("demo", epilog=demo.EXAMPLE)(demo.run)

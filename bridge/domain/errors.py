@@ -9,6 +9,7 @@ BridgeError
 ├── AmbiguousError (LookupError)           the beginning of an id or digest that fits several
 ├── RunNotFoundError (LookupError)         no recorded run has that id or name
 ├── StepNotFoundError (LookupError)        no recorded step matches
+├── ReproduceError (RuntimeError)          a run that cannot be run again
 ├── ModelNotFoundError (LookupError)       no registered model version matches
 ├── OwnedAliasError (PermissionError)      an alias that promotion has set, and that is not moved by hand
 ├── GateError (ValueError)                 a gate that cannot be used
@@ -154,6 +155,14 @@ class RunNotFoundError(BridgeError, LookupError):
     def __init__(self, run: str) -> None:
         self.run = run
         super().__init__(f"No recorded run is called {run!r}. `bridge runs` lists them.")
+
+
+class ReproduceError(BridgeError, RuntimeError):
+    """A run that cannot be run again."""
+
+    def __init__(self, run: str, why: str) -> None:
+        self.run, self.why = run, why
+        super().__init__(f"{run} cannot be run again: {why}.")
 
 
 class ModelNotFoundError(BridgeError, LookupError):

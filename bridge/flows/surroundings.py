@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -133,11 +134,22 @@ def code_of(fn: Any) -> dict[str, Any]:
     file = os.path.abspath(written)  # noqa: PTH100  `Path.absolute` keeps what is `..`
     checkout = checkout_of(str(Path(file).parent))
     code: dict[str, Any] = {"file": file, "entrypoint": place_of(file, getattr(fn, "__qualname__", ""), checkout)}
+    code |= {"module": getattr(fn, "__module__", None) or "", "cwd": _working_folder()}
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if code["module"] == "__main__" and spec is not None:  # python -m
+        code["run_as"] = spec.name
     if checkout is not None:
         code["root"] = checkout.root
         if checkout.commit is not None:
             code["commit"] = checkout.commit
     return code
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109  what is left of a folder that is gone is an OSError either way
+    except OSError:
+        return ""
 
 
 _patches: dict[str, Patch] = {}

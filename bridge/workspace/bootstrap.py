@@ -16,11 +16,12 @@ from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
 from bridge.workspace.loading import get_value
 from bridge.workspace.named import forget_named
+from bridge.workspace.pinned import VARIABLE, open_pinned
 from bridge.workspace.recorded import aliases_of
 from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
-_ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI")
+_ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI", VARIABLE)
 _PROCESS = "bridge.workspace.tracking_process"
 UNSENT = "unsent"
 """Folder of the home for what the tracker has not got yet."""
@@ -86,7 +87,7 @@ def reset() -> None:
 
 def _try_open() -> Workspace | BridgeError:
     try:
-        workspace = open_workspace(read_settings())
+        workspace = open_pinned(open_workspace(read_settings()))
         workspace.catalog.check()
     except BridgeError as error:
         return error

@@ -62,6 +62,9 @@ def import_tree(workspace: Workspace, wanted: Wanted, *, kind: Kind) -> Version:
         StoreError: If the store did not take it.
         CatalogError: If the catalog did not take it.
     """
+    known = workspace.known_import(wanted.name, step_id=wanted.step_id, run_id=wanted.run_id)
+    if known is not None:
+        return known
     place = local_path(wanted.place)
     _refuse_secrets(place, copy=wanted.copy)
     if scheme_of(place) in ("http", "https"):
@@ -92,6 +95,9 @@ def import_url(workspace: Workspace, wanted: Wanted) -> Version:
         StoreError: If the store did not take it.
         CatalogError: If the catalog did not take it.
     """
+    known = workspace.known_import(wanted.name, step_id=wanted.step_id, run_id=wanted.run_id)
+    if known is not None:
+        return known
     file = open_external(wanted.place, workspace.settings.options_for(wanted.place))
     _refuse_secrets(wanted.place, copy=wanted.copy)
     facts = file.identity()

@@ -237,6 +237,10 @@ class Workspace:
         """Load two versions to be compared, containers without what is the same in both."""
         return get_changed(self.store, self.catalog, old, new, settings=self.settings)
 
+    def known_import(self, name: str, *, step_id: str | None, run_id: str | None) -> Version | None:
+        """What to take instead of the file, folder or URL that is to be imported under a name; None to import it."""
+        return None
+
     def annotate(self, ref: VersionRef, metadata: Mapping[str, Any]) -> Version:
         """Add facts to a version."""
         return self.catalog.annotate(ref, metadata)
