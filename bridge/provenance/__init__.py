@@ -2,10 +2,10 @@
 
 from bridge.provenance.arrow_pieces import arrow_columns, pieces_of
 from bridge.provenance.code import Code, Part, Unstable, reached
+from bridge.provenance.kinds import is_own
 from bridge.provenance.owners import class_label
 from bridge.provenance.parts import bare
 from bridge.provenance.sources import digest_of as digest_of_text
-from bridge.provenance.walking import is_own
 
 __all__ = [
     "Code",

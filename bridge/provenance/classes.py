@@ -11,6 +11,8 @@ from functools import cached_property, partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from bridge.provenance.guards import is_fixed
+from bridge.provenance.kinds import is_code
 from bridge.provenance.parts import Part
 from bridge.provenance.sources import class_source, digest_of, function_source
 
@@ -69,9 +71,6 @@ def _attribute(walk: Walk, cls: type, name: str, attribute: str) -> list[str]:
         return []
     if attribute.startswith("_abc_"):
         return []
-    from bridge.provenance.guards import is_fixed
-    from bridge.provenance.walking import is_code
-
     if is_fixed(value) or is_code(value):
         walk.guards.item(cls.__dict__, attribute, value)
     walk.target(f"{name}.{attribute}", value, partial(cls.__dict__.get, attribute))

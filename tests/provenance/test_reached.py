@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bridge.provenance import Code, reached
+from bridge.provenance import Code, constants, reached
 from tests.provenance.conftest import Project
 
 HELPERS = """
@@ -605,6 +605,41 @@ def test_eight_threads_see_the_same_code(project: Project) -> None:
         thread.join()
     assert len(set(seen)) == 1
     assert len(seen) == 8
+
+
+def test_values_that_share_parts_are_walked_once_each(project: Project) -> None:
+    text = "X = [1]\nfor _ in range(60):\n    X = [X, X]\ndef train():\n    return X"
+    assert digest(project(pipeline=text)) == digest(project(pipeline=text))
+
+
+def test_equal_values_have_one_digest_whether_they_share_parts_or_not(project: Project) -> None:
+    shared = "A = [1]\nX = [A, A]\ndef train():\n    return X"
+    assert digest(project(pipeline=shared)) == digest(project(pipeline=shared.replace("[A, A]", "[A, [1]]")))
+
+
+def test_a_value_without_end_is_named_and_not_walked_for_ever(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bridge.provenance import walking
+
+    monkeypatch.setattr(walking, "Budget", lambda: constants.Budget(1000))
+    text = "X = [[i] for i in range(2000)]\ndef train():\n    return X"
+    (one,) = reached(project(pipeline=text).train).unstable
+    assert one.name == "pipeline:X"
+    assert "leads to more than" in one.why
+
+
+def test_an_object_that_raises_when_it_is_looked_at_is_named(project: Project) -> None:
+    text = """
+    class Odd:
+        def __reduce_ex__(self, protocol):
+            raise KeyError("no")
+    odd = Odd()
+    def train():
+        return odd
+    """
+    (one,) = reached(project(pipeline=text).train).unstable
+    assert (one.name, "no" in one.why) == ("pipeline:odd", True)
 
 
 SCRIPT = """
