@@ -24,7 +24,7 @@ class Line:
         tie: How the edge is known, with the parameters it stands for, in brackets; empty for the root.
         facts: Type, size and digest; run, state and duration.
         is_step: Whether it is a step.
-        note: `(above)` if the rest of it is written above.
+        note: `(above)` if the rest of it is written above; what to run if it goes on deeper than is drawn.
 
     >>> str(Line("└─ ", "train", "[returned]", ("run wise-owl", "Completed"), is_step=True))
     '└─ train [returned] · run wise-owl · Completed'
@@ -80,7 +80,13 @@ def _line(graph: Graph, node: Node) -> Line:
     if node.also and (node.depth == 0 or node.step_id is not None):
         others = f"{node.also} other step{'s' if node.also > 1 else ''}"
         facts = (*facts, f"the same in {others}" if node.step_id is not None else f"the same from {others}")
-    return Line(_branch(node), title, _tie(node), facts, node.ref is None, "(above)" if node.repeated else "")
+    return Line(_branch(node), title, _tie(node), facts, node.ref is None, _note(graph, node))
+
+
+def _note(graph: Graph, node: Node) -> str:
+    if node.cut:
+        return f"(goes on: bridge lineage {node.ref}{' --down' if graph.heading == 'down' else ''})"
+    return "(above)" if node.repeated else ""
 
 
 def _branch(node: Node) -> str:

@@ -22,6 +22,7 @@ class Node:
         tie: How the edge that leads here is known; None for the root.
         slots: Parameters or positions that the edge stands for.
         repeated: Whether this node's own edges were laid out above.
+        cut: Whether its own edges are left out because it is too deep; it can be asked for by itself.
         also: Further steps that are left out of the tree: that gave this version (up), or that did with it what this
             step did (down).
 
@@ -36,10 +37,14 @@ class Node:
     tie: str | None = None
     slots: tuple[str, ...] = ()
     repeated: bool = False
+    cut: bool = False
     also: int = 0
 
 
 Key = VersionRef | str
+
+DEEPEST = 60
+"""Levels that are laid out: a line says of each level above it whether that goes on, and no page is wide enough."""
 
 
 def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
@@ -47,6 +52,8 @@ def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
 
     Upwards, a version that several steps returned hangs on one of them: that of `run_id`, else the one that made it
     first; the others are counted in `also`. Downwards, steps of the same task that made the same versions are one.
+
+    What is deeper than 60 levels is left out, which its last node says (`cut`).
 
     Args:
         graph: What to lay out.
@@ -66,8 +73,10 @@ def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
         key: Key = node.ref if node.ref is not None else str(node.step_id)
         edges = onward.get(key, [])
         repeated = key in seen
-        laid.append(replace(node, repeated=repeated and bool(edges), also=0 if repeated else left_out.get(key, 0)))
-        if not repeated:
+        cut = not repeated and bool(edges) and node.depth >= DEEPEST and node.ref is not None
+        also = 0 if repeated else left_out.get(key, 0)
+        laid.append(replace(node, repeated=repeated and bool(edges), cut=cut, also=also))
+        if not repeated and not cut:
             seen.add(key)
             stack.extend(reversed(_children(node, edges)))
     return tuple(laid)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.lineage import Graph, Heading, render, tree
+from bridge.lineage.tree import DEEPEST
 
 START = datetime(2026, 5, 3, 12, 0, tzinfo=timezone.utc)
 
@@ -131,13 +133,13 @@ def test_downwards_steps_that_did_the_same_are_one_line() -> None:
     assert [node.step_id for node in tree(graph, run_id="rs2") if node.step_id] == ["s2", "s3"]
 
 
-def test_a_past_of_two_thousand_steps_is_drawn() -> None:
+def test_a_past_of_two_thousand_steps_is_drawn_as_deep_as_can_be_read() -> None:
     edges = []
     for number in range(2000):
         edges += [made(f"s{number}", f"model@{number + 2}"), used(f"s{number}", f"model@{number + 1}")]
     nodes = tree(Graph(ref("model@2001"), "up", tuple(edges)))
-    assert len(nodes) == 4001
-    assert nodes[-1].ref == ref("model@1")
+    assert len(nodes) == DEEPEST + 1
+    assert nodes[-1].cut and nodes[-1].ref == ref("model@1971")
 
 
 names = st.integers(0, 5).map(lambda number: f"v{number}")
@@ -161,3 +163,18 @@ def test_any_graph_is_drawn_with_each_node_laid_out_at_most_once(
     assert nodes[0].ref == graph.root
     assert all(later.depth <= earlier.depth + 1 for earlier, later in pairwise(nodes))
     assert len(render(graph).splitlines()) == len(nodes)
+
+
+def test_a_chain_that_is_too_deep_to_draw_says_how_to_go_on() -> None:
+    edges = []
+    for number in range(1, 5000):
+        edges += [used(f"s{number}", f"a@{number}"), made(f"s{number}", f"a@{number + 1}")]
+    drawn = render(Graph(ref("a@1"), "down", tuple(edges))).splitlines()
+    assert len(drawn) == DEEPEST + 1
+    assert drawn[-1].endswith("(goes on: bridge lineage a@31 --down)")
+
+
+def test_a_version_that_was_made_elsewhere_says_where_it_came_from() -> None:
+    restored = replace(version("data@2"), origin="https://ann:secret@host/team.tar")
+    drawn = render(Graph(ref("data@2"), "up", (), {ref("data@2"): restored}))
+    assert drawn.endswith("made elsewhere, came from https://ann:***@host/team.tar")
