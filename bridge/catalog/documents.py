@@ -47,7 +47,8 @@ class DocumentFacts(Facts):
         row = {"key": key(name), "data": data, "created": stamp(datetime.now(timezone.utc))}
         with self._database.write() as connection:
             connection.execute(statements(self._database.dialect).add_result, row)
-            return bytes(connection.scalar(select(results.c.data).where(results.c.key == row["key"])))
+            kept = connection.scalar(select(results.c.data).where(results.c.key == row["key"]))
+        return data if kept is None else bytes(kept)
 
     def result(self, name: str) -> bytes | None:
         """The record of a name; None if there is none."""
