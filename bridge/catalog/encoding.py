@@ -100,7 +100,7 @@ def decode(text: str) -> dict[str, Any]:
     >>> decode('{"rows": 3}')
     {'rows': 3}
     """
-    facts: dict[str, Any] = json.loads(text)
+    facts: dict[str, Any] = {} if text == "{}" else json.loads(text)
     return facts
 
 

@@ -20,9 +20,14 @@ from sqlalchemy import (
 
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts, by_index
-from bridge.catalog.reading import EDGES, artifact_of, edge_of
+from bridge.catalog.reading import EDGES, artifact_of, edge_of, names_of
 from bridge.catalog.tables import edges
-from bridge.domain.version import Direction, Edge, VersionRef
+from bridge.domain.version import Direction, Edge, Tie, VersionRef
+
+_Row = tuple[str, str, str, int, Direction, Tie]
+"""An edge: step, slot, name, number, direction, tie; in the order in which edges are sorted."""
+
+_BARE = select(edges.c.step_id, edges.c.artifact_id, edges.c.number, edges.c.direction, edges.c.slot, edges.c.tie)
 
 
 class LineageFacts(Facts):
@@ -66,7 +71,8 @@ class LineageFacts(Facts):
             start = {"artifact_id": artifact_of(connection, ref), "number": ref.number, "depth": depth}
             by_index(connection)
             rows = connection.execute(_way(near, bounded=depth is not None), start).all()
-        return _nearest_first(ref, near, [edge_of(row) for row in rows])
+            names = names_of(connection, {row[1] for row in rows})
+        return _nearest_first(ref, near, sorted((s, slot, names[a], n, d, tie) for s, a, n, d, slot, tie in rows))
 
 
 @cache
@@ -83,8 +89,8 @@ def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]
     step = select(*onward).select_from(reached).join(here, _is(here, reached, near))
     step = step.join(there, _other(there, here, far)).where(*_within(reached, bounded))
     reached = reached.union(step)
-    nearer = EDGES.join(reached, _is(edges, reached, near))
-    farther = EDGES.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near))
+    nearer = _BARE.join(reached, _is(edges, reached, near))
+    farther = _BARE.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near))
     within = _within(reached, bounded)
     return union(nearer.where(*within), farther.where(*within))
 
@@ -113,21 +119,33 @@ def _other(edge: FromClause, here: FromClause, direction: Direction) -> ColumnEl
     return and_(edge.c.step_id == here.c.step_id, edge.c.direction == direction)
 
 
-def _nearest_first(ref: VersionRef, near: Direction, found: list[Edge]) -> list[Edge]:
-    near_of: dict[VersionRef, list[Edge]] = {}
-    far_of: dict[str, list[Edge]] = {}
-    for edge in sorted(found, key=lambda edge: (edge.step_id, edge.slot, edge.version)):
-        if edge.direction == near:
-            near_of.setdefault(edge.version, []).append(edge)
+def _nearest_first(ref: VersionRef, near: Direction, found: list[_Row]) -> list[Edge]:
+    """The edges breadth first. Each version is made once and compared by its name and number: there may be 100,000."""
+    made: list[Edge] = []
+    near_of: dict[tuple[str, int], list[int]] = {}
+    far_of: dict[str, list[int]] = {}
+    refs: dict[tuple[str, int], VersionRef] = {}
+    for at, (step_id, slot, name, number, direction, tie) in enumerate(found):
+        version = refs.get((name, number)) or refs.setdefault((name, number), VersionRef(name, number))
+        made.append(Edge(step_id, version, direction, slot, tie))
+        if direction == near:
+            near_of.setdefault((name, number), []).append(at)
         else:
-            far_of.setdefault(edge.step_id, []).append(edge)
-    ordered: dict[Edge, None] = {}
-    frontier, seen = [ref], {ref}
-    for version in frontier:
-        for edge in near_of.get(version, []):
-            further = far_of.get(edge.step_id, [])
-            ordered.update(dict.fromkeys([edge, *further]))
-            fresh = dict.fromkeys(each.version for each in further if each.version not in seen)
-            seen.update(fresh)
-            frontier.extend(fresh)
-    return list(ordered)
+            far_of.setdefault(step_id, []).append(at)
+    ordered: list[Edge] = []
+    frontier = [(key(ref.name), ref.number)]
+    seen, passed = set(frontier), set[str]()
+    for version_key in frontier:
+        for at in near_of.get(version_key, ()):
+            ordered.append(made[at])
+            step_id = found[at][0]
+            if step_id in passed:
+                continue
+            passed.add(step_id)
+            for other in far_of.get(step_id, ()):
+                ordered.append(made[other])
+                further = found[other][2:4]
+                if further not in seen:
+                    seen.add(further)
+                    frontier.append(further)
+    return ordered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
@@ -15,10 +16,11 @@ from bridge.catalog.encoding import key
 from bridge.catalog.tables import aliases, artifacts, contents, edges, tags, versions
 from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.run import Input, Output, Step
-from bridge.domain.version import Edge, Version, VersionRef
+from bridge.domain.version import Direction, Edge, Tie, Version, VersionRef
 
 _SHOWN = 7
 _NAMES_COMPARED = 5000
+_IDS_AT_ONCE = 1000
 
 _aliases = (
     select(func.aggregate_strings(aliases.c.alias, "@"))  # no alias holds an @
@@ -126,6 +128,16 @@ def edge_of(row: Sequence[Any]) -> Edge:
     return Edge(step_id, VersionRef(name, number), direction, slot, tie)
 
 
+def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Names of artifacts by their row ids."""
+    found: dict[int, str] = {}
+    rest = iter(ids)
+    while some := list(islice(rest, _IDS_AT_ONCE)):
+        those = select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))
+        found |= {row.id: row.name for row in connection.execute(those)}
+    return found
+
+
 def version_at(connection: Connection, ref: VersionRef) -> Version:
     """The version with this name and number; raises `VersionNotFoundError`."""
     row = connection.execute(_VERSION_AT, {"name": key(ref.name), "number": ref.number}).first()
@@ -154,22 +166,27 @@ def not_found(connection: Connection, asked: str, name: str) -> VersionNotFoundE
     return VersionNotFoundError(asked, _of_name(connection, key(name)) or _like(connection, key(name)))
 
 
+_Tied = tuple[Direction, int, str, str, int, Tie]
+"""An edge of a step in the order in which they are told: direction, position, slot, name, number, tie."""
+
+
 def steps_of(connection: Connection, rows: Iterable[Row[Any]], found: Select[Any]) -> list[Step]:
     """Steps with their edges; `found` narrows `EDGES` down to those of the steps."""
-    of_step: dict[str, list[Row[Any]]] = {}
-    for edge in connection.execute(found):
-        of_step.setdefault(edge.step_id, []).append(edge)
-    return [_step(row, sorted(of_step.get(row.id, []), key=_order)) for row in rows]
+    of_step: dict[str, list[_Tied]] = {}
+    for step_id, name, number, direction, slot, tie, position in connection.execute(found):
+        of_step.setdefault(step_id, []).append((direction, position, slot, name, number, tie))
+    return [_step(row, sorted(of_step.get(row.id, ()))) for row in rows]
 
 
-def _order(edge: Row[Any]) -> tuple[Any, ...]:
-    return edge.direction, edge.position, edge.slot, edge.name, edge.number
-
-
-def _step(row: Row[Any], tied: list[Row[Any]]) -> Step:
+def _step(row: Row[Any], tied: list[_Tied]) -> Step:
+    inputs, outputs = [], []
     # A step that was recorded again with another result is tied to both: its outputs are the later.
-    last = {(e.slot, e.name): e for e in tied if e.direction == "output" and e.tie != "saved"}
-    outputs = [e for e in tied if e.direction == "output" and (e.tie == "saved" or last[e.slot, e.name] is e)]
+    last = {(slot, name): number for way, _, slot, name, number, tie in tied if way == "output" and tie != "saved"}
+    for way, _, slot, name, number, tie in tied:
+        if way == "input":
+            inputs.append(Input(slot, VersionRef(name, number), tie))
+        elif tie == "saved" or last[slot, name] == number:
+            outputs.append(Output(slot, VersionRef(name, number), tie))
     return Step(
         id=row.id,
         task=row.task,
@@ -179,8 +196,8 @@ def _step(row: Row[Any], tied: list[Row[Any]]) -> Step:
         ended=encoding.moment(row.ended),
         run_id=row.run_id,
         task_key=row.task_key,
-        inputs=tuple(Input(e.slot, VersionRef(e.name, e.number), e.tie) for e in tied if e.direction == "input"),
-        outputs=tuple(Output(e.slot, VersionRef(e.name, e.number), e.tie) for e in outputs),
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
         result_key=row.result_key,
         error=row.error,
         code=row.code,

@@ -74,7 +74,7 @@ class RunFacts(Facts):
         """Runs that have not ended, the latest first."""
         wanted = select(runs).where(runs.c.ended.is_(None)).order_by(runs.c.started.desc(), runs.c.id)
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(wanted)]
+            return [run_of(row) for row in connection.execute(wanted)]
 
     def runs(self, *, limit: int = 50, flow: str | None = None) -> list[Run]:
         """Runs, the latest first."""
@@ -82,7 +82,7 @@ class RunFacts(Facts):
         if flow is not None:
             wanted = wanted.where(runs.c.flow == key(flow))
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(wanted)]
+            return [run_of(row) for row in connection.execute(wanted)]
 
     def run(self, id_or_name: str) -> Run:
         """A run by id, by name (its latest), or by the first characters of its id (at least four).
@@ -98,7 +98,7 @@ class RunFacts(Facts):
             row = row or connection.execute(named).first() or _beginning(connection, asked)
         if row is None:
             raise RunNotFoundError(id_or_name)
-        return _run(row)
+        return run_of(row)
 
     def steps(self, run_id: str) -> list[Step]:
         """Steps of a run, by start; inputs and outputs as references."""
@@ -146,7 +146,8 @@ def _beginning(connection: Connection, asked: str) -> Row[Any] | None:
     return rows[0] if rows else None
 
 
-def _run(row: Row[Any]) -> Run:
+def run_of(row: Row[Any]) -> Run:
+    """The run that a row describes."""
     return Run(
         id=row.id,
         flow=row.flow,

@@ -7,6 +7,7 @@ from bridge.catalog.documents import DocumentFacts
 from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
+from bridge.catalog.many import ManyFacts
 from bridge.catalog.models import ModelFacts
 from bridge.catalog.promotion import PromotionFacts
 from bridge.catalog.runs import RunFacts
@@ -19,6 +20,7 @@ class SqlCatalog(
     VersionFacts,
     LabelFacts,
     LineageFacts,
+    ManyFacts,
     ModelFacts,
     PromotionFacts,
     SignatureFacts,

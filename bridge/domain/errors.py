@@ -35,6 +35,7 @@ BridgeError
 ├── DifferenceError (ValueError)           versions that cannot be compared in the way that was asked for
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
+├── LineageEndpointError (OSError)         lineage events that are not taken where they are sent
 ├── ArchiveError (ValueError)              an archive that cannot be read, or is not what it says
 ├── StoreError (OSError)                   the store cannot be read or written
 │   └── StoreUnreachableError (OSError)    … because it does not answer
@@ -293,6 +294,14 @@ class ExportError(BridgeError, OSError):
     def __init__(self, path: str, why: str) -> None:
         self.path = path
         super().__init__(f"Nothing can be written to {path}: {why}.")
+
+
+class LineageEndpointError(BridgeError, OSError):
+    """Lineage events that are not taken where they are sent."""
+
+    def __init__(self, where: str, why: str) -> None:
+        self.where = where
+        super().__init__(f"{where} does not take lineage events: {why}.")
 
 
 class ArchiveError(BridgeError, ValueError):

@@ -16,6 +16,7 @@ from bridge.flows.current import StepContext
 from bridge.flows.identity import Known, table
 from bridge.flows.inputs import outputs_of, produced, upstream_steps
 from bridge.flows.outputs import Declared, Named
+from bridge.flows.telling import tell
 from bridge.workspace import Workspace
 
 
@@ -71,6 +72,7 @@ def record_step(
     )
     before = len(step.yielded)
     versions = _write_down(workspace, step, what, outcome, (*step.yielded, *outputs))[before:]
+    tell(workspace, "step", step.id)
     _remember(step, what, named, versions)
     return list(zip(named, versions, strict=False))
 
@@ -104,6 +106,7 @@ def take_back(workspace: Workspace, step: StepContext) -> None:
         CatalogError: If the catalog does not take it.
     """
     taken = workspace.catalog.withdraw(step.id, "RolledBack")
+    tell(workspace, "step", step.id)
     table.drop(taken)
     produced.put(step.id, ())
 

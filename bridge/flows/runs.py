@@ -10,12 +10,14 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from bridge.domain.run import Run
+from bridge.flows.telling import tell
 from bridge.workspace import Workspace, warn_once
 
 
 def begin(workspace: Workspace, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
     """Record that a flow run has begun, and begin the tracker's run."""
     workspace.record_run(run)
+    tell(workspace, "begun", run.id)
     tags = {"bridge.flow_run_id": run.id, "bridge.flow": run.flow, **tags}
     workspace.tracker.start_run(run, experiment=experiment or workspace.settings.experiment, tags=tags)
 
@@ -31,6 +33,7 @@ def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
     """
     ended = datetime.now(timezone.utc)
     workspace.record_run(replace(run, state=state, ended=ended))
+    tell(workspace, "ended", run.id)
     workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
     if patience and workspace.tracker.is_watched and not workspace.tracker.flush(patience):
         warn_once(
@@ -77,6 +80,7 @@ def close_dead(workspace: Workspace) -> int:
     now = datetime.now(timezone.utc)
     for run in dead:
         workspace.record_run(replace(run, state="Crashed", ended=now))
+        tell(workspace, "ended", run.id)
     tracked = [(run.id, run.tracking_id) for run in dead if run.tracking_id]
     if tracked:
         workspace.tracker.close_dead(tracked)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
-from bridge.domain.errors import RunNotFoundError, VersionNotFoundError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.lineage.graph import Graph, Heading
-
-MANY = 8
-"""Versions of one name above which all of the name's versions are read in one query."""
 
 
 def ancestors(selector: str, *, depth: int | None = None) -> Graph:
@@ -69,45 +64,26 @@ def read_graph(catalog: Catalog, selector: Selector, *, heading: Heading, depth:
     root = catalog.resolve(selector)
     walk = catalog.ancestors if heading == "up" else catalog.descendants
     bare = Graph(root.ref, heading, tuple(walk(root.ref, depth=depth)))
-    versions = {root.ref: root, **_versions(catalog, [ref for ref in bare.refs if ref != root.ref])}
-    steps = _steps(catalog, bare.step_ids, {version.run_id for version in versions.values()} - {None})
-    runs = _runs(catalog, {step.run_id for step in steps.values()} - {None})
-    return Graph(root.ref, heading, bare.edges, versions, steps, runs)
+    versions, steps, runs = facts_of(catalog, bare.refs, bare.step_ids)
+    return Graph(root.ref, heading, bare.edges, {root.ref: root, **versions}, steps, runs)
 
 
-def _versions(catalog: Catalog, refs: list[VersionRef]) -> dict[VersionRef, Version]:
-    found: dict[VersionRef, Version] = {}
-    wanted = set(refs)
-    for name, count in Counter(ref.name for ref in refs).items():
-        if count > MANY:
-            found |= {version.ref: version for version in catalog.versions(name) if version.ref in wanted}
-    for ref in refs:
-        if ref not in found:
-            try:
-                found[ref] = catalog.resolve(Selector(ref.name, "number", str(ref.number)))
-            except VersionNotFoundError:
-                continue
-    return found
+def facts_of(
+    catalog: Catalog, refs: Iterable[VersionRef], step_ids: Iterable[str]
+) -> tuple[dict[VersionRef, Version], dict[str, Step], dict[str, Run]]:
+    """Facts of versions, of steps, and of the steps' runs; what is not recorded is left out.
 
+    Raises:
+        CatalogError: If the catalog cannot be read.
 
-def _steps(catalog: Catalog, ids: Iterable[str], run_ids: Iterable[str | None]) -> dict[str, Step]:
-    wanted = dict.fromkeys(ids)
-    found: dict[str, Step] = {}
-    for run_id in run_ids:
-        if run_id is not None and len(found) < len(wanted):
-            found |= {step.id: step for step in catalog.steps(run_id) if step.id in wanted}
-    for step_id in wanted:
-        if step_id not in found and (step := catalog.step(step_id)) is not None:
-            found[step_id] = step
-    return found
-
-
-def _runs(catalog: Catalog, ids: Iterable[str | None]) -> dict[str, Run]:
-    found: dict[str, Run] = {}
-    for run_id in ids:
-        try:
-            if run_id is not None:
-                found[run_id] = catalog.run(run_id)
-        except RunNotFoundError:
-            continue
-    return found
+    >>> import bridge
+    >>> from bridge.workspace import current
+    >>> ref = bridge.save([1, 2, 3], "numbers").ref
+    >>> versions, steps, runs = facts_of(current().catalog, [ref], ["nobody"])
+    >>> list(versions), steps, runs
+    ([VersionRef(name='numbers', number=1)], {}, {})
+    """
+    versions = catalog.versions_of(refs)
+    steps = catalog.steps_of_ids(step_ids)
+    runs = catalog.runs_of_ids(step.run_id for step in steps.values() if step.run_id is not None)
+    return versions, steps, runs

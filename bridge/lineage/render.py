@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridge.domain.run import Step
+from bridge.domain.secret_urls import redacted
 from bridge.domain.version import Version
 from bridge.lineage.graph import Graph
 from bridge.lineage.humane import duration, short_digest, short_type, size
@@ -106,7 +107,8 @@ def version_facts(version: Version) -> tuple[str, ...]:
     ('ndarray', '2.0 kB', 'ab12cd34')
     """
     digest = short_digest(version.digest) if version.digest else "bytes not stored"
-    return short_type(version.type), size(version.size), digest
+    elsewhere = (f"made elsewhere, came from {redacted(version.origin)}",) if version.origin else ()
+    return short_type(version.type), size(version.size), digest, *elsewhere
 
 
 def _step_facts(graph: Graph, step: Step) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
         previews: False keeps nothing of values in the catalog but their facts.
         retention: Which versions `prune` keeps, by patterns of artifacts' names.
         promotion: What promotions have to pass, by patterns of models' names and of aliases.
+        openlineage: Where lineage events go: `file:///…/events.ndjson` or `https://…`; left out, nowhere.
         record_variables: Environment variables that are recorded with a run, beside those that bridge knows to matter;
             a text has commas between, `*` stands for anything. What looks like a secret is not recorded.
         trusted_keys: Files and folders of public keys whose signatures of models count; a text has commas between.
@@ -96,6 +98,7 @@ class Settings(BaseSettings):
     previews: bool = True
     retention: dict[str, Retention] = Field(default_factory=dict)
     promotion: dict[str, dict[str, Rules]] = Field(default_factory=dict)
+    openlineage: str | None = None
     record_variables: str | tuple[str, ...] = ()
     trusted_keys: str | tuple[str, ...] = ()
 
@@ -147,6 +150,11 @@ class Settings(BaseSettings):
     def tracking_url(self) -> str:
         """Where runs are tracked if MLflow's own settings do not say."""
         return self.tracking or f"sqlite:///{self.home / 'mlflow.db'}"
+
+    @property
+    def lineage_namespace(self) -> str:
+        """What jobs are named under in lineage events: OpenLineage's own setting, else the workspace's name."""
+        return os.environ.get("OPENLINEAGE_NAMESPACE") or self.workspace or "bridge"
 
     @property
     def is_shareable(self) -> bool:

@@ -11,18 +11,19 @@ from bridge.testing.catalog import CatalogContract
 from bridge.testing.documents import DocumentContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
+from bridge.testing.many import ManyContract
 from bridge.testing.models import ModelContract
 from bridge.testing.promotion import PromotionContract
 from bridge.testing.signatures import SignatureContract
 
 
-class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract):
+class TestOnSqlite(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract, ManyContract):
     @pytest.fixture
     def catalog(self, sqlite_catalog: Catalog) -> Catalog:
         return sqlite_catalog
 
 
-class TestOnPostgres(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract):
+class TestOnPostgres(CatalogContract, LabelContract, ModelContract, KeepingContract, PromotionContract, ManyContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

@@ -72,6 +72,12 @@ WORDS = {
     ("models", "sign"): ["churn@1", "--key", "{folder}/signed.key"],
     ("models", "verify"): ["churn@1", "--key", "{folder}/signed.key.pub"],
     ("lineage",): ["training/evaluate"],
+    ("lineage", "show"): ["training/evaluate"],
+    ("lineage", "affected"): ["training/load@1"],
+    ("lineage", "models"): ["training/load@1"],
+    ("lineage", "run"): ["wise-otter"],
+    ("lineage", "path"): ["training/load@1", "training/evaluate@1"],
+    ("lineage", "export"): ["wise-otter", "--openlineage", "{folder}/events.ndjson"],
     ("sync",): [],
     ("doctor",): ["--verify"],
 }

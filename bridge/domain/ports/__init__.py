@@ -13,6 +13,7 @@ from bridge.domain.ports.catalog import (
     VersionCatalog,
 )
 from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
+from bridge.domain.ports.many import ManyCatalog
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
@@ -29,6 +30,7 @@ __all__ = [
     "KeepingCatalog",
     "LabelCatalog",
     "LineageCatalog",
+    "ManyCatalog",
     "Materializer",
     "ModelCatalog",
     "ModelTracker",

@@ -11,6 +11,7 @@ from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
+from bridge.domain.ports.many import ManyCatalog
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.preview import Preview
@@ -196,6 +197,7 @@ class Catalog(
     VersionCatalog,
     LabelCatalog,
     LineageCatalog,
+    ManyCatalog,
     ModelCatalog,
     PromotionCatalog,
     SignatureCatalog,
