@@ -87,7 +87,9 @@ def compare_runs(
     say("Reading the steps")
     versions = Versions(workspace, limit=limit, say=say)
     reader = CodeReader(workspace.catalog)
-    pairs = paired(steps_in_order(workspace.catalog, old), steps_in_order(workspace.catalog, new), versions.digests)
+    of_old, of_new = (steps_in_order(workspace.catalog, run) for run in (old, new))
+    versions.look_up(of_old, of_new)
+    pairs = paired(of_old, of_new, versions.digests)
     codes = [reader.compare(pair) for pair in pairs]
     steps = [_step(pair, code, versions) for pair, code in zip(pairs, codes, strict=True)]
     steps, first = _in_depth(steps, versions)

@@ -58,5 +58,8 @@ def run_before(catalog: Catalog, run: Run) -> Run:
 
 
 def steps_in_order(catalog: Catalog, run: Run) -> list[Step]:
-    """Steps of a run as they began, its own result last."""
-    return sorted(catalog.steps(run.id), key=lambda step: (step.id == run.id, step.started))
+    """Steps of a run and of the flows that it called, as they began; a flow's own result when it ended."""
+    flows = [run.id, *(each.id for each in catalog.runs_within(run.id))]
+    steps = [step for flow in flows for step in catalog.steps(flow)]
+    own = frozenset(flows)
+    return sorted(steps, key=lambda step: (step.id == run.id, step.ended if step.id in own else step.started))

@@ -38,10 +38,16 @@ class Versions:
         self._deadline = time.monotonic() + PATIENCE
         self.notes: list[str] = []
 
+    def look_up(self, old: Sequence[Step], new: Sequence[Step]) -> None:
+        """Look up at once what only one of two lists of steps has: of what both have, the name is enough."""
+        mine, theirs = ({ref for step in steps for ref in _refs(step)} for steps in (old, new))
+        found = self._workspace.catalog.versions_of(mine ^ theirs)
+        self._known |= {ref: found.get(ref) for ref in mine ^ theirs}
+
     def digests(self, step: Step) -> tuple[Hashable, Hashable]:
         """What stands for the inputs of a step, and for its outputs."""
         return tuple(
-            frozenset((slot, self._digest(ref) or str(ref)) for slot, ref in slots.items())
+            frozenset((slot, self._stands_for(ref)) for slot, ref in slots.items())
             for slots in (inputs_of(step), outputs_of(step))
         )  # type: ignore[return-value]  # of two it is a pair
 
@@ -91,6 +97,10 @@ class Versions:
             if None not in digests and digests[0] != digests[1]:
                 yield SlotDifference(slot, str(one), str(other))
 
+    def _stands_for(self, ref: VersionRef) -> str:
+        version = self._known.get(ref)
+        return version.digest or str(ref) if version is not None else str(ref)
+
     def _digest(self, ref: VersionRef) -> str | None:
         version = self._version(ref)
         return version.digest if version is not None else None
@@ -102,6 +112,11 @@ class Versions:
             except LookupError:  # it is forgotten
                 self._known[ref] = None
         return self._known[ref]
+
+
+def _refs(step: Step) -> Iterator[VersionRef]:
+    yield from (one.version for one in step.inputs)
+    yield from (one.what for one in step.outputs if isinstance(one.what, VersionRef))
 
 
 def inputs_of(step: Step | None) -> Slots:

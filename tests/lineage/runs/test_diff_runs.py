@@ -308,6 +308,20 @@ def test_latest_counts_back_over_runs_that_no_flow_called(workspace: Workspace) 
         diff_runs("run-1")
 
 
+def test_steps_of_flows_that_a_flow_called_are_compared_too(workspace: Workspace) -> None:
+    one, two = Recorder(workspace, 1), Recorder(workspace, 2)
+    for parent, number, rows in ((one, 3, [1]), (two, 4, [2])):
+        child = Recorder(workspace, number)
+        child.run = replace(child.run, flow="loading", parent_id=parent.run.id, started=parent.run.started)
+        workspace.record_run(child.run)
+        loaded = child.step("load", rows)
+        parent.count = child.count
+        parent.step("clean", sum(rows), loaded)
+    found = compared(workspace, one, two)
+    assert cause(found) == ("load", "data")
+    assert [step.task for step in found.steps] == ["load", "clean"]
+
+
 def test_runs_of_many_steps_are_told_in_a_few_lines(workspace: Workspace) -> None:
     runs = [Recorder(workspace, n) for n in (1, 2)]
     for run in runs:
