@@ -50,8 +50,8 @@ def code_of(
 ) -> Iterator[Code]:
     """Give the code of a run: its commit with its patch, or else the file as it is now, if git did not keep it.
 
-    The user's own checkout is not touched: the commit is in a worktree of its own, which is gone afterwards unless it is
-    to be kept.
+    The user's own checkout is not touched: the commit is in a worktree of its own, which is gone afterwards unless it
+    is to be kept.
 
     Args:
         run: The run.
