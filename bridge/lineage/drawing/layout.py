@@ -16,6 +16,18 @@ SWEEPS = 4
 TALL = 150
 """Boxes of a layer above which it is folded into several columns."""
 
+ACROSS, DOWN = 240, 66
+"""Pixels from one column to the next, and from one box to that below it, as the page draws them."""
+
+SHAPE = 1.8
+"""Width of a page by its height."""
+
+APART = 3.0
+"""Boxes that would fit between two bands."""
+
+FEWEST_BANDS = 4
+"""Below which a drawing stays in one piece, however long."""
+
 Ends = Sequence[tuple[int, int]]
 
 
@@ -83,9 +95,9 @@ def _layers(count: int, before: list[list[int]], after: list[list[int]]) -> list
                     if open_[further] == 0:
                         ready.append(further)
         ready = []
-    for box in reversed(order):  # sources stand beside what uses them first
-        if not before[box] and after[box]:
-            layer[box] = max(min(layer[further] for further in after[box]) - 1, 0)
+    for box in reversed(order):  # a box stands beside what uses it first, so that a run's steps stand together
+        if after[box]:
+            layer[box] = max(layer[box], min(layer[further] for further in after[box]) - 1)
     return layer
 
 
@@ -121,4 +133,32 @@ def _folded(rows: list[list[int]], heights: list[float]) -> Layout:
             for box in row:
                 columns[box] = at
         at += width
+    _in_bands(columns, heights)
     return Layout(tuple(columns), tuple(round(height, 2) for height in heights))
+
+
+def _in_bands(columns: list[int], heights: list[float]) -> None:
+    """Break what is very much longer than high into bands below each other, as text is broken into lines."""
+    if not columns:
+        return
+    tops: dict[int, float] = {}
+    bottoms: dict[int, float] = {}
+    for column, height in zip(columns, heights, strict=True):
+        tops[column] = min(tops.get(column, height), height)
+        bottoms[column] = max(bottoms.get(column, height), height)
+    middles = {column: (tops[column] + bottoms[column]) / 2 for column in tops}
+    high = sum(bottoms[column] - tops[column] + APART for column in tops) / len(tops)
+    bands = int((len(tops) * ACROSS / (SHAPE * high * DOWN)) ** 0.5)
+    if bands < FEWEST_BANDS:
+        return
+    wide = -(-len(tops) // bands)
+    halves = [0.0] * (max(columns) // wide + 1)
+    for column in tops:
+        halves[column // wide] = max(halves[column // wide], (bottoms[column] - tops[column]) / 2)
+    centres, low = [], 0.0
+    for half in halves:
+        centres.append(low + half)
+        low += 2 * half + APART
+    for box, column in enumerate(columns):
+        columns[box] = column % wide
+        heights[box] += centres[column // wide] - middles[column]
