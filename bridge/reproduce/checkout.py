@@ -45,16 +45,20 @@ class Code:
 
 
 @contextmanager
-def code_of(run: Run, catalog: Catalog, *, folder: Path, repository: str | None = None) -> Iterator[Code]:
+def code_of(
+    run: Run, catalog: Catalog, *, folder: Path, repository: str | None = None, keep: bool = False
+) -> Iterator[Code]:
     """Give the code of a run: its commit with its patch, or else the file as it is now, if git did not keep it.
 
-    The user's own checkout is not touched: the commit is in a worktree of its own, which is gone afterwards.
+    The user's own checkout is not touched: the commit is in a worktree of its own, which is gone afterwards unless it
+    is to be kept.
 
     Args:
         run: The run.
         catalog: Where its patch is.
         folder: Where the code is put.
         repository: Path or URL of the repository, if it is not where it was.
+        keep: Leave the worktree there.
 
     Raises:
         ReproduceError: If there is no code.
@@ -73,7 +77,7 @@ def code_of(run: Run, catalog: Catalog, *, folder: Path, repository: str | None 
         yield _as_it_is(run, Path(file), function, "its code was not in a git repository")
         return
     relative = entrypoint or os.path.relpath(file, str(run.code.get("root") or Path(file).parent))
-    with _checked_out(run, str(commit), folder, repository) as root:
+    with _checked_out(run, str(commit), folder, repository, keep) as root:
         notes = _patch(run, catalog, root)
         place = root / relative
         if not place.is_file() and Path(file).is_file():
@@ -94,7 +98,7 @@ def _as_it_is(run: Run, file: Path, function: str, why: str) -> Code:
 
 
 @contextmanager
-def _checked_out(run: Run, commit: str, folder: Path, repository: str | None) -> Iterator[Path]:
+def _checked_out(run: Run, commit: str, folder: Path, repository: str | None, keep: bool) -> Iterator[Path]:
     if shutil.which("git") is None:
         raise ReproduceError(run.name, "git is not installed, and its code is a git commit")
     known = [repository, run.code.get("root"), str(Path.cwd()), run.code.get("remote")]
@@ -102,7 +106,7 @@ def _checked_out(run: Run, commit: str, folder: Path, repository: str | None) ->
     for place in dict.fromkeys(str(each) for each in known if each):
         if Path(place).is_dir():
             if _git(place, "cat-file", "-e", f"{commit}^{{commit}}") is None:
-                with _worktree(run, place, commit, folder) as root:
+                with _worktree(run, place, commit, folder, keep=keep) as root:
                     yield root
                 return
             tried.append(place)
@@ -121,7 +125,7 @@ def _checked_out(run: Run, commit: str, folder: Path, repository: str | None) ->
 
 
 @contextmanager
-def _worktree(run: Run, repository: str, commit: str, folder: Path) -> Iterator[Path]:
+def _worktree(run: Run, repository: str, commit: str, folder: Path, *, keep: bool) -> Iterator[Path]:
     _git(repository, "worktree", "prune")
     trouble = _git(repository, *_WITHOUT_HOOKS, "worktree", "add", "--detach", "--force", str(folder), commit)
     try:
@@ -129,9 +133,10 @@ def _worktree(run: Run, repository: str, commit: str, folder: Path) -> Iterator[
             raise ReproduceError(run.name, f"git could not check out {commit[:12]}: {trouble}")
         yield folder
     finally:
-        _git(repository, "worktree", "remove", "--force", "--force", str(folder))
-        shutil.rmtree(folder, ignore_errors=True)
-        _git(repository, "worktree", "prune")
+        if not keep:
+            _git(repository, "worktree", "remove", "--force", "--force", str(folder))
+            shutil.rmtree(folder, ignore_errors=True)
+            _git(repository, "worktree", "prune")
 
 
 _WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")

@@ -43,7 +43,7 @@ class _Closeness:
     def of(self, old: Any, new: Any, depth: int) -> bool:
         if old is new:
             return True
-        if type(old) is not type(new) or depth > DEEPEST:
+        if not _are_alike(type(old), type(new)) or depth > DEEPEST:
             return self._numbers(old, new)
         if isinstance(old, (*_PLAIN, Enum)):
             return bool(old == new)
@@ -92,6 +92,11 @@ class _Closeness:
         if old.dtype.kind == "O":
             return all(self.of(a, b, 0) for a, b in zip(old.ravel(), new.ravel(), strict=True))
         return bool((old == new).all())
+
+
+def _are_alike(old: type, new: type) -> bool:
+    """Whether two types are one: a class of a script is pickled with its values, and is another one each time."""
+    return old is new or (old.__module__, old.__qualname__) == (new.__module__, new.__qualname__)
 
 
 def _arrays(value: Any) -> Any:

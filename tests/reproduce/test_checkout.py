@@ -150,3 +150,11 @@ def test_without_git_it_says_so(
         code_of(run, workspace.catalog, folder=tmp_path / "code"),
     ):
         pass
+
+
+def test_a_worktree_that_is_to_be_kept_stays(repository: Project, workspace: Workspace, tmp_path: Path) -> None:
+    repository.commit("one = 1\n")
+    with code_of(recorded(repository, workspace), workspace.catalog, folder=tmp_path / "code", keep=True):
+        pass
+    assert (tmp_path / "code" / "train.py").is_file()
+    assert repository.git("worktree", "list").count("\n") == 1

@@ -81,6 +81,18 @@ def test_a_value_that_holds_itself_is_looked_at_once() -> None:
     assert is_close(one, other, 1e-9)
 
 
+def test_values_of_one_class_that_was_defined_twice_are_compared_by_what_they_hold() -> None:
+    def made(n: float) -> Any:
+        class Row:
+            def __init__(self) -> None:
+                self.n = n
+
+        return Row()
+
+    assert is_close(made(1.0), made(1.0 + TINY), 1e-9)
+    assert not is_close(made(1.0), made(2.0), 1e-9)
+
+
 def test_a_class_that_fails_when_it_is_compared_is_not_equal() -> None:
     class Odd:
         __slots__ = ()

@@ -127,7 +127,13 @@ class _Again:
             folder = stack.enter_context(scratch(keep=self._wishes.keep))
             self._say("Checking out the code")
             code = stack.enter_context(
-                code_of(self._run, self._workspace.catalog, folder=folder / "code", repository=self._wishes.repository)
+                code_of(
+                    self._run,
+                    self._workspace.catalog,
+                    folder=folder / "code",
+                    repository=self._wishes.repository,
+                    keep=self._wishes.keep,
+                )
             )
             self._notes += link(code, self._wishes.links, run=self._run.name)
             began = datetime.now(timezone.utc)
