@@ -13,7 +13,7 @@ from prefect.transactions import transaction
 
 from bridge import CONTENT, flow, task
 from bridge.cache import kept
-from bridge.workspace import Workspace
+from bridge.workspace import Workspace, current
 from tests.flows.test_content import decisions, numbers
 
 
@@ -160,8 +160,10 @@ def test_keys_may_lie_apart_from_results(workspace: Workspace, tmp_path: Path) -
 
 
 def test_a_value_that_cannot_be_stored_is_computed_again_with_a_warning_that_says_why(
-    workspace: Workspace, caplog: pytest.LogCaptureFixture
+    workspace: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BRIDGE_ON_ERROR", "warn")
+
     @task(cache_policy=CONTENT)
     def file() -> Any:
         return Path(__file__).open()
@@ -169,8 +171,8 @@ def test_a_value_that_cannot_be_stored_is_computed_again_with_a_warning_that_say
     with caplog.at_level(logging.WARNING, "bridge"):
         for _ in range(2):
             file().close()
-    assert decisions(workspace, "file") == ["miss", "miss"]
-    assert [step.state for step in workspace.catalog.steps_of_task("file")] == ["Completed"] * 2
+    assert decisions(current(), "file") == ["miss", "miss"]
+    assert [step.state for step in current().catalog.steps_of_task("file")] == ["Completed"] * 2
     assert sum("not found again" in record.message for record in caplog.records) == 1
 
 
