@@ -25,8 +25,8 @@ class Run:
         ended: UTC; None while it runs.
         parent_id: Flow run that called it.
         parameters: JSON-able; long values shortened.
-        code: Where the code came from: `file`, `entrypoint`, `module`, `run_as`, `cwd`, `root`, `commit`, `dirty`, `patch`,
-            as far as known.
+        code: Where the code came from: `file`, `entrypoint`, `module`, `run_as`, `cwd`, `root`, `commit`, `dirty`,
+            `patch`, as far as known.
         environment: What it ran in: Python, platform, hardware, variables, seeds, and digests of the documents that
             list packages and what was not committed.
         host: Machine and process, `host:pid`: what tells a dead run from a running one.
