@@ -105,12 +105,12 @@ def test_what_is_not_there_is_one_line_that_says_what_is(
 def test_what_is_kept_is_listed_with_its_hits_and_junk_is_shown_as_that(
     bridge: Callable[..., Said], recorded: None
 ) -> None:
-    out = bridge("cache", "list").out
+    out = bridge("cache").out
     assert "training/train@1" in out
     assert "2.0 kB" in out
     assert "expired" in out
     assert "unreadable" in out
-    listed = bridge("cache", "list", "--task", "tr*", "--json").json["results"]
+    listed = bridge("cache", "--task", "tr*", "--json").json["results"]
     assert [(one["task"], one["hits"], one["expires"]) for one in listed] == [
         ("train", 1, "2020-01-01T00:00:00.000000Z")
     ]
@@ -120,7 +120,7 @@ def test_clearing_says_what_went(bridge: Callable[..., Said], recorded: None) ->
     assert "Forgot 0 results" in bridge("cache", "clear", "--older-than", "1h").out
     assert "Forgot 1 result of train" in bridge("cache", "clear", "--task", "train").out
     assert "Forgot 1 result of unreadable" in bridge("cache", "clear").out
-    assert "No result is kept" in bridge("cache", "list").out
+    assert "No result is kept" in bridge("cache").out
     said = bridge("cache", "clear", "--older-than", "soon")
     assert said.code == 1
     assert "write a number with its unit" in said.err
@@ -129,4 +129,4 @@ def test_clearing_says_what_went(bridge: Callable[..., Said], recorded: None) ->
 def test_where_nothing_has_a_key_it_says_how_to_have_one(bridge: Callable[..., Said], bridge_home: Any) -> None:
     current().catalog.put_run(Run(RUNS[0], "f", "calm-owl", "Completed", START))
     assert "cache_policy=CONTENT" in bridge("cache", "explain", "calm-owl").out
-    assert "cache_policy=CONTENT" in bridge("cache", "list").out
+    assert "cache_policy=CONTENT" in bridge("cache").out

@@ -78,6 +78,10 @@ WORDS = {
     ("lineage", "run"): ["wise-otter"],
     ("lineage", "path"): ["training/load@1", "training/evaluate@1"],
     ("lineage", "export"): ["wise-otter", "--openlineage", "{folder}/events.ndjson"],
+    ("cache",): [],
+    ("cache", "explain"): ["wise-otter"],
+    ("cache", "clear"): [],
+    ("diff",): ["wise-otter", "bold-heron"],
     ("sync",): [],
     ("doctor",): ["--verify"],
 }
@@ -93,7 +97,7 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...]) -> None:
 
 
 def test_every_command_that_takes_json_is_called_with_it_below() -> None:
-    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",), ("models", "register")}
+    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",), ("reproduce",), ("models", "register")}
 
 
 @pytest.fixture()

@@ -236,7 +236,7 @@ def test_the_command_names_the_line_on_a_terminal_and_in_json(script: Script) ->
     assert "+    kept = [value for value in values if value > 2]" in shown
     document: Any = json.loads(bridge("cache", "explain", "prepare", "--json"))
     assert document["steps"][0]["changes"][0]["name"] == "helpers:clean"
-    assert "pipeline/numbers@1" in bridge("cache", "list")
+    assert "pipeline/numbers@1" in bridge("cache")
     assert "Forgot 2 results of prepare" in bridge("cache", "clear", "--task", "prepare")
     assert edited(script, HELPERS)["prepare"] == "miss"
     assert "nothing is kept of that result" in bridge("cache", "explain", "prepare")

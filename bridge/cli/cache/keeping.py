@@ -1,4 +1,4 @@
-"""`bridge cache list` and `bridge cache clear`: results that are found by content."""
+"""`bridge cache` and `bridge cache clear`: results that are found by content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bridge.lineage.humane import ago, size
 if TYPE_CHECKING:
     from bridge.cache import Kept
 
-LIST_EXAMPLE = "Example: [bold]bridge cache list --task 'load*'[/bold]"
+LIST_EXAMPLE = "Example: [bold]bridge cache --task 'load*'[/bold], then [bold]bridge cache explain load[/bold]"
 CLEAR_EXAMPLE = "Example: [bold]bridge cache clear --task train --older-than 30d[/bold]"
 
 OneTask = Annotated[str | None, typer.Option("--task", help="Only of tasks of this name; * stands for any characters.")]
@@ -38,8 +38,10 @@ COLUMNS = (
 )
 
 
-def listing(task: OneTask = None, as_json: AsJson = False) -> None:
+def listing(context: typer.Context, task: OneTask = None, as_json: AsJson = False) -> None:
     """List the results that are found by content: which versions they are, and how often they were found."""
+    if context.invoked_subcommand is not None:
+        return
     from bridge.cache import kept
 
     found = kept(task)
@@ -48,7 +50,7 @@ def listing(task: OneTask = None, as_json: AsJson = False) -> None:
         return
     console = out()
     if not found:
-        nothing = (f"No result of a task called {task!r} is kept.", "bridge cache list")
+        nothing = (f"No result of a task called {task!r} is kept.", "bridge cache")
         print_empty(EMPTY if task is None else nothing, console=console)
         return
     now = datetime.now(timezone.utc)
