@@ -28,9 +28,11 @@ for name in [name for name in os.environ if name.startswith("BRIDGE_")]:
     del os.environ[name]
 
 # What lands must not depend on the luck of the draw; by hand each run looks at new cases.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# How long one takes says what else the machine does.
+_untimed = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("here", **_untimed)
+hypothesis.settings.register_profile("ci", derandomize=True, **_untimed)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session", autouse=True)
