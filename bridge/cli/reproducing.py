@@ -217,4 +217,7 @@ def _print_divergence(found: Divergence, head: str, console: Console) -> None:
     console.print(Text(told, style="bold red"), soft_wrap=not console.is_terminal)
     for cause in found.causes:
         told = f"{'' if cause.certain else 'Perhaps: '}{cause.text}"
-        console.print(Padding(Text(told), (0, 0, 0, 2)), soft_wrap=not console.is_terminal)
+        if console.is_terminal:
+            console.print(Padding(Text(told), (0, 0, 0, 2)))
+        else:  # a padded line would be as wide as a pipe is said to be
+            console.print(Text(f"  {told}"), soft_wrap=True)

@@ -171,9 +171,16 @@ def _completed(workspace: Workspace, code: Mapping[str, Any]) -> dict[str, Any]:
     if root not in _patches:
         url = Git(root).ask("remote", "get-url", "origin")
         _remotes[root] = without_secrets(os.fsdecode(url).strip()) if url else ""
-        _patches[root] = patch_of(root)
+        _patches[root] = patch_of(root, without=_homes(workspace))
     patch = _patches[root]
     found: dict[str, Any] = {"remote": _remotes[root], "dirty": patch.dirty}
     found["patch"] = workspace.keep_document(patch.text) if patch.text else None
     found["patch_left_out"] = patch.left_out
     return {**code, **{name: value for name, value in found.items() if value not in (None, "")}}
+
+
+def _homes(workspace: Workspace) -> list[str]:
+    """Where bridge and Prefect keep what they write, should that be within the project."""
+    from prefect.settings import get_current_settings
+
+    return [str(Path(one).resolve()) for one in (workspace.settings.home, get_current_settings().home)]

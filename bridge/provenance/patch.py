@@ -16,6 +16,12 @@ from bridge.provenance.secrets import has_secret, is_secret_file
 LARGEST = 1 << 20
 """Bytes of a patch, and of each file that goes into it."""
 
+NAMED = 3
+"""Files that are named of those which are left out."""
+
+OF_TOOLS = ("mlruns/", "mlartifacts/", "mlflow.db")
+"""What MLflow writes into the folder that it is started in: no code."""
+
 MOST = 1000
 """Files that are not tracked and go into a patch."""
 
@@ -55,7 +61,7 @@ class _Changed:
     size: int
 
 
-def patch_of(root: str, deadline: float | None = None) -> Patch:
+def patch_of(root: str, deadline: float | None = None, *, without: Sequence[str] = ()) -> Patch:
     """The changes in a checkout that are not committed. Takes two seconds at most, and changes nothing there.
 
     Left out are files that look like secrets, files over a MiB, and everything if a MiB is not enough for the rest.
@@ -63,6 +69,7 @@ def patch_of(root: str, deadline: float | None = None) -> Patch:
     Args:
         root: Folder of the checkout.
         deadline: In seconds of `time.monotonic`.
+        without: Folders whose files are no part of the project, as a home of bridge's.
 
     >>> patch_of("/").dirty is None
     True
@@ -71,7 +78,7 @@ def patch_of(root: str, deadline: float | None = None) -> Patch:
     status = git.ask(*STATUS)
     if status is None:
         return Patch(None, left_out=f"git did not list the changes{git.why}")
-    changed = list(_changed(root, status))
+    changed = [one for one in _changed(root, status) if one.tracked or not _is_of_tools(root, one.path, without)]
     dirty = any(one.tracked for one in changed)
     if not changed:
         return Patch(dirty)
@@ -100,6 +107,11 @@ def _changed(root: str, status: bytes) -> Iterator[_Changed]:
         yield _Changed(path, entry[:2] != b"??", size)
 
 
+def _is_of_tools(root: str, path: str, without: Sequence[str]) -> bool:
+    name = path.rpartition("/")[2]
+    return path.startswith(OF_TOOLS) or name in OF_TOOLS or any(Path(root, path).is_relative_to(one) for one in without)
+
+
 def _chosen(changed: Sequence[_Changed], room: int) -> tuple[list[_Changed], list[str]]:
     """What goes into the patch, and what does not and why: code before data, the small before the large."""
     taken, why, count = [], [], 0
@@ -120,7 +132,7 @@ def _chosen(changed: Sequence[_Changed], room: int) -> tuple[list[_Changed], lis
 def _listed(why: Sequence[str]) -> str | None:
     if not why:
         return None
-    return ", ".join(why[:10]) + (f" and {len(why) - 10} files more" if len(why) > 10 else "")
+    return ", ".join(why[:NAMED]) + (f" and {len(why) - NAMED} files more" if len(why) > NAMED else "")
 
 
 def _diff(git: Git, root: str, taken: Sequence[_Changed], others: Sequence[_Changed]) -> bytes | None:

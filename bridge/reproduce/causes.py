@@ -123,11 +123,13 @@ def _causes(
         return
     found = [
         *_inputs(then, now, step, other),
-        *_code(then, now, step, other, notes),
+        *_code(then, now, step, other),
         *_randomness(then, now, step, other, bad),
         *_environment(environment),
         *_signs(then, now, step, other),
     ]
+    if not any(one.certain for one in found):
+        found += [Cause("code", note) for note in notes]
     yield from found
     if not found:
         yield Cause(
@@ -144,7 +146,7 @@ def _inputs(then: Recorded, now: Recorded, step: Step, other: Step) -> Iterator[
         yield Cause("input", f"It was given something else: {', '.join(changed)}.", certain=True)
 
 
-def _code(then: Recorded, now: Recorded, step: Step, other: Step, notes: Sequence[str]) -> Iterator[Cause]:
+def _code(then: Recorded, now: Recorded, step: Step, other: Step) -> Iterator[Cause]:
     if step.code is not None and other.code is not None and step.code != other.code:
         parts = _parts(then, step), _parts(now, other)
         names = [
@@ -155,9 +157,6 @@ def _code(then: Recorded, now: Recorded, step: Step, other: Step, notes: Sequenc
         ]
         if names:
             yield Cause("code", f"Its code is not what it was: {', '.join(names[:5])}.", certain=True)
-            return
-    for note in notes:
-        yield Cause("code", note)
 
 
 def _randomness(then: Recorded, now: Recorded, step: Step, other: Step, bad: Reproduced | None) -> Iterator[Cause]:

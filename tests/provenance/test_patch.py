@@ -187,3 +187,22 @@ def test_an_entrypoint_is_relative_to_the_root_through_links_too(project: Path, 
     (tmp_path / "link").symlink_to(project)
     checkout = checkout_of(str(tmp_path / "link"))
     assert place_of(str(tmp_path / "link" / "train.py"), "train", checkout) == "train.py:train"
+
+
+def test_what_bridge_and_mlflow_write_into_the_project_is_no_change_of_it(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    for words in (
+        ["init", "-q"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m1"],
+    ):
+        subprocess.run(["git", "-C", str(repository), *words], check=True)
+    for name in ("mlruns/0/meta.yaml", "mlflow.db", "home/.bridge/catalog.db", "new.py"):
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text("x = 1\n")
+    found = patch_of(str(repository), without=[str(repository / "home")])
+    assert found.text is not None
+    assert [line for line in found.text.splitlines() if line.startswith("diff --git")] == [
+        "diff --git a/new.py b/new.py"
+    ]
+    assert found.left_out is None
