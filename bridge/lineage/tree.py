@@ -82,6 +82,25 @@ def tree(graph: Graph, *, run_id: str | None = None) -> tuple[Node, ...]:
     return tuple(laid)
 
 
+def links_of(graph: Graph, *, run_id: str | None = None) -> dict[Key, list[Key]]:
+    """For each version and step what it leads to, as in the tree but to any depth; in the order in which they are read.
+
+    >>> ref = VersionRef("churn", 1)
+    >>> links_of(Graph(ref, "up", (Edge("s1", ref, "output", "", "returned"),)))
+    {VersionRef(name='churn', number=1): ['s1']}
+    """
+    onward, _ = _onward(graph, run_id)
+    links: dict[Key, list[Key]] = {}
+    stack: list[Key] = [graph.root]
+    while stack:
+        key = stack.pop()
+        edges = onward.get(key, [])
+        if edges and key not in links:
+            links[key] = list(dict.fromkeys(edge.version if isinstance(key, str) else edge.step_id for edge in edges))
+            stack.extend(reversed(links[key]))
+    return links
+
+
 def _onward(graph: Graph, run_id: str | None) -> tuple[Mapping[Key, list[Edge]], Mapping[Key, int]]:
     """The edges that lead on from each version and step, and how many steps each stands for beside itself."""
     near = "output" if graph.heading == "up" else "input"

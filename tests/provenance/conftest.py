@@ -18,12 +18,13 @@ Project = Callable[..., ModuleType]
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Writes modules into a fresh folder, and imports `pipeline` from there. Each call is as another machine."""
     mine: set[str] = set()
+    others = dict(sys.modules)
     before = list(sys.path)
 
     def write(**modules: str) -> ModuleType:
         folder = tmp_path / f"project{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        for name in mine:
+        for name in {*mine, *(name.partition("__")[0] for name in modules), "pipeline"}:
             sys.modules.pop(name, None)
         for name, text in modules.items():
             path = folder / f"{name.replace('__', '/')}.py"
@@ -41,3 +42,5 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     sys.path[:] = before
     for name in mine:
         sys.modules.pop(name, None)
+        if name in others:
+            sys.modules[name] = others[name]

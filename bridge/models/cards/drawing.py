@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bridge.lineage.graph import Graph
 from bridge.lineage.humane import duration, short_type, size
-from bridge.lineage.tree import Key, tree
+from bridge.lineage.tree import Key, links_of
 
 LAYERS = 12
 """Layers of versions and steps, from the model back."""
@@ -71,7 +71,7 @@ def drawing(graph: Graph, *, run_id: str | None = None) -> Drawing:
     >>> [(box.kind, box.title) for box in drawn.boxes], len(drawn.curves)
     ([('step', 's1'), ('root', 'churn@1')], 1)
     """
-    links = _links(graph, run_id)
+    links = links_of(graph, run_id=run_id)
     layer_of = _layers(graph.root, links)
     layers: dict[int, list[Key]] = defaultdict(list)
     for key, layer in layer_of.items():
@@ -110,19 +110,6 @@ def drawing(graph: Graph, *, run_id: str | None = None) -> Drawing:
     ]
     drawn = (*boxes.values(), *rest)
     return Drawing(drawn, tuple(curves), width, y, len(layer_of) - len(boxes))
-
-
-def _links(graph: Graph, run_id: str | None) -> Mapping[Key, list[Key]]:
-    """For each version and step, what it was made from or with, as the tree has it."""
-    links: dict[Key, list[Key]] = defaultdict(list)
-    path: list[Key] = []
-    for node in tree(graph, run_id=run_id):
-        key: Key = node.ref if node.ref is not None else str(node.step_id)
-        del path[node.depth :]
-        if path and key not in links[path[-1]]:
-            links[path[-1]].append(key)
-        path.append(key)
-    return links
 
 
 def _layers(root: Key, links: Mapping[Key, Sequence[Key]]) -> dict[Key, int]:
