@@ -80,6 +80,7 @@ def test_parameters_and_results_keep_their_types(tmp_path: Path) -> None:
     assert check(CODE, tmp_path) == ""
 
 
+@pytest.mark.matrix
 def test_wrong_uses_are_type_errors(tmp_path: Path) -> None:
     said = check(WRONG, tmp_path)
     assert 'expression has type "float", variable has type "str"' in said

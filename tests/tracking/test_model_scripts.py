@@ -72,6 +72,7 @@ def loaded_elsewhere(database: Path, uri: str, rows: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.matrix
 def test_a_model_of_the_scripts_own_classes_answers_in_another_process(alone: Script) -> None:
     (alone.folder / "beside_script.py").write_text(BESIDE)
     exit_code, out, err = alone.run(TRAIN)

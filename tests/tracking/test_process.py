@@ -75,6 +75,7 @@ def test_whoever_loads_mlflow_after_a_flow_finds_its_run_whole(alone: Script) ->
     assert out.strip() == "[('inner', 'FINISHED', 7.0), ('outer', 'FINISHED', None)]"
 
 
+@pytest.mark.matrix
 def test_flows_before_and_after_mlflow_is_loaded_are_all_tracked(alone: Script) -> None:
     mixed = """
     @flow
@@ -99,6 +100,7 @@ def test_flows_before_and_after_mlflow_is_loaded_are_all_tracked(alone: Script) 
     assert {run.info.status for run in runs} == {"FINISHED"}
 
 
+@pytest.mark.matrix
 def test_what_a_killed_process_has_sent_is_tracked_and_its_runs_end_as_killed(alone: Script) -> None:
     stopping = """
     import time
@@ -149,6 +151,7 @@ def test_ctrl_c_in_a_flow_leaves_no_run_running(alone: Script) -> None:
     assert metrics_of(run) == {"n": 1.0}
 
 
+@pytest.mark.matrix
 def test_a_killed_tracker_process_costs_one_warning_and_the_next_flow_is_tracked(alone: Script) -> None:
     shooting = """
     import os, signal, time

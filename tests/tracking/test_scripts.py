@@ -366,6 +366,7 @@ def test_the_end_of_the_interpreter_is_quiet_while_the_tracker_is_busy(alone: Sc
     assert "Exception ignored" not in err
 
 
+@pytest.mark.matrix
 def test_a_model_trained_outside_any_flow_is_registered_before_the_process_ends(alone: Script) -> None:
     code = """
         from typing import Annotated

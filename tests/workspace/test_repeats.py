@@ -64,6 +64,7 @@ def test_an_object_changed_in_place_is_written_again_with_what_it_holds(value: A
     assert len(written) == 2
 
 
+@pytest.mark.matrix
 def test_another_object_at_the_same_address_is_another_object(written: list[str]) -> None:
     digests = set()
     for i in range(5):
