@@ -44,7 +44,7 @@ def main() -> int:
 
     print("\n4. The event bridge.model.promoted has started the deployment, which loads the new champion with MLflow.")
     deployed = waited_for(lambda: run_of("deploying", "Completed"), "the deployment's run")
-    print(f"   {deployed.name}:", bridge.load(f"deploying@run:{deployed.id}"))
+    print(f"   {deployed.name}:", waited_for(lambda: result_of(deployed), "its result"))
 
     print("\n5. A worse challenger, trained on 30 rows, is refused before anybody is asked.")
     print("  ", training(30))
@@ -67,6 +67,14 @@ def run_of(flow: str, state: str) -> FlowRun | None:
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])))
     return next((run for run in runs if run.state is not None and run.state.name == state), None)
+
+
+def result_of(run: FlowRun) -> object | None:
+    """What a run of `deploying` gave; it is recorded a moment after Prefect says that the run is over."""
+    try:
+        return bridge.load(f"deploying@run:{run.id}")
+    except LookupError:
+        return None
 
 
 def deployment_exists(name: str) -> bool:
