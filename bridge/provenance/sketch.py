@@ -18,7 +18,7 @@ from bridge.provenance.constants import digest_of_value, shown
 from bridge.provenance.guards import Guards, is_fixed
 from bridge.provenance.parts import Code, Part
 from bridge.provenance.references import Reference
-from bridge.provenance.sources import digest_of
+from bridge.provenance.sources import digest_of, file_source
 from bridge.provenance.walking import _SECRET, Walk
 
 MOST_KEPT = 4096
@@ -57,7 +57,10 @@ def sketched(fn: Any) -> Code:
 
 
 class _Sketch(Walk):
-    """Looks into nothing but plain values."""
+    """Looks into nothing but plain values, and not far."""
+
+    most = 100
+    deepest = 20
 
     def value(self, name: str, value: Any, fetch: Callable[[], Any]) -> str:
         """Take a value: its content if it is plain, else what it looks like."""
@@ -68,6 +71,18 @@ class _Sketch(Walk):
         if is_plain(value) and not is_fixed(value):
             self.guards.live(fetch)
         return digest
+
+    def _left_out(self, thing: Any) -> str:
+        self.add(Part("…", "value", digest_of("left out"), "more code is reached, which is not recorded"))
+        return super()._left_out(thing)
+
+    def _whole(self, namespace: dict[str, Any], label: str, filename: str) -> str:
+        """A module by its source, and what it imports not at all."""
+        if id(namespace) not in self._seen:
+            self._see(namespace, label)
+            source = file_source(filename)
+            self.add(Part(label, "module", digest_of("source", source), source, filename, 1))
+        return label
 
     def _imported(self, fn: FunctionType, name: str, reference: Reference) -> None:
         what = reference.imported

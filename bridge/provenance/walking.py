@@ -26,7 +26,16 @@ _REFLECTING = frozenset({"globals", "eval", "exec"})
 
 
 class Walk:
-    """Gathers parts, in the order of the code. One walk serves one function."""
+    """Gathers parts, in the order of the code. One walk serves one function.
+
+    Whoever works in a checkout of a large framework has all of it as modules of his own: a walk is bounded.
+    """
+
+    most = 2_000
+    """Functions, classes and modules of the user's that are walked."""
+
+    deepest = 80
+    """Levels of what is reached through what."""
 
     def __init__(self) -> None:
         self.parts: dict[tuple[str, str, str], Part] = {}
@@ -34,6 +43,7 @@ class Walk:
         self.guards = Guards()
         self._budget = Budget()
         self._seen: dict[int, tuple[Any, str]] = {}
+        self._depth = 0
 
     def start(self, fn: Any) -> None:
         """Walk from what a task calls."""
@@ -57,6 +67,24 @@ class Walk:
         known = self._seen.get(id(thing))
         if known is not None:
             return known[1]
+        if self._is_full():
+            return self._left_out(thing)
+        self._depth += 1
+        try:
+            return self._walked(thing)
+        finally:
+            self._depth -= 1
+
+    def _is_full(self) -> bool:
+        return len(self._seen) >= self.most or self._depth >= self.deepest
+
+    def _left_out(self, thing: Any) -> str:
+        """What becomes of code that is not walked any more; what it is called."""
+        why = f"it reaches over {self.most:,} functions, classes and modules of your own, or {self.deepest} levels deep"
+        self.unstable.setdefault("", Unstable("its code", why))
+        return f"{getattr(thing, '__module__', '')}:{getattr(thing, '__qualname__', type(thing).__qualname__)}"
+
+    def _walked(self, thing: Any) -> str:
         if isinstance(thing, ModuleType):
             return self._module(thing)
         if isinstance(thing, type):
@@ -88,6 +116,8 @@ class Walk:
         owner = owner_of(str(namespace.get("__name__", "")), namespace.get("__file__") or code.co_filename)
         if owner != OWN:
             return self._foreign_function(fn, owner)
+        if self._is_full():
+            return self._left_out(fn)
         name = f"{label_of(namespace, code.co_filename)}:{fn.__qualname__}"
         self._see(fn, name)
         if within is None:

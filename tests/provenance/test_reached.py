@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from bridge.provenance import Code, constants, reached
+from bridge.provenance.sketch import sketched
 from tests.provenance.conftest import Project
 
 HELPERS = """
@@ -697,3 +698,25 @@ def test_a_module_that_cannot_be_imported_in_a_body_is_no_error(project: Project
         "cannot be imported: ModuleNotFoundError",
     ]
     importlib.invalidate_caches()
+
+
+MANY = "\n".join(f"def f{n}():\n    return f{n + 1}()\n" for n in range(3_000)) + "\ndef f3000():\n    return 1\n"
+
+
+def test_a_walk_through_a_large_framework_ends(project: Project) -> None:
+    deep = project(pipeline=f"{MANY}\ndef train():\n    return f0()\n").train
+    wide = project(pipeline="\n".join([*(f"def f{n}(): return {n}" for n in range(3_000)), every(3_000)])).train
+    for fn in (deep, wide):
+        code = reached(fn)
+        assert [one.name for one in code.unstable] == ["its code"]
+        assert "of your own" in code.unstable[0].why
+        sketch = sketched(fn)
+        assert sketch.parts[0].name == "pipeline:train"
+        assert len(sketch.parts) < 250
+        assert "…" in [part.name for part in sketch.parts]
+    few = project(pipeline="\n".join([*(f"def f{n}(): return {n}" for n in range(90)), every(90)])).train
+    assert len(sketched(few).parts) == len(reached(few).parts) > 90
+
+
+def every(count: int) -> str:
+    return f"def train(): return {', '.join(f'f{n}' for n in range(count))}"
