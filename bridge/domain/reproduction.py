@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from bridge.domain.difference import Difference
+from bridge.domain.difference import Difference, as_json
 
 Verdict = Literal["identical", "equal", "different", "missing", "extra", "failed", "not stored"]
 """Of an output: *identical* bytes; *equal* values within the tolerance, in other bytes; *different* ones; *missing*
@@ -154,16 +153,5 @@ class Reproduction:
         >>> Reproduction("1", "training", "wise-otter", "", "Completed", "Completed", ()).document()["same"]
         True
         """
-        whole: dict[str, Any] = _plain(self)
+        whole: dict[str, Any] = as_json(self)
         return whole
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Difference):
-        return value.document()
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [*getattr(value, "derived", ()), *(each.name for each in fields(value))]
-        return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
