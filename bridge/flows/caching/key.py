@@ -11,7 +11,6 @@ from blake3 import blake3
 from bridge.domain.errors import UndigestibleError
 from bridge.flows.caching.decision import Caching
 from bridge.flows.caching.inputs import digest_of_input
-from bridge.flows.current import StepContext
 from bridge.provenance.code import reached
 from bridge.workspace import Workspace
 from bridge.workspace.identity import identity_of
@@ -29,7 +28,6 @@ def make_key(
     inputs: Mapping[str, Any],
     *,
     exclude: Collection[str] = (),
-    step: StepContext | None = None,
 ) -> Caching:
     """The key of a call, with what it was made of.
 
@@ -38,7 +36,6 @@ def make_key(
         fn: The task's function.
         inputs: Its arguments, by parameter.
         exclude: Parameters that do not count.
-        step: The step that calls, if it is recorded.
 
     Returns:
         What is known; without a key if something has no stable digest.

@@ -42,7 +42,7 @@ def content_key(
     noting.begin()
     step = _step(run)
     try:
-        caching = make_key(workspace, context.task.fn, inputs, exclude=exclude, step=step)
+        caching = make_key(workspace, context.task.fn, inputs, exclude=exclude)
     except BridgeError as error:
         caching = Caching(None, decision="unkeyed", why=str(error))
     caching.implied = implied
