@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
 ZENML ?= .venv-zenml
 CLOUDS ?= .venv-clouds
+# A worker for each of two cores, a file's tests in one of them: each worker has servers of its own.
+WORKERS ?= 2
+ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3
 
@@ -39,10 +42,10 @@ promotion: env  ## A challenger is approved and deployed, on a Prefect server of
 	@$(BIN)/python examples/promotion/demo.py
 
 test: env  ## Run the tests (the long matrices are `make matrix` and `make deployments`)
-	@$(BIN)/python -m pytest -q -m "not matrix" --durations=40 --durations-min=4
+	@$(BIN)/python -m pytest -q $(ATONCE) -m "not matrix" --durations=40 --durations-min=4
 
 frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries (PyTorch, JAX, XGBoost ...), their values and models, in an environment of their own
-	@$(FRAMEWORKS)/bin/python -m pytest -q tests/materializers tests/frameworks
+	@$(FRAMEWORKS)/bin/python -m pytest -q $(ATONCE) tests/materializers tests/frameworks
 	@KERAS_BACKEND=torch $(FRAMEWORKS)/bin/python -m pytest -q tests/tracking/test_framework_models.py
 	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 
@@ -75,7 +78,7 @@ tracking-matrix: env  ## Run what users log in tasks, on every task runner and w
 	@$(BIN)/python -m tests.tracking_matrix
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
-	@$(BIN)/python -m pytest -q --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
+	@$(BIN)/python -m pytest -q $(ATONCE) --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
 
 outages: env  ## Run the tests that stop tracking servers and kill flows and workers (ten minutes on a quiet machine)
 	@$(BIN)/python -m pytest -q --durations=5 -m matrix $(OUTAGES)
@@ -102,7 +105,7 @@ $(ZENML)/.ready: .ci/zenml.txt
 	@touch $@
 
 quick: env  ## Run the tests that take seconds
-	@$(BIN)/python -m pytest -q -m "not slow and not matrix"
+	@$(BIN)/python -m pytest -q $(ATONCE) -m "not slow and not matrix"
 
 lint: env  ## Style, types, import contracts
 	@$(BIN)/ruff check .

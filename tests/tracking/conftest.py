@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +22,18 @@ mlflow_remarks = [
 """What MLflow's own code warns of, for `pytestmark`."""
 
 NewRuns = Callable[[], dict[str, Run]]
+
+
+@pytest.fixture(autouse=True)
+def _own_settings_of_autologging() -> Iterator[None]:
+    """MLflow's settings of autologging are the process's; a library that a test turned off stays off for `autolog()`."""
+    module = sys.modules.get("mlflow.utils.autologging_utils")
+    before = {name: dict(config) for name, config in module.AUTOLOGGING_INTEGRATIONS.items()} if module else {}
+    yield
+    module = sys.modules.get("mlflow.utils.autologging_utils")
+    if module:
+        for name in list(module.AUTOLOGGING_INTEGRATIONS):
+            module.AUTOLOGGING_INTEGRATIONS[name] = before.get(name, {})
 
 
 def metrics_of(run: Run) -> dict[str, float]:
