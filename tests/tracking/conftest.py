@@ -26,7 +26,7 @@ NewRuns = Callable[[], dict[str, Run]]
 
 @pytest.fixture(autouse=True)
 def _own_settings_of_autologging() -> Iterator[None]:
-    """MLflow's settings of autologging are the process's; a library that a test turned off stays off for `autolog()`."""
+    """MLflow's settings of autologging are the process's: a library turned off by a test stays off for `autolog()`."""
     module = sys.modules.get("mlflow.utils.autologging_utils")
     before = {name: dict(config) for name, config in module.AUTOLOGGING_INTEGRATIONS.items()} if module else {}
     yield
