@@ -169,10 +169,11 @@ def state_at_the_end(run_id: UUID) -> str:
 
 
 def test_secrets_are_in_nothing_that_is_said(site: Site) -> None:
+    before = dict(os.environ)  # another file's S3 server has the same secret
     run = run_deployment(deploy("quiet"), timeout=PATIENCE, poll_interval=1)
     recorded(site, run.id)
     secret = site.s3.options["secret"]
     assert secret not in site.worker_said()
     assert secret not in site.prefect("flow-run", "logs", str(run.id))
     assert secret not in str(site.bridge("doctor"))
-    assert secret not in os.environ.values()
+    assert secret not in [value for name, value in os.environ.items() if before.get(name) != value]
