@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bridge.workspace import current
+from bridge.workspace import current, reset
 
 HERE = Path(__file__).parent
 OLD, NEW = "probability > 0.5", "probability > 0.3"
@@ -35,7 +35,7 @@ def main() -> None:
         run(f"3. After `{OLD}` became `{NEW}` in deciding.py", code)
         print("\n$ bridge cache explain judge", flush=True)
         subprocess.run([sys.executable, "-m", "bridge", "cache", "explain", "judge"], check=True)
-        current().close()
+        reset()  # closes the catalog before its folder goes
 
 
 def run(title: str, code: Path) -> None:
