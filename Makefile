@@ -92,6 +92,7 @@ stress: env  ## Kill writers at random beside a sweep, two minutes each on a fol
 bench: env  ## Time the same flows under plain Prefect and under bridge
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.second_run
+	@$(BIN)/python -m tests.benchmarks.reuse
 
 bench-values: env $(ZENML)/.ready  ## Time saving and loading five values beside Prefect, MLflow and ZenML, and fifty daily versions
 	@$(BIN)/python -m tests.benchmarks.values --zenml $(ZENML)/bin/python

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from sqlalchemy import (
@@ -15,19 +16,20 @@ from sqlalchemy import (
     cast,
     literal,
     select,
-    union,
+    union_all,
 )
 
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts, by_index
-from bridge.catalog.reading import EDGES, artifact_of, edge_of, names_of
+from bridge.catalog.pausing import collected_later
+from bridge.catalog.reading import EDGES, artifact_of, edge_of, names_of, raw_rows
 from bridge.catalog.tables import edges
 from bridge.domain.version import Direction, Edge, Tie, VersionRef
 
-_Row = tuple[str, str, str, int, Direction, Tie]
-"""An edge: step, slot, name, number, direction, tie; in the order in which edges are sorted."""
+_Row = tuple[str, str, int, int, Direction, Tie]
+"""An edge: step, slot, artifact's id, number, direction, tie; a version's edges are told in this order."""
 
-_BARE = select(edges.c.step_id, edges.c.artifact_id, edges.c.number, edges.c.direction, edges.c.slot, edges.c.tie)
+_BARE = select(edges.c.step_id, edges.c.slot, edges.c.artifact_id, edges.c.number, edges.c.direction, edges.c.tie)
 
 
 class LineageFacts(Facts):
@@ -67,19 +69,21 @@ class LineageFacts(Facts):
         return self._walk(ref, "input", depth)
 
     def _walk(self, ref: VersionRef, near: Direction, depth: int | None) -> list[Edge]:
-        with self._database.read() as connection:
-            start = {"artifact_id": artifact_of(connection, ref), "number": ref.number, "depth": depth}
+        with collected_later(), self._database.read() as connection:
+            artifact = artifact_of(connection, ref)
+            start = {"artifact_id": artifact, "number": ref.number, "depth": depth}
             by_index(connection)
-            rows = connection.execute(_way(near, bounded=depth is not None), start).all()
-            names = names_of(connection, {row[1] for row in rows})
-        return _nearest_first(ref, near, sorted((s, slot, names[a], n, d, tie) for s, a, n, d, slot, tie in rows))
+            rows = raw_rows(connection.execute(_way(near, bounded=depth is not None), start))
+            names = names_of(connection, {row[2] for row in rows})
+            return _nearest_first((artifact, ref), near, rows, names)
 
 
 @cache
 def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]]:
     """Edges reached from a version by going to its steps through `near` edges and on through their others.
 
-    UNION keeps each version once (each distance once, if bounded), which is what ends a cycle.
+    UNION keeps each version once (each distance once, if bounded), which is what ends a cycle. The two halves have no
+    edge in common: nothing has to be compared to join them.
     """
     here, there = edges.alias("here"), edges.alias("there")
     far: Direction = "input" if near == "output" else "output"
@@ -89,10 +93,12 @@ def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]
     step = select(*onward).select_from(reached).join(here, _is(here, reached, near))
     step = step.join(there, _other(there, here, far)).where(*_within(reached, bounded))
     reached = reached.union(step)
-    nearer = _BARE.join(reached, _is(edges, reached, near))
-    farther = _BARE.join(here, _other(edges, here, far)).join(reached, _is(here, reached, near))
-    within = _within(reached, bounded)
-    return union(nearer.where(*within), farther.where(*within))
+    within = select(reached.c.artifact_id, reached.c.number).where(*_within(reached, bounded))
+    left = within.distinct().subquery("left") if bounded else reached
+    nearer = _BARE.select_from(left).join(edges, _is(edges, left, near))
+    passed = select(here.c.step_id).select_from(left).join(here, _is(here, left, near)).distinct().subquery("passed")
+    farther = _BARE.select_from(passed).join(edges, _other(edges, passed, far))
+    return union_all(nearer, farther)
 
 
 def _number(name: str) -> ColumnElement[int]:
@@ -119,33 +125,33 @@ def _other(edge: FromClause, here: FromClause, direction: Direction) -> ColumnEl
     return and_(edge.c.step_id == here.c.step_id, edge.c.direction == direction)
 
 
-def _nearest_first(ref: VersionRef, near: Direction, found: list[_Row]) -> list[Edge]:
-    """The edges breadth first. Each version is made once and compared by its name and number: there may be 100,000."""
-    made: list[Edge] = []
-    near_of: dict[tuple[str, int], list[int]] = {}
-    far_of: dict[str, list[int]] = {}
-    refs: dict[tuple[str, int], VersionRef] = {}
-    for at, (step_id, slot, name, number, direction, tie) in enumerate(found):
-        version = refs.get((name, number)) or refs.setdefault((name, number), VersionRef(name, number))
-        made.append(Edge(step_id, version, direction, slot, tie))
-        if direction == near:
-            near_of.setdefault((name, number), []).append(at)
+def _nearest_first(
+    start: tuple[int, VersionRef], near: Direction, rows: list[_Row], names: Mapping[int, str]
+) -> list[Edge]:
+    """The edges breadth first. Each version is made once and known by its row's numbers: there may be 100,000 edges."""
+    near_of: dict[tuple[int, int], list[_Row]] = {}
+    far_of: dict[str, list[_Row]] = {}
+    for row in rows:
+        if row[4] == near:
+            near_of.setdefault(row[2:4], []).append(row)
         else:
-            far_of.setdefault(step_id, []).append(at)
+            far_of.setdefault(row[0], []).append(row)
     ordered: list[Edge] = []
-    frontier = [(key(ref.name), ref.number)]
-    seen, passed = set(frontier), set[str]()
-    for version_key in frontier:
-        for at in near_of.get(version_key, ()):
-            ordered.append(made[at])
-            step_id = found[at][0]
+    artifact, ref = start
+    refs = {(artifact, ref.number): VersionRef(key(ref.name), ref.number)}
+    frontier, passed = list(refs), set[str]()
+    for at in frontier:
+        for step_id, slot, _, _, direction, tie in sorted(near_of.get(at, ())):
+            ordered.append(Edge(step_id, refs[at], direction, slot, tie))
             if step_id in passed:
                 continue
             passed.add(step_id)
-            for other in far_of.get(step_id, ()):
-                ordered.append(made[other])
-                further = found[other][2:4]
-                if further not in seen:
-                    seen.add(further)
-                    frontier.append(further)
+            others = far_of.get(step_id, [])
+            others.sort(key=lambda row: (row[1], names[row[2]], row[3]))
+            for _, slot, other, number, direction, tie in others:
+                version = refs.get((other, number))
+                if version is None:
+                    version = refs[other, number] = VersionRef(names[other], number)
+                    frontier.append((other, number))
+                ordered.append(Edge(step_id, version, direction, slot, tie))
     return ordered

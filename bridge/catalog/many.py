@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts, by_index
+from bridge.catalog.pausing import collected_later
 from bridge.catalog.reading import EDGES, VERSIONS, steps_of, version_of
 from bridge.catalog.runs import run_of
 from bridge.catalog.tables import artifacts, edges, runs, steps, versions
@@ -29,7 +30,7 @@ class ManyFacts(Facts):
         """Versions by name and number; those that are not there, or forgotten, are left out."""
         wanted = {(key(ref.name), ref.number): ref for ref in refs}
         found: dict[VersionRef, Version] = {}
-        with self._database.read() as connection:
+        with collected_later(), self._database.read() as connection:
             by_index(connection)
             ids: dict[str, int] = {}
             for names in _parts(dict.fromkeys(name for name, _ in wanted)):
@@ -46,7 +47,7 @@ class ManyFacts(Facts):
         """Steps by id, inputs and outputs as references; those that are not recorded are left out."""
         wanted = {key(id): id for id in ids}
         found: dict[str, Step] = {}
-        with self._database.read() as connection:
+        with collected_later(), self._database.read() as connection:
             by_index(connection)
             for some in _parts(wanted):
                 rows = connection.execute(select(steps).where(steps.c.id.in_(some))).all()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
+from sqlalchemy import Connection, CursorResult, Row, Select, Text, bindparam, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -136,6 +136,12 @@ def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
         those = select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))
         found |= {row.id: row.name for row in connection.execute(those)}
     return found
+
+
+def raw_rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
+    """Rows as the driver makes them: no object of SQLAlchemy's around each. For columns that need no conversion."""
+    assert result.cursor is not None
+    return cast("list[tuple[Any, ...]]", result.cursor.fetchall())
 
 
 def version_at(connection: Connection, ref: VersionRef) -> Version:

@@ -13,11 +13,12 @@ from rich.text import Text
 
 from bridge.cli.console import AsJson, Column, err, out, print_json, print_table
 from bridge.cli.progress import LateProgress
-from bridge.domain.errors import CatalogError
+from bridge.domain.errors import BridgeError, CatalogError
 from bridge.domain.ports import Synced, Unsent
 from bridge.domain.secret_urls import redacted
+from bridge.lineage.openlineage.resending import Resent, resend, waiting
 from bridge.models.promotion import reconcile_aliases
-from bridge.workspace import Workspace, read_settings
+from bridge.workspace import Settings, Workspace, read_settings
 from bridge.workspace.bootstrap import open_workspace
 
 EXAMPLE = "Example: [bold]bridge sync[/bold] after the tracking server was away."
@@ -35,9 +36,9 @@ class Recorded:
 def sync(as_json: AsJson = False) -> None:
     """Send what runs logged while the tracking server did not answer, and record what the catalog did not take.
 
-    Runs that a killed process left open are ended as KILLED, and aliases of models are put where they belong. Nothing
-    is there twice, however often this is run. What a process that is going on has not sent yet is left to it. The
-    exit code is 1 if something remains.
+    OpenLineage events that waited for their endpoint are sent too. Runs that a killed process left open are ended as
+    KILLED, and aliases of models are put where they belong. Nothing is there twice, however often this is run. What a
+    process that is going on has not sent yet is left to it. The exit code is 1 if something remains.
     """
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     workspace = open_workspace(read_settings(), on_error=_say, alone=True)
@@ -48,11 +49,24 @@ def sync(as_json: AsJson = False) -> None:
     left = [one for one in synced.left if not one.is_live]
     if not left:
         _follow(workspace)
+    told = _tell(workspace.settings)
     if as_json:
-        print_json(_document(recorded, synced))
+        print_json(_document(recorded, synced, told))
     else:
-        _print(recorded, synced, out())
-    raise typer.Exit(1 if left or recorded.left else 0)
+        _print(recorded, synced, told, out())
+    raise typer.Exit(1 if left or recorded.left or told.left else 0)
+
+
+def _tell(settings: Settings) -> Resent:
+    """Send the lineage events that waited."""
+    events = waiting(settings)
+    if not events:
+        return Resent()
+    with LateProgress("Sending lineage", total=events, counted=True) as progress:
+        try:
+            return resend(settings, progress.advance)
+        except BridgeError as error:
+            return Resent(left=events, why=str(error))
 
 
 def _follow(workspace: Workspace) -> None:
@@ -74,7 +88,7 @@ def _record(workspace: Workspace) -> Recorded:
     return Recorded(done, workspace.spool.waiting())
 
 
-def _document(recorded: Recorded, synced: Synced) -> dict[str, Any]:
+def _document(recorded: Recorded, synced: Synced, told: Resent) -> dict[str, Any]:
     return {
         "sent": [{"tracker": redacted(tracker), "entries": count} for tracker, count in synced.sent.items()],
         "closed_runs": synced.closed,
@@ -91,10 +105,11 @@ def _document(recorded: Recorded, synced: Synced) -> dict[str, Any]:
         ],
         "not_recorded": recorded.left,
         "not_recorded_why": redacted(recorded.why),
+        "lineage_events": {"sent": told.sent, "left": told.left, "endpoint": told.where, "why": redacted(told.why)},
     }
 
 
-def _print(recorded: Recorded, synced: Synced, console: Console) -> None:
+def _print(recorded: Recorded, synced: Synced, told: Resent, console: Console) -> None:
     if recorded.done:
         console.print(Text(f"The catalog took {_number(recorded.done, 'fact')} that waited for it."))
     if recorded.left:
@@ -103,9 +118,14 @@ def _print(recorded: Recorded, synced: Synced, console: Console) -> None:
         console.print(Text(f"Sent {_number(count, 'entry', 'entries')} to {redacted(tracker)}."))
     if synced.closed:
         console.print(Text(f"Ended {_number(synced.closed, 'run')} of killed processes, as KILLED."))
+    if told.sent:
+        console.print(Text(f"Sent {_number(told.sent, 'lineage event')} to {told.where}."), soft_wrap=True)
+    if told.left:
+        wait = "waits" if told.left == 1 else "wait"
+        console.print(Text(f"{_number(told.left, 'lineage event')} {wait}: {redacted(told.why)}"), soft_wrap=True)
     if synced.left:
         _print_left(synced.left, console)
-    elif not (synced.sent or synced.closed or recorded.done or recorded.left):
+    elif not (synced.sent or synced.closed or recorded.done or recorded.left or told.sent or told.left):
         console.print(Text("Nothing waits: the tracker and the catalog have everything."))
 
 

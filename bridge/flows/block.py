@@ -70,6 +70,11 @@ class WorkspaceBlock(Block):
     tracker: str | None = Field(
         default=None, title="Tracker", description="mlflow, null for none, or one that an installed package brings."
     )
+    openlineage: SecretStr | None = Field(
+        default=None,
+        title="OpenLineage",
+        description="Where lineage events go: https://user:password@lineage.example.com, or file:///path/events.ndjson.",
+    )
     home: str | None = Field(
         default=None, title="Home", description="Local folder for staging, and for everything that is not given."
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
+from bridge.lineage.asked import Asked
 from bridge.lineage.graph import Graph, Heading
 
 
 def ancestors(selector: str, *, depth: int | None = None) -> Graph:
     """What a version was made from, as the default workspace knows it.
+
+    The edges are read at once, the facts of versions, steps and runs when they are first looked at.
 
     Args:
         selector: `name`, `name@3`, `name@champion`, `name@run:<flow run id>` or `name@blake3:<hex>`.
@@ -49,7 +52,9 @@ def _ask(selector: str, heading: Heading, depth: int | None) -> Graph:
 
 
 def read_graph(catalog: Catalog, selector: Selector, *, heading: Heading, depth: int | None = None) -> Graph:
-    """Read a version's graph from a catalog, with the facts of its versions, steps and runs.
+    """Read a version's graph from a catalog.
+
+    The facts of its versions, steps and runs are read when they are looked at: they take longer than the edges.
 
     Raises:
         VersionNotFoundError: If there is no such version.
@@ -64,8 +69,10 @@ def read_graph(catalog: Catalog, selector: Selector, *, heading: Heading, depth:
     root = catalog.resolve(selector)
     walk = catalog.ancestors if heading == "up" else catalog.descendants
     bare = Graph(root.ref, heading, tuple(walk(root.ref, depth=depth)))
-    versions, steps, runs = facts_of(catalog, bare.refs, bare.step_ids)
-    return Graph(root.ref, heading, bare.edges, {root.ref: root, **versions}, steps, runs)
+    versions = Asked(lambda: {root.ref: root, **catalog.versions_of(bare.refs)})
+    steps = Asked(lambda: catalog.steps_of_ids(bare.step_ids))
+    runs = Asked(lambda: _runs_of(catalog, steps))
+    return Graph(root.ref, heading, bare.edges, versions, steps, runs)
 
 
 def facts_of(
@@ -85,5 +92,8 @@ def facts_of(
     """
     versions = catalog.versions_of(refs)
     steps = catalog.steps_of_ids(step_ids)
-    runs = catalog.runs_of_ids(step.run_id for step in steps.values() if step.run_id is not None)
-    return versions, steps, runs
+    return versions, steps, _runs_of(catalog, steps)
+
+
+def _runs_of(catalog: Catalog, steps: Mapping[str, Step]) -> dict[str, Run]:
+    return catalog.runs_of_ids(step.run_id for step in steps.values() if step.run_id is not None)

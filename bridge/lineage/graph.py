@@ -18,7 +18,8 @@ class Graph:
     """A version, the steps that are tied to it and the versions that are tied to those, as far as the catalog knows.
 
     An edge may name a version or a step that is not among `versions` and `steps`: its facts are gone or were never
-    recorded, the edge stays.
+    recorded, the edge stays. In a graph that a catalog was asked for, facts are read when they are first looked at,
+    which raises `CatalogError` if the catalog cannot be read then.
 
     Args:
         root: The version that was asked about.

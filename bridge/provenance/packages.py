@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.secret_urls import without_secrets
+
 Package = str | dict[str, str]
 """A version; or that with `editable`, a folder, or `url`, where it was installed from."""
 
@@ -87,8 +89,8 @@ def _with_origin(path: Path, version: str) -> Package:
     if (told.get("dir_info") or {}).get("editable"):
         return {"version": version, "editable": url.removeprefix("file://")}
     commit = (told.get("vcs_info") or {}).get("commit_id")
-    return {"version": version, "url": f"{_without_password(url)}@{commit}" if commit else _without_password(url)}
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", url)
+    try:
+        place = without_secrets(url)
+    except ValueError:  # no URL: what it holds cannot be told
+        return version
+    return {"version": version, "url": f"{place}@{commit}" if commit else place}

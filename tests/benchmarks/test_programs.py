@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import daily, million, second_run, values
+from tests.benchmarks import daily, million, reuse, second_run, values
 
 pytestmark = pytest.mark.matrix
 
@@ -52,3 +52,13 @@ def test_a_second_run_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert "CONTENT" in shown
     assert "INPUTS" in shown
     assert "The key of a task" in shown
+
+
+def test_what_finding_work_again_costs_is_timed_beside_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    _run(reuse, ["--size", "0.001", "--names", "2", "--times", "1"], monkeypatch)
+    shown = capsys.readouterr().out
+    assert "Prefect's INPUTS" in shown
+    assert "descendants along 1,952 edges" in shown

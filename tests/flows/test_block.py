@@ -101,6 +101,17 @@ def test_mlflows_own_variable_wins_over_the_blocks_tracking(
     assert current().tracker.uri != "http://tracker:5000"  # type: ignore[attr-defined] # the session's, in MLflow's own
 
 
+def test_the_block_says_where_lineage_events_go_and_keeps_the_password(
+    prefect_server: None, bridge_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = WorkspaceBlock(openlineage="https://ann:hunter2@lineage.example.com")
+    assert "hunter2" not in repr(block)
+    block.save("told", overwrite=True)
+    monkeypatch.setenv("BRIDGE_WORKSPACE", "told")
+    assert read_settings().openlineage == "https://ann:hunter2@lineage.example.com"
+    assert "hunter2" not in repr(read_settings())
+
+
 def test_a_block_is_asked_for_once_per_process(team: Path) -> None:
     before = read_settings()
     WorkspaceBlock(store="/elsewhere").save("team", overwrite=True)

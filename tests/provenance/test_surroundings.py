@@ -30,10 +30,14 @@ def test_a_package_says_where_it_was_installed_from_without_passwords(tmp_path: 
 
     add("mine", {"url": "file:///srv/mine", "dir_info": {"editable": True}})
     add("theirs", {"url": "https://ann:pw@host/r.git", "vcs_info": {"vcs": "git", "commit_id": "ab12"}})
+    add("signed", {"url": "https://host/a.whl?token=5e1f&v=2"})
+    add("odd", {"url": "https://[ann:pw@host/a.whl"})
     add("broken", "{")
     assert installed_in([str(tmp_path)]) == {
         "mine": {"version": "1.0", "editable": "/srv/mine"},
         "theirs": {"version": "1.0", "url": "https://host/r.git@ab12"},
+        "signed": {"version": "1.0", "url": "https://host/a.whl?v=2"},
+        "odd": "1.0",
         "broken": "1.0",
     }
 

@@ -113,6 +113,42 @@ CHANGES: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         lambda: pl.DataFrame({"a": numbers()}),
         lambda value: value.__setitem__((5, "a"), -1.0),
     ),
+    "rows that a polars frame is extended by": (
+        lambda: pl.DataFrame({"a": numbers()}),
+        lambda value: value.extend(pl.DataFrame({"a": [1.0]})),
+    ),
+    "a column that is inserted into a polars frame": (
+        lambda: pl.DataFrame({"a": numbers()}),
+        lambda value: value.insert_column(0, pl.Series("b", [1] * len(value))),
+    ),
+    "a polars column that is replaced": (
+        lambda: pl.DataFrame({"a": numbers()}),
+        lambda value: value.replace_column(0, pl.Series("a", [1.0] * len(value))),
+    ),
+    "a polars column that is taken out": (
+        lambda: pl.DataFrame({"a": numbers(), "b": numbers()}),
+        lambda value: value.drop_in_place("b"),
+    ),
+    "a polars column's name": (
+        lambda: pl.DataFrame({"a": numbers()}),
+        lambda value: setattr(value, "columns", ["z"]),
+    ),
+    "an element of a polars series": (
+        lambda: pl.Series("a", numbers()),
+        lambda value: value.__setitem__(5, -1.0),
+    ),
+    "values that a polars series takes in": (
+        lambda: pl.Series("a", numbers()),
+        lambda value: value.append(pl.Series([1.0])),
+    ),
+    "a cell of text of a polars frame": (
+        lambda: pl.DataFrame({"t": ["one", "two"] * 1000}),
+        lambda value: value.__setitem__((3, "t"), "other"),
+    ),
+    "the order of a polars series": (
+        lambda: pl.Series("a", numbers()),
+        lambda value: value.sort(descending=True, in_place=True),
+    ),
     "an array in a dictionary": (lambda: {"x": numbers()}, lambda value: _set(value["x"])),
     "an array in an object": (lambda: _Box(numbers()), lambda value: _set(value.inner)),
     "a list": (lambda: [1, [2]], lambda value: value[1].append(3)),
