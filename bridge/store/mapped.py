@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import mmap
-import threading
 import weakref
 from typing import Any
 
 LEAST = 1 << 20
 """Bytes of a file that is worth mapping."""
 
-_lock = threading.Lock()
 _ours: dict[int, int] = {}
 
 
@@ -39,8 +37,7 @@ def mapped(descriptor: int, size: int) -> Any:
     map_ = mmap.mmap(descriptor, size, access=mmap.ACCESS_COPY)
     memory = (ctypes.c_char * size).from_buffer(map_)
     address = ctypes.addressof(memory)
-    with _lock:
-        _ours[address] = size
+    _ours[address] = size
     weakref.finalize(memory, _ours.pop, address, None).atexit = False
     return memory
 
@@ -51,5 +48,4 @@ def is_ours(address: int, size: int) -> bool:
     >>> is_ours(0, 1)
     False
     """
-    with _lock:
-        return any(start <= address and address + size <= start + length for start, length in _ours.items())
+    return any(start <= address and address + size <= start + length for start, length in list(_ours.items()))

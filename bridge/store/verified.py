@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bridge.store.disks import is_on_own_disk
@@ -55,23 +56,38 @@ class Verified:
     def holds(self, key: str, there: os.stat_result) -> bool:
         """Whether an object is as it was when it was hashed."""
         facts = _facts(there)
-        with self._lock, suppress(OSError):
-            if self._known.get(key) != facts:
-                self._read()
-            return self._known.get(key) == facts
-        return False
+        if self._known.get(key) != facts:
+            with self._alone() as is_alone, suppress(OSError):
+                if is_alone:
+                    self._read()
+        return self._known.get(key) == facts
 
     def note(self, key: str, there: os.stat_result) -> None:
         """Note that an object is what its key says."""
         facts = _facts(there)
         if there.st_size < LEAST or self._known.get(key) == facts:
             return
-        with self._lock, suppress(OSError):  # a home that is full or read-only: hash again
+        with self._alone() as is_alone, suppress(OSError):  # a home that is full or read-only: hash again
+            if not is_alone:
+                return
             self._read()
             self._put(key, facts)
             self._append(_line(key, facts))
             if self._lines > 2 * MOST:
                 self._rewrite()
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Alone among threads; not, in a child that was forked while another thread was: then nothing is noted."""
+        is_alone = self._lock.acquire(timeout=1)
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                self._lock.release()
+
+    def __reduce__(self) -> tuple[type[Verified], tuple[Path]]:
+        return type(self), (self._path,)
 
     def _put(self, key: str, facts: _Facts) -> None:
         self._known.pop(key, None)

@@ -1,4 +1,4 @@
-"""A pipeline of ten steps on a table, run once with one tool: what `tests.benchmarks.second_run` starts, twice for each.
+"""A pipeline of ten steps on a table, run once with one tool: what `tests.benchmarks.second_run` starts.
 
 The steps make a table, clean it, make features of it, split them, train three models and score them; each is called
 directly and hands on its value. The tool comes from the environment, so that a step's code is the same for all. Needs
@@ -73,7 +73,7 @@ def features(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 @task
-def split(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # noqa: N803 - as scikit-learn has it
+def split(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Four fifths to train on, one to score."""
     order = np.random.default_rng(1).permutation(len(X))
     cut = len(X) * 4 // 5
@@ -81,13 +81,13 @@ def split(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 @task
-def train(X: np.ndarray, y: np.ndarray, leaves: int) -> HistGradientBoostingClassifier:  # noqa: N803 - as above
+def train(X: np.ndarray, y: np.ndarray, leaves: int) -> HistGradientBoostingClassifier:
     """One model."""
     return HistGradientBoostingClassifier(max_iter=10, max_leaf_nodes=leaves, random_state=0).fit(X, y)
 
 
 @task
-def evaluate(model: HistGradientBoostingClassifier, X: np.ndarray, y: np.ndarray) -> float:  # noqa: N803 - as above
+def evaluate(model: HistGradientBoostingClassifier, X: np.ndarray, y: np.ndarray) -> float:
     """How often it is right."""
     return float(model.score(X, y))
 
@@ -96,7 +96,7 @@ def evaluate(model: HistGradientBoostingClassifier, X: np.ndarray, y: np.ndarray
 def training(rows: int) -> None:
     """The pipeline."""
     table = clean(load(rows))
-    X, y = features(table)  # noqa: N806 - as above
+    X, y = features(table)
     to_train, to_score, labels, answers = split(X, y)
     models = [train(to_train, labels, leaves) for leaves in (7, 15, 31)]
     for model in models:
