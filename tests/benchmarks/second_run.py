@@ -53,7 +53,7 @@ def main() -> int:
         for which in ("first", "second"):
             for tool in tools:
                 console.print(f"{TOOLS[tool]}: {which} run ...", style="dim")
-                python = chosen.zenml if tool == "zenml" else sys.executable
+                python = str(Path(chosen.zenml).absolute()) if tool == "zenml" else sys.executable
                 runs[tool].append(_run(tool, python, Path(folder) / tool, api, chosen.gigabytes))
         bytes_kept = {tool: _bytes_in(Path(folder) / tool) for tool in tools}
     console.print(_table(chosen.gigabytes, runs, bytes_kept))
