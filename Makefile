@@ -89,9 +89,9 @@ conformance: env  ## Run Prefect's own tests with bridge active: make conformanc
 stress: env  ## Kill writers at random beside a sweep, two minutes each on a folder, S3 and PostgreSQL, and count what is lost
 	@$(BIN)/python -m tests.stress
 
-bench: env  ## Time the same flows under plain Prefect and under bridge
+bench: env $(ZENML)/.ready  ## Time the same flows under plain Prefect and under bridge, and a pipeline run twice beside Prefect's cache and ZenML's
 	@$(BIN)/python -m tests.benchmarks
-	@$(BIN)/python -m tests.benchmarks.second_run
+	@$(BIN)/python -m tests.benchmarks.second_run --zenml $(ZENML)/bin/python
 	@$(BIN)/python -m tests.benchmarks.reuse
 
 bench-values: env $(ZENML)/.ready  ## Time saving and loading five values beside Prefect, MLflow and ZenML, and fifty daily versions

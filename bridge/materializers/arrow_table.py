@@ -54,8 +54,7 @@ class ArrowParquet:
         import pyarrow as pa
 
         try:
-            with source.open(PATH) as file:
-                return parquet.read(file)
+            return parquet.load(source, PATH)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
 

@@ -21,6 +21,7 @@ from bridge.domain.ports import Materializer, Sink, Source
 from bridge.materializers import tagged
 from bridge.materializers.classes import class_at, fields_of, kind_of, make, path_of
 from bridge.materializers.declined import Declined
+from bridge.materializers.mapping import memory_of
 from bridge.materializers.names import type_name
 from bridge.materializers.registry import Registry, is_last_resort
 from bridge.materializers.survey import Level, survey
@@ -259,6 +260,9 @@ class _SourceBelow:
         if path:
             return self._source.local(f"{self._folder}/{path}")
         return self._source.local().joinpath(*self._folder.split("/"))
+
+    def map(self, path: str) -> Any:
+        return memory_of(self._source, f"{self._folder}/{path}")
 
 
 _: type[Materializer] = Members

@@ -5,13 +5,15 @@ Arrays of Python objects, subclasses of `ndarray` and dtypes that npy does not d
 
 from __future__ import annotations
 
+import io
 import sys
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from bridge.domain.errors import UnreadableError
 from bridge.domain.ports import Sink, Source
+from bridge.materializers.mapping import memory_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,11 +49,16 @@ class Npy:
         return facts(value)
 
     def load(self, source: Source) -> Any:
-        """Read the array; it is writable and owns its memory.
+        """Read the array, or map it from a local store: it is writable, and what is written to it is its own.
 
         Raises:
             UnreadableError: If the bytes are no npy file, cut short or too long.
         """
+        memory = memory_of(source, PATH)
+        if memory is not None:
+            array = map_array(self.format, memory)
+            if array is not None:
+                return array
         with source.open(PATH) as file:
             return read_array(self.format, file)
 
@@ -171,28 +178,73 @@ def read_array(format: str, file: BinaryIO) -> Any:
     """
     import numpy as np
 
+    header = _header(format, file)
+    if header is None:
+        file.seek(0)
+        try:
+            return np.lib.format.read_array(file, allow_pickle=False, max_header_size=_HEADER_LIMIT)
+        except (ValueError, TypeError, SyntaxError, KeyError, EOFError) as error:
+            raise UnreadableError(format, str(error)) from error
+    shape, order, dtype = header
+    start = file.tell()
+    _check_length(format, shape, dtype, file.seek(0, 2) - start)
+    file.seek(start)
+    array: NDArray[Any] = np.empty(shape, dtype, order=order)
+    _fill(format, file, array)
+    return array
+
+
+def map_array(format: str, memory: Any) -> Any:
+    """An array over the memory of an npy file; None if its header is one that only numpy's own reader reads.
+
+    Raises:
+        UnreadableError: If it is none, or its length is not what its header says.
+
+    >>> import io, numpy as np
+    >>> file = io.BytesIO()
+    >>> np.save(file, np.arange(3))
+    >>> map_array("npy", bytearray(file.getvalue()))
+    array([0, 1, 2])
+    """
+    import numpy as np
+
+    view = memoryview(memory).cast("B")
+    file = io.BytesIO(view[:_HEADER_LIMIT])
+    header = _header(format, file)
+    if header is None:
+        return None
+    shape, order, dtype = header
+    _check_length(format, shape, dtype, len(view) - file.tell())
+    return np.ndarray(shape, dtype, memory, file.tell(), order=order)
+
+
+_Header = tuple[tuple[int, ...], Literal["C", "F"], "np.dtype[Any]"]
+
+
+def _header(format: str, file: BinaryIO) -> _Header | None:
+    """Shape, order and dtype; None if names are not Latin-1: numpy has no public reader of that header alone."""
+    import numpy as np
+
     form = np.lib.format
     try:
         version = form.read_magic(file)
-        if version == (3, 0):  # names that are not Latin-1: numpy has no public reader of that header alone
-            file.seek(0)
-            return form.read_array(file, allow_pickle=False, max_header_size=_HEADER_LIMIT)
+        if version == (3, 0):
+            return None
         read = form.read_array_header_1_0 if version == (1, 0) else form.read_array_header_2_0
         shape, fortran, dtype = read(file, max_header_size=_HEADER_LIMIT)
     except (ValueError, TypeError, SyntaxError, KeyError, EOFError) as error:
         raise UnreadableError(format, str(error)) from error
     if dtype.hasobject:
         raise UnreadableError(format, "it holds Python objects, which are pickled")
-    start = file.tell()
+    return shape, "F" if fortran else "C", dtype
+
+
+def _check_length(format: str, shape: tuple[int, ...], dtype: np.dtype[Any], there: int) -> None:
     count = dtype.itemsize
     for length in shape:
         count *= length
-    if file.seek(0, 2) - start != count:
+    if there != count:
         raise UnreadableError(format, f"it should hold {count} bytes of {dtype}{list(shape)}")
-    file.seek(start)
-    array: NDArray[Any] = np.empty(shape, dtype, order="F" if fortran else "C")
-    _fill(format, file, array)
-    return array
 
 
 def _fill(format: str, file: BinaryIO, array: NDArray[Any]) -> None:

@@ -48,6 +48,9 @@ _MASKED = frozenset(
 _MISSING = {"NoneType": "None", "float": "nan", "NAType": "NA"}
 MOST_CATEGORIES = 100_000
 
+_WORTH_KEEPING = 1 << 16
+"""Bytes of a column that is left in Arrow's memory."""
+
 
 def supports(dtype: Any) -> bool:
     """Say whether columns of a dtype are held exactly, as far as the dtype tells.
@@ -202,8 +205,8 @@ def decode(column: Any, spec: dict[str, Any], *, copy: bool = True) -> Any:
     kind = spec["kind"]
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
     if kind == "numpy":
-        values = chunked.to_numpy(zero_copy_only=False)
-        return (np.array(values) if copy else values).astype(spec["dtype"], copy=False)
+        values = _owned(chunked) if copy else chunked.to_numpy(zero_copy_only=False)
+        return values.astype(spec["dtype"], copy=False)
     if kind == "masked":
         dtype: Any = pd.api.types.pandas_dtype(spec["dtype"])
         return dtype.__from_arrow__(chunked)
@@ -217,6 +220,20 @@ def decode(column: Any, spec: dict[str, Any], *, copy: bool = True) -> Any:
     if kind == "categorical":
         return _decode_categorical(chunked, spec)
     return _decode_objects(chunked, spec)
+
+
+def _owned(chunked: Any) -> Any:
+    """An array of its own: Arrow's memory, if that was filled by reading and is nobody else's, or a copy."""
+    import numpy as np
+    import pyarrow as pa
+
+    if chunked.num_chunks == 1 and not chunked.null_count and not pa.types.is_boolean(chunked.type):
+        array = chunked.chunk(0)
+        values = array.to_numpy(zero_copy_only=False)
+        data = array.buffers()[1]
+        if data is not None and data.is_mutable and values.nbytes >= _WORTH_KEEPING:
+            return np.frombuffer(data, values.dtype, len(array), array.offset * values.dtype.itemsize)
+    return np.array(chunked.to_numpy(zero_copy_only=False))
 
 
 def _decode_string(chunked: Any, spec: dict[str, Any]) -> Any:

@@ -34,6 +34,8 @@ _CLASSES = frozenset(
         "MultiIndex",
     ]
 )
+_MOST_PARTS = 64
+_LARGE = 16 << 20
 _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
 
@@ -82,8 +84,7 @@ class Frame:
         import pyarrow as pa
 
         try:
-            with source.open(PATH) as file:
-                table = parquet.read(file)
+            table = parquet.load(source, PATH)
             return _from_table(table, json.loads(table.schema.metadata[KEY]))
         except BridgeError:
             raise
@@ -193,8 +194,8 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
     index = _read_index(table, layout["index"])
     if layout["kind"] == "index":
         return index
-    is_frame = layout["kind"] == "frame"  # which copies all columns below
-    columns = [pandas_column.decode(table.column(one["column"]), one, copy=not is_frame) for one in layout["data"]]
+    is_joined = layout["kind"] == "frame" and not _is_left_in_columns(table, layout)  # which copies all of them below
+    columns = [pandas_column.decode(table.column(one["column"]), one, copy=not is_joined) for one in layout["data"]]
     value: Any
     if layout["kind"] == "series":
         value = pd.Series(
@@ -202,10 +203,18 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
         )
     else:
         series = {i: pd.Series(column, index=index, dtype=column.dtype, copy=False) for i, column in enumerate(columns)}
-        value = pd.DataFrame(series, index=index, copy=True) if series else pd.DataFrame(index=index)
+        value = pd.DataFrame(series, index=index, copy=is_joined) if series else pd.DataFrame(index=index)
         value.columns = _read_index(table, layout["labels"])
     value.attrs = tagged.decode(layout.get("attrs", {}))
     return value.set_flags(allows_duplicate_labels=False) if layout.get("unique_labels") else value
+
+
+def _is_left_in_columns(table: Any, layout: dict[str, Any]) -> bool:
+    """Whether columns stay where Arrow has put them: to join those of one dtype costs as much as to read them.
+
+    A frame of many parts warns that it is slow (pandas 3.1: above a hundred), and a small one is.
+    """
+    return len(layout["data"]) <= _MOST_PARTS and table.nbytes >= _LARGE
 
 
 def _read_index(table: Any, spec: dict[str, Any]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
+from bridge.domain.ports import Source
+from bridge.materializers.mapping import memory_of
 from bridge.materializers.packing import packing
 
 _ROW_GROUP = 64 << 20
@@ -41,11 +43,28 @@ def read(file: BinaryIO) -> Any:
     Raises:
         pyarrow.ArrowException: If it is none; `OSError` if it is cut short.
     """
+    file.seek(0)
+    return _read(file.read())
+
+
+def load(source: Source, path: str) -> Any:
+    """Read a Parquet file of a source; one of a local store is not copied into memory first.
+
+    Raises:
+        pyarrow.ArrowException: If it is none; `OSError` if it is cut short.
+    """
+    memory = memory_of(source, path)
+    if memory is not None:
+        return _read(memory)
+    with source.open(path) as file:
+        return read(file)
+
+
+def _read(memory: Any) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file.seek(0)
-    with pq.ParquetFile(pa.BufferReader(file.read()), pre_buffer=False) as parquet:
+    with pq.ParquetFile(pa.BufferReader(memory), pre_buffer=False) as parquet:
         return parquet.read(use_threads=False)
 
 

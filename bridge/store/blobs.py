@@ -25,6 +25,7 @@ from bridge.store.sink import StagingSink
 from bridge.store.source import VerifiedSource
 from bridge.store.staging import Staging
 from bridge.store.stored import check_manifest, slices
+from bridge.store.verified import Verified
 
 _LOCAL = re.compile(r"(?:file|local)://")
 _MISPLACED = re.compile(r"(?:s3a?|gs|gcs)://[^/@]*:[^/]*@", re.IGNORECASE)
@@ -37,6 +38,7 @@ class BlobStore:
     Args:
         objects: The place.
         scratch: Local folder for downloads; the system's temporary folder if None.
+        verified: Notes of the objects of a local store that need not be hashed; None hashes at every load.
 
     >>> import tempfile
     >>> store = BlobStore(FolderObjects(Path(tempfile.mkdtemp())))
@@ -50,9 +52,9 @@ class BlobStore:
     (b'hello', {'words': 1})
     """
 
-    def __init__(self, objects: Objects, scratch: Path | None = None) -> None:
+    def __init__(self, objects: Objects, scratch: Path | None = None, verified: Verified | None = None) -> None:
         self.url = objects.url
-        self._objects, self._scratch = objects, scratch
+        self._objects, self._scratch, self._verified = objects, scratch, verified
 
     def write(
         self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
@@ -81,7 +83,7 @@ class BlobStore:
     @contextmanager
     def read(self, manifest: Manifest) -> Iterator[Source]:
         """Open a stored value."""
-        source = VerifiedSource(manifest, self._objects, self._scratch)
+        source = VerifiedSource(manifest, self._objects, self._scratch, self._verified)
         try:
             yield source
         finally:
@@ -191,6 +193,7 @@ def open_store(
     options: Mapping[str, Any] | None = None,
     cache: Path | None = None,
     cache_limit: int = 0,
+    verified: Path | None = None,
 ) -> BlobStore:
     """Open a store; nothing is read, made or loaded before it is first used.
 
@@ -201,6 +204,7 @@ def open_store(
         options: For the URL's fsspec driver (`key`, `secret`, `endpoint_url` …); a local store has no use for them.
         cache: Local folder for copies of objects that are far away; none if None.
         cache_limit: Bytes of all copies together.
+        verified: Local file for notes of the objects of a local store that were hashed; None keeps none.
 
     Raises:
         SettingsError: If the URL is empty, or has a password where its driver takes none.
@@ -222,4 +226,5 @@ def open_store(
         from bridge.store.cached import CachedObjects
 
         return BlobStore(CachedObjects(objects, cache, cache_limit), staging)
-    return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute()), staging)
+    notes = None if verified is None else Verified(verified)
+    return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute(), notes), staging, notes)

@@ -26,10 +26,15 @@ from bridge.domain.manifest import Part
 from bridge.store.digest import SLICE
 from bridge.store.paths import extents, is_blob_key
 from bridge.store.scratch import last_touched
+from bridge.store.verified import LEAST, Verified
 
 
 class FolderObjects:
     """Objects in a local folder, which is made when it is first written to.
+
+    Args:
+        root: The folder.
+        verified: Notes of the objects that need not be hashed; told of those that are written here.
 
     >>> import tempfile
     >>> FolderObjects(Path(tempfile.mkdtemp())).path("blobs/ab/cd").name
@@ -38,8 +43,8 @@ class FolderObjects:
 
     is_lasting = True
 
-    def __init__(self, root: Path) -> None:
-        self.url, self._root = str(root), root
+    def __init__(self, root: Path, verified: Verified | None = None) -> None:
+        self.url, self._root, self._verified = str(root), root, verified
         self._staging = root / "staging"
 
     def new_folder(self) -> Path:
@@ -64,6 +69,9 @@ class FolderObjects:
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
             staged.replace(target)
+        if self._verified is not None and size >= LEAST and self._verified.is_trusted(self._root):
+            with suppress(FileNotFoundError):  # swept already
+                self._verified.note(key, target.stat())
 
     def send(self, data: bytes, *, key: str) -> None:
         """Write bytes to staging and rename that to the object, unless the object is there."""

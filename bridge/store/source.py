@@ -7,24 +7,29 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from bridge.domain.errors import BytesMissingError, DigestMismatchError
 from bridge.domain.manifest import FileEntry, Manifest
 from bridge.domain.progress import current_meter
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.failures import store_errors
+from bridge.store.mapped import LEAST, mapped
 from bridge.store.objects import Objects
+from bridge.store.paths import blob_key
 from bridge.store.ranges import RangesFile
 from bridge.store.scratch import new_scratch
 from bridge.store.smalls import SMALL
 from bridge.store.stored import check_digest, check_manifest, missing, slices
+from bridge.store.verified import Verified
 
 _Read = TypeVar("_Read")
 
 
 class VerifiedSource:
-    """The store's `Source`. Each file is hashed once, when it is first asked for; use it in one thread.
+    """The store's `Source`. Each file is hashed once, when it is first asked for, if it was not before (`verified`).
+
+    Use it in one thread.
 
     A file that is one whole object of a local store is handed over where it lies: `open` opens the object,
     `local` gives a symbolic link to it under the file's own name, and the object's mode is read-only. One
@@ -35,6 +40,7 @@ class VerifiedSource:
         manifest: What to read; it is checked first.
         objects: Where its parts lie.
         scratch: Folder for the temporary folder; the system's if None.
+        verified: Notes of the objects that need not be hashed; None hashes them all.
 
     >>> from bridge.store.digest import content_digest, digest_of
     >>> from bridge.store.folder import FolderObjects
@@ -45,8 +51,15 @@ class VerifiedSource:
     (['value.json'], b'42')
     """
 
-    def __init__(self, manifest: Manifest, objects: Objects, scratch: Path | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        objects: Objects,
+        scratch: Path | None = None,
+        verified: Verified | None = None,
+    ) -> None:
         check_manifest(manifest, objects.url)
+        self._verified = verified if verified is not None and verified.is_trusted(Path(objects.url)) else None
         self._of, self._objects, self._scratch = manifest.digest, objects, scratch
         self._entries = {entry.path: entry for entry in manifest.files}
         self._folder: Path | None = None
@@ -63,6 +76,21 @@ class VerifiedSource:
         entry = self._entry(path)
         with store_errors(self._objects.url):
             return self._brought([entry], lambda: self._open(entry))
+
+    def map(self, path: str) -> Any:
+        """Give a file as writable memory that is read when it is touched; None where that is not to be had."""
+        entry = self._entry(path)
+        if self._verified is None or entry.size < LEAST:
+            return None
+        with store_errors(self._objects.url):
+            file = self._brought([entry], lambda: self._open_checked(entry) if self._blob(entry) is not None else None)
+        if file is None:
+            return None
+        with file:
+            try:
+                return mapped(file.fileno(), entry.size)
+            except OSError:
+                return None
 
     def local(self, path: str = "") -> Path:
         """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""
@@ -127,14 +155,25 @@ class VerifiedSource:
             return None
         try:
             if entry.path not in self._checked:
-                digest, size = digest_of_file(cast(io.RawIOBase, file.raw), current_meter())
-                check_digest(entry, found=digest, size=size, of=self._of)
+                self._check(entry, file)
                 self._checked.add(entry.path)
-                file.seek(0)
         except BaseException:
             file.close()
             raise
         return cast(BinaryIO, file)
+
+    def _check(self, entry: FileEntry, file: io.BufferedReader) -> None:
+        key = entry.parts[0].key
+        notes = self._verified if isinstance(file.raw, io.FileIO) and key == blob_key(entry.digest) else None
+        there = os.fstat(file.fileno()) if notes is not None else None
+        if notes is not None and there is not None and notes.holds(key, there):
+            current_meter().advance(entry.size)
+            return
+        digest, size = digest_of_file(cast(io.RawIOBase, file.raw), current_meter())
+        check_digest(entry, found=digest, size=size, of=self._of)
+        if notes is not None and there is not None:
+            notes.note(key, there)  # as it was before: of what was changed meanwhile it does not hold
+        file.seek(0)
 
     def _open_here(self, entry: FileEntry) -> io.BufferedReader | None:
         blob = self._blob(entry)

@@ -127,6 +127,7 @@ def open_workspace(
         options=settings.store_options,
         cache=settings.home / "cache",
         cache_limit=settings.cache_limit,
+        verified=settings.home / "verified",
     )
     callbacks = tracker_callbacks(settings, store, catalog, on_error=on_error, on_registered=on_registered)
     tracker = _open_tracker(settings, callbacks, on_registered, alone=alone)

@@ -47,11 +47,13 @@ def test_a_full_catalog_is_asked(
 
 
 def test_a_second_run_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    _run(second_run, ["--size", "0.001"], monkeypatch)
+    _run(second_run, ["--gigabytes", "0.002"], monkeypatch)
     shown = capsys.readouterr().out
+    assert "(0 found)" not in shown
     assert "CONTENT" in shown
     assert "INPUTS" in shown
-    assert "The key of a task" in shown
+    assert "decision (key and look-up)" in shown
+    assert "ZenML is left out" in shown
 
 
 def test_what_finding_work_again_costs_is_timed_beside_others(

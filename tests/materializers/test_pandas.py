@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.errors import UnreadableError
 from bridge.materializers.pandas_frame import Frame
-from bridge.testing.materializer import MaterializerContract, load_files
+from bridge.testing.materializer import MaterializerContract, MemorySource, load_files, save_files
 from tests.materializers.trips import format_of, store, trip
 
 
@@ -233,3 +233,23 @@ def test_a_file_cut_short_is_refused():
 def test_a_frame_is_parquet_and_a_frame_of_classes_is_not():
     assert format_of(pd.DataFrame({"a": [1]})) == "pandas+parquet"
     assert format_of(pd.DataFrame({"a": [object]})) == "pickle"
+
+
+@pytest.mark.parametrize("columns", [3, 80])
+def test_columns_of_a_large_frame_are_its_own_and_can_be_written_to(columns):
+    """Few of them stay where the file's reader has put them; many are joined."""
+    rows = 2_400_000 // columns
+    frame = pd.DataFrame({f"x{i}": np.arange(rows) * (i + 0.5) for i in range(columns)})
+    frame["at"] = pd.date_range("2026-01-01", periods=rows, freq="s")
+    frame["small"] = np.arange(rows).astype("int8")
+    frame["flag"] = frame["small"] > 3
+    frame["text"] = "a"
+    files, _ = save_files(Frame(), frame)
+    first, second = (Frame().load(MemorySource(files)) for _ in range(2))
+    pd.testing.assert_frame_equal(first, frame)
+    first.loc[5, "x1"] = -1.0
+    first.iloc[7, 0] = -2.0
+    first["small"] += 1
+    first.loc[9, "at"] = pd.Timestamp("2020-01-01")
+    pd.testing.assert_frame_equal(second, frame)
+    assert (first.loc[5, "x1"], first.iloc[7, 0], first.loc[9, "at"].year) == (-1.0, -2.0, 2020)

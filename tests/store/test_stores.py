@@ -30,6 +30,14 @@ class TestFolder(_OnDisk):
         return open_store(str(tmp_path / "not" / "yet"), staging=tmp_path / "scratch")
 
 
+class TestFolderWithNotes(_OnDisk):
+    """What was hashed is not hashed again."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        return open_store(str(tmp_path / "store"), staging=tmp_path / "scratch", verified=tmp_path / "verified")
+
+
 class TestFileUrl(_OnDisk):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Store:

@@ -29,6 +29,9 @@ class Source(Protocol):
 
     Promises: bytes are checked against their digests before a caller sees a value made of them; a path that is not in
     the manifest raises `BytesMissingError`. Local files are read-only and live as long as the source is open.
+
+    It may have a `map(path)` as well: the file's checked bytes as memory that may be written to, is nobody else's,
+    outlives the source, and is read when it is touched; None where that is not to be had.
     """
 
     @property

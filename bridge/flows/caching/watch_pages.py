@@ -7,8 +7,9 @@ to a page afterwards costs a fault, about 1 µs.
 
 What it sees is every write through this process's page tables: by Python, by C, by threads, by the kernel reading into
 the memory. What it does not see: writes of other processes to shared memory, which is therefore not watched (nor are
-mapped files), and of devices into pages that were pinned before. Memory that is unmapped is no longer registered, and
-the question fails; memory that is freed and used again is written to. Both count as written.
+mapped files, but for those of a store, which nobody writes to), and of devices into pages that were pinned before.
+Memory that is unmapped is no longer registered, and the question fails; memory that is freed and used again is written
+to. Both count as written.
 
 See `Documentation/admin-guide/mm/userfaultfd.rst` and `pagemap.rst` of the kernel.
 """
@@ -26,6 +27,8 @@ import threading
 import weakref
 from collections import deque
 from dataclasses import dataclass
+
+from bridge.store.mapped import is_ours
 
 MOST_RANGES = 4096
 """Ranges that are watched at once: each may cost the process two of its 65,530 mappings."""
@@ -180,7 +183,7 @@ class Pages:
 
         self._tidy()
         fcntl.ioctl(self._fault, _REGISTER, bytearray(struct.pack("QQQQ", start, end - start, _MODE_WP, 0)))
-        if self._scan(start, end, _IS_FILE, 0)[0]:
+        if self._is_of_file(start, end):
             if not any(_overlap(other, start, end) for other in self._ranges):
                 self._unregister(start, end)
             return None
@@ -193,6 +196,13 @@ class Pages:
         self._ranges.add(watched)
         weakref.finalize(watched, self._leave, start, end).atexit = False
         return watched
+
+    def _is_of_file(self, start: int, end: int) -> bool:
+        if is_ours(start, end - start):
+            return False
+        for place in (start, end - 1):  # of pages that were never touched it is not told
+            ctypes.string_at(place, 1)
+        return bool(self._scan(start, end, _IS_FILE, 0)[0])
 
     def _scan(
         self, start: int, end: int, category: int, flags: int, most: int = 1

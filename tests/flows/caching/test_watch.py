@@ -18,9 +18,12 @@ import pyarrow as pa
 import pytest
 import scipy.sparse
 
+from bridge import materializers
 from bridge.flows.caching import watch as watching
 from bridge.flows.caching.watch import Watch, watch
 from bridge.flows.caching.watch_pages import Pages
+from bridge.store import open_store
+from bridge.store.disks import is_on_own_disk
 
 LARGE = 500_000
 """Numbers: 4 MB."""
@@ -308,6 +311,36 @@ def test_a_file_that_is_mapped_is_hashed(tmp_path: Path) -> None:
     other[300_000] = -1
     other.flush()
     assert not before.is_untouched(mapped)
+
+
+def test_a_mapped_file_that_nobody_has_touched_yet_is_hashed_too(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", numbers())
+    mapped = np.load(tmp_path / "a.npy", mmap_mode="c")
+    before = watched(mapped)
+    assert not before.is_by_pages
+    with (tmp_path / "a.npy").open("r+b") as file:
+        file.seek(2_000_000)
+        file.write(b"\1" * 100)
+    assert not before.is_untouched(mapped)
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_an_object_of_the_store_that_is_mapped_is_watched(tmp_path: Path, is_read: bool) -> None:
+    _need_pages()
+    if not is_on_own_disk(tmp_path):
+        pytest.skip("the temporary folder is on no disk of this machine")
+    store = open_store(str(tmp_path / "store"), verified=tmp_path / "verified")
+    manifest = materializers.save(numbers(), lambda format, save: store.write(format, save)[0])
+    with store.read(manifest) as source:
+        value = materializers.for_format("npy").load(source)
+    if is_read:
+        value.sum()
+    before = watched(value)
+    assert before.is_by_pages
+    assert value.sum() == numbers().sum()
+    assert before.is_untouched(value)
+    value[400_000] = 0.5
+    assert not before.is_untouched(value)
 
 
 def test_memory_that_processes_share_is_hashed() -> None:

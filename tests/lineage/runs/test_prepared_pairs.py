@@ -17,7 +17,8 @@ from bridge.lineage.runs import diff_runs
 from bridge.workspace import current
 
 PIPELINE = """
-import json, os, random, sys
+import json, os, sys
+import numpy
 from bridge import flow, seed_everything, task
 from cleaning import clean_rows
 import scaling
@@ -41,7 +42,7 @@ def train(rows, lr):
 
 @task
 def draw(rows):
-    return random.sample(rows, 3)
+    return numpy.random.choice(rows, 3, replace=False).tolist()  # Prefect's threads draw from `random`
 
 @flow
 def training(path: str = "data.txt", lr: float = 0.1):
