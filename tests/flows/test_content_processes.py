@@ -16,7 +16,7 @@ from bridge.cache import explain
 from bridge.workspace import Workspace, current
 from tests.flows.conftest import Script
 
-pytestmark = pytest.mark.matrix
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(600)]  # a Ray of its own takes a busy machine minutes
 
 HELPERS = '''
 FACTOR = 2
