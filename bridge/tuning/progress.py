@@ -137,7 +137,7 @@ class _Showing:
         page = _Page(self._study, self._place)
         try:
             if not self._over.wait(self._after):
-                self._start_bar()
+                guarded("showing a study in the terminal", self._start_bar, on_error="warn", topic="progress bar")
                 self._while_it_goes_on(page)
             page.write(self.standing(), is_over=True)
         finally:
