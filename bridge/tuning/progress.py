@@ -60,7 +60,7 @@ class Progress:
 
         Args:
             study: It, with what was done before.
-            n_trials: Trials that are to be done now; None if time or the user ends it.
+            n_trials: Trials that it is to have in all; None if time or the user ends it.
         """
 
         def begin() -> None:
@@ -100,6 +100,7 @@ class _Showing:
             if trial.state.is_finished():
                 self._trials[trial.number] = trial
                 self._leaders.add(trial)
+        self._before = len(self._trials)
         self._thread = threading.Thread(target=self._show, name="bridge-study", daemon=True)
 
     def start(self) -> None:
@@ -131,6 +132,7 @@ class _Showing:
                 timeout=self._timeout,
                 trials=tuple(self._trials.values()),
                 best=self._leaders.trials,
+                before=self._before,
             )
 
     def _show(self) -> None:
@@ -170,7 +172,7 @@ class _Showing:
     def _update_bar(self, standing: Standing) -> None:
         bar = self._bar
         if bar is not None:
-            bar.update(standing.done, text=standing.done_text(), best=standing.best_text(), left=standing.left_text())
+            bar.update(standing.all, text=standing.done_text(), best=standing.best_text(), left=standing.left_text())
 
 
 class _Page:

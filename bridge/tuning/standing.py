@@ -19,11 +19,12 @@ class Standing:
     Args:
         name: The study's.
         done: Trials that ended since it began, or went on.
-        total: Trials that are to be done; None if something else ends it.
+        total: Trials that it is to have, with those of earlier runs; None if something else ends it.
         seconds: Since it began, or went on.
         timeout: Seconds after which it ends, if it does.
         trials: All that have ended, those of earlier runs too.
         best: The best; with several objectives, the front.
+        before: Trials of earlier runs.
 
     >>> standing = Standing("churn", done=12, total=64, seconds=15.0)
     >>> standing.going_on()
@@ -39,10 +40,16 @@ class Standing:
     timeout: float | None = None
     trials: tuple[FrozenTrial, ...] = ()
     best: tuple[FrozenTrial, ...] = ()
+    before: int = 0
+
+    @property
+    def all(self) -> int:
+        """Trials done, with those of earlier runs."""
+        return self.before + self.done
 
     def percent(self) -> float:
         """How much is done, from 0 to 100; by whichever of trials and time ends it sooner."""
-        by_trials = 100.0 * self.done / self.total if self.total else 0.0
+        by_trials = 100.0 * self.all / self.total if self.total else 0.0
         by_time = 100.0 * self.seconds / self.timeout if self.timeout else 0.0
         return min(max(by_trials, by_time), 100.0)
 
@@ -51,12 +58,12 @@ class Standing:
         by_time = max(self.timeout - self.seconds, 0.0) if self.timeout else None
         if not self.total or not self.done:
             return by_time
-        by_trials = self.seconds / self.done * max(self.total - self.done, 0)
+        by_trials = self.seconds / self.done * max(self.total - self.all, 0)
         return by_trials if by_time is None else min(by_trials, by_time)
 
     def done_text(self) -> str:
         """Trials done, for a terminal: `12/64`."""
-        return f"{self.done}/{self.total}" if self.total else f"{self.done} trials"
+        return f"{self.all}/{self.total}" if self.total else f"{self.all} trials"
 
     def left_text(self) -> str:
         """Time left, for a terminal."""
@@ -73,7 +80,7 @@ class Standing:
 
     def going_on(self) -> str:
         """One sentence, while it goes on."""
-        done = f"{self.done:,} of {self.total:,} trials" if self.total else f"{self.done:,} trials"
+        done = f"{self.all:,} of {self.total:,} trials" if self.total else f"{self.all:,} trials"
         left = self.left()
         said = [done, self.best_text() or "nothing complete yet"]
         return f"Study {self.name}: " + ", ".join([*said, *([f"about {duration(left)} left"] if left else [])])
@@ -81,9 +88,8 @@ class Standing:
     def ended(self) -> str:
         """One sentence, once it has ended: what there is, what is best, how to look at it."""
         trials = f"{self.done:,} trial{'' if self.done == 1 else 's'} in {duration(self.seconds)}"
-        before = len(self.trials) - self.done
-        if before > 0:
-            trials += f", {len(self.trials):,} in all"
+        if self.before:
+            trials += f", {self.all:,} in all"
         counts = counted(self.trials)
         said = f"Study {self.name}: {trials}" + (f" ({counts_text(counts)})" if counts else "")
         best = self.best_text() or "nothing complete"

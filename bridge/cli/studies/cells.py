@@ -1,0 +1,53 @@
+"""What the tables and documents of studies have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridge.cli.console import plain
+from bridge.tuning.wording import STATES, seconds, state
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+Wanted = Annotated[str, typer.Argument(metavar="NAME", help="A study's name, as `bridge studies` lists it.")]
+
+_WORDS = {"FAIL": "failed"}
+
+
+def by_state(counts: Mapping[str, int]) -> dict[str, int]:
+    """Numbers of trials, in the words that are shown.
+
+    >>> by_state({"FAIL": 1, "COMPLETE": 5})
+    {'complete': 5, 'failed': 1}
+    """
+    told = {_WORDS.get(name, name.lower()): many for name, many in counts.items() if many}
+    return {name: told[name] for name in STATES if name in told}
+
+
+def time_text(moment: datetime | None) -> str | None:
+    """A time for programs.
+
+    >>> time_text(None) is None
+    True
+    """
+    return None if moment is None else moment.astimezone().isoformat()
+
+
+def of_trial(trial: FrozenTrial) -> dict[str, Any]:
+    """A trial as JSON has it."""
+    return {
+        "number": trial.number,
+        "state": state(trial),
+        "values": None if trial.values is None else plain(trial.values),
+        "params": plain(trial.params),
+        "reported": {str(step): plain(value) for step, value in trial.intermediate_values.items()},
+        "began": time_text(trial.datetime_start),
+        "ended": time_text(trial.datetime_complete),
+        "seconds": seconds(trial),
+        "user_attributes": plain(trial.user_attrs),
+    }
