@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bridge.domain.humane import duration
-from bridge.tuning.leaders import breaks_a_constraint, directions_of
+from bridge.tuning.leaders import Leaders, breaks_a_constraint, directions_of
 from bridge.tuning.wording import STATES, number, parameter_text, seconds, state
 
 if TYPE_CHECKING:
@@ -76,6 +76,21 @@ def best_first(
     return sorted(found, key=key) if most is None else heapq.nsmallest(most, found, key=key)
 
 
+def front_of(study: Study, trials: Sequence[FrozenTrial]) -> tuple[FrozenTrial, ...]:
+    """The best trial; with several objectives those that no other one beats."""
+    leaders = Leaders(directions_of(study))
+    for trial in trials:
+        leaders.add(trial)
+    return leaders.trials
+
+
+def in_order(study: Study, trials: Sequence[FrozenTrial], best: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """All trials: the front, the others, and last those without a result."""
+    directions, leading = directions_of(study), {trial.number for trial in best}
+    others = [trial for trial in trials if trial.number not in leading]
+    return [*best_first(best, directions), *best_first(others, directions)]
+
+
 def parameter_names(trials: Iterable[FrozenTrial]) -> list[str]:
     """Names of the parameters of any of the trials, as they first appear.
 
@@ -87,7 +102,7 @@ def parameter_names(trials: Iterable[FrozenTrial]) -> list[str]:
 
 
 def board(study: Study, trials: Sequence[FrozenTrial], *, most: int) -> Board:
-    """The best trials as a table.
+    """Trials as a table, in the order in which they are given.
 
     >>> import optuna
     >>> study = optuna.create_study()
@@ -96,7 +111,7 @@ def board(study: Study, trials: Sequence[FrozenTrial], *, most: int) -> Board:
     >>> made.columns, len(made.rows), made.left_out
     (('trial', 'state', 'value', 'x', 'took'), 2, 1)
     """
-    shown = best_first(trials, directions_of(study), most=most)
+    shown = trials[:most]
     parameters = parameter_names(shown)
     names = objectives(study)
     rows = tuple(_row(trial, parameters, len(names)) for trial in shown)

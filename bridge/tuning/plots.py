@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
-SHORT = 10.0
-"""Seconds from the first trial to the last up to which a study's end does not wait for scikit-learn's import."""
+SHORT = 20.0
+"""Seconds from the first trial to the last up to which a study's end does not wait for what takes seconds to import."""
 
 
-def save_plots(study: Study) -> tuple[Version, ...]:
+def save_plots(study: Study, *, quick: bool | None = None) -> tuple[Version, ...]:
     """Save a study's page as `studies/<name>/page`, and figures as `studies/<name>/plots/history` and so on.
 
     Within a flow they are outputs of it. What cannot be drawn costs a warning and the rest is saved.
 
     Args:
         study: With the trials that it has now; without any that is complete, there is nothing to save.
+        quick: Whether to save the page only, and without importances unless scikit-learn is imported anyway. Left
+            out: if the trials took less than twenty seconds in all.
 
     Raises:
         BridgeError: Only with `on_error = "raise"`.
@@ -46,8 +48,10 @@ def save_plots(study: Study) -> tuple[Version, ...]:
     >>> str(save_plots(study)[0].ref)
     'studies/doctest/page@1'
     """
-    if not complete(study.get_trials(deepcopy=False)):
+    trials = study.get_trials(deepcopy=False)
+    if not complete(trials):
         return ()
+    is_quick = _span(trials) <= SHORT if quick is None else quick
     on_error = current().settings.on_error
     name = f"studies/{clean(study.study_name)}"
     made = [
@@ -57,11 +61,11 @@ def save_plots(study: Study) -> tuple[Version, ...]:
             on_error=on_error,
             topic="plots",
         )
-        for kind, draw in figures(study)
+        for kind, draw in (() if is_quick else figures(study))
     ]
     page = guarded(
         f"saving the page of study {study.study_name!r}",
-        lambda: _save_page(study, f"{name}/page"),
+        lambda: _save_page(study, f"{name}/page", importances=not is_quick or "sklearn" in sys.modules),
         on_error=on_error,
         topic="plots",
     )
@@ -112,14 +116,13 @@ def _save_figure(draw: Callable[[], Any], name: str) -> Version:
     return save(figure, name)
 
 
-def _save_page(study: Study, name: str) -> Version:
+def _save_page(study: Study, name: str, *, importances: bool) -> Version:
     from bridge.tuning.page import html
 
     trials = study.get_trials(deepcopy=False)
-    can_tell = "sklearn" in sys.modules or _span(trials) > SHORT  # Optuna's importances import it
     with tempfile.TemporaryDirectory(prefix="bridge-") as folder:
         file = Path(folder) / "study.html"
-        file.write_text(html(study, importances=can_tell), encoding="utf-8")
+        file.write_text(html(study, importances=importances), encoding="utf-8")
         return save(file, name, metadata={"study": study.study_name, "trials": len(trials)})
 
 

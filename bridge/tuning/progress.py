@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bridge.domain.secret_urls import redacted
 from bridge.flows.live import LiveArtifact, Place, here
 from bridge.tuning.bar import Bar
-from bridge.tuning.board import Board, board
+from bridge.tuning.board import Board, best_first, board
 from bridge.tuning.leaders import Leaders, directions_of
 from bridge.tuning.standing import Standing
 from bridge.workspace import guarded, warn_once
@@ -198,7 +198,8 @@ class _Page:
         progress, table = self._parts
         text = redacted(standing.ended() if is_over else standing.going_on())
         progress.progress(100.0 if is_over else standing.percent(), text)
-        table.table(_rows(board(self._study, standing.trials, most=ROWS)), text)
+        shown = best_first(standing.trials, directions_of(self._study), most=ROWS)
+        table.table(_rows(board(self._study, shown, most=ROWS)), text)
 
     def close(self) -> None:
         for part in self._parts or ():

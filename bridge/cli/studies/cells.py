@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli.console import plain
-from bridge.tuning.wording import STATES, seconds, state
+from bridge.tuning.wording import STATES
 
 if TYPE_CHECKING:
-    from optuna.trial import FrozenTrial
+    from bridge.tuning.details import Trial
 
 Wanted = Annotated[str, typer.Argument(metavar="NAME", help="A study's name, as `bridge studies` lists it.")]
 
@@ -38,16 +38,16 @@ def time_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone().isoformat()
 
 
-def of_trial(trial: FrozenTrial) -> dict[str, Any]:
+def of_trial(trial: Trial) -> dict[str, Any]:
     """A trial as JSON has it."""
     return {
         "number": trial.number,
-        "state": state(trial),
-        "values": None if trial.values is None else plain(trial.values),
+        "state": trial.state,
+        "values": plain(trial.values),
         "params": plain(trial.params),
-        "reported": {str(step): plain(value) for step, value in trial.intermediate_values.items()},
-        "began": time_text(trial.datetime_start),
-        "ended": time_text(trial.datetime_complete),
-        "seconds": seconds(trial),
-        "user_attributes": plain(trial.user_attrs),
+        "reported": plain(trial.reported),
+        "began": time_text(trial.began),
+        "ended": time_text(trial.ended),
+        "seconds": trial.seconds,
+        "user_attributes": plain(trial.user_attributes),
     }

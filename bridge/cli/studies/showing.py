@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,14 +13,11 @@ from rich.text import Text
 from bridge.cli.console import AsJson, Column, out, plain, print_facts, print_heading, print_json, print_table
 from bridge.cli.studies.cells import Wanted, of_trial
 from bridge.lineage.humane import ago, duration
-from bridge.tuning.board import best_first, board, objectives
-from bridge.tuning.leaders import Leaders, directions_of
-from bridge.tuning.page.parameters import importances
-from bridge.tuning.wording import counted, counts_text, moment, number, parameter_text, seconds
+from bridge.tuning.wording import counts_text, number, parameter_text
 
 if TYPE_CHECKING:
-    from optuna.study import Study
-    from optuna.trial import FrozenTrial
+    from bridge.tuning.board import Board
+    from bridge.tuning.details import Details
 
 EXAMPLE = "Example: [bold]bridge studies show churn --limit 20[/bold]"
 
@@ -40,101 +37,81 @@ def show(
     Of several objectives, the trials are shown that no other one is better than in all of them.
     """
     from bridge.tuning import open_study
+    from bridge.tuning.details import details, table
 
     study = open_study(name)
-    trials = study.get_trials(deepcopy=False)
-    leaders = Leaders(directions_of(study))
-    for trial in trials:
-        leaders.add(trial)
-    told = {goal: importances(study, i) for i, goal in enumerate(objectives(study))}
+    told = details(study)
     if as_json:
-        shown = best_first(trials, directions_of(study))
-        print_json(
-            {
-                "name": study.study_name,
-                "directions": list(directions_of(study)),
-                "objectives": list(objectives(study)),
-                "counts": counted(trials),
-                "best": [of_trial(trial) for trial in leaders.trials],
-                "importances": plain(told),
-                "user_attributes": plain(study.user_attrs),
-                "trials": [of_trial(trial) for trial in shown],
-            }
-        )
+        print_json(_document(told))
         return
-    _print(study, trials, leaders.trials, told, limit=limit)
-
-
-def _print(
-    study: Study,
-    trials: Sequence[FrozenTrial],
-    best: Sequence[FrozenTrial],
-    told: dict[str, dict[str, float]],
-    *,
-    limit: int,
-) -> None:
     console = out()
-    print_facts(_facts(study, trials, best), console=console)
-    if len(best) == 1:
+    print_facts(_facts(told), console=console)
+    if len(told.best) == 1:
         print_heading("Best trial", console=console)
-        values = zip(objectives(study), best[0].values, strict=True)
-        print_facts(
-            [
-                *((goal, Text(number(value), style="bold green")) for goal, value in values),
-                *((parameter, parameter_text(value)) for parameter, value in best[0].params.items()),
-            ],
-            console=console,
-        )
-    for goal, shares in told.items():
+        print_facts(_best(told), console=console)
+    for goal, shares in told.importances.items():
         if shares:
-            print_heading(f"Importance{f' for {goal}' if len(told) > 1 else ''}", console=console)
+            print_heading(f"Importance{f' for {goal}' if len(told.objectives) > 1 else ''}", console=console)
             _print_shares(shares, console=console)
-    if trials:
-        _print_trials(study, trials, best, limit=limit, console=console)
+    if told.trials:
+        several = len(told.objectives) > 1
+        print_heading("The front, then the others" if several else "Trials, the best first", console=console)
+        _print_trials(table(study, most=limit), objectives=len(told.objectives), console=console)
     console.print()
-    console.print(Text(f"Its plots: bridge studies export {study.study_name} --html FILE", style="dim"), soft_wrap=True)
+    console.print(Text(f"Its plots: bridge studies export {told.name} --html FILE", style="dim"), soft_wrap=True)
 
 
-def _facts(study: Study, trials: Sequence[FrozenTrial], best: Sequence[FrozenTrial]) -> list[tuple[str, str | Text]]:
-    goals = zip(objectives(study), directions_of(study), strict=True)
-    ended = [when for trial in trials if (when := moment(trial.datetime_complete)) is not None]
-    spent = sum(seconds(trial) or 0.0 for trial in trials)
+def _document(told: Details) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "directions": list(told.directions),
+        "objectives": list(told.objectives),
+        "counts": dict(told.counts),
+        "best": [of_trial(trial) for trial in told.best],
+        "importances": plain(told.importances),
+        "user_attributes": plain(told.user_attributes),
+        "trials": [of_trial(trial) for trial in told.trials],
+    }
+
+
+def _facts(told: Details) -> list[tuple[str, str | Text]]:
+    goals = zip(told.objectives, told.directions, strict=True)
+    ended = [trial.ended for trial in told.trials if trial.ended is not None]
+    best = told.best
     front = f"{len(best)} trials: none is better in every objective" if len(best) > 1 else ""
     return [
-        ("study", Text(study.study_name, style="bold cyan")),
+        ("study", Text(told.name, style="bold cyan")),
         ("seeks", ", ".join(f"{direction} {goal}" for goal, direction in goals)),
-        ("trials", counts_text(counted(trials)) or "none yet"),
-        ("best", "" if not best or front else f"trial {best[0].number}"),
+        ("trials", counts_text(told.counts) or "none yet"),
         ("front", front),
         ("last trial", ago(max(ended), datetime.now(timezone.utc)) if ended else ""),
-        ("time in trials", duration(spent) if ended else ""),
+        ("time in trials", duration(sum(trial.seconds or 0.0 for trial in told.trials)) if ended else ""),
     ]
 
 
-def _print_shares(shares: dict[str, float], *, console: Console) -> None:
-    columns = (Column("parameter", keep=False), Column("share", right=True), Column(""))
-    print_table(
-        columns,
-        [[name, f"{share * 100:.0f} %", Text("█" * round(share * WIDEST), style="cyan")] for name, share in shares.items()],
-        console=console,
-    )
+def _best(told: Details) -> list[tuple[str, str | Text]]:
+    (best,) = told.best
+    values = zip(told.objectives, best.values or (), strict=True)
+    return [
+        ("trial", str(best.number)),
+        *((goal, Text(number(value), style="bold green")) for goal, value in values),
+        *((parameter, parameter_text(value)) for parameter, value in best.params.items()),
+    ]
 
 
-def _print_trials(
-    study: Study, trials: Sequence[FrozenTrial], best: Sequence[FrozenTrial], *, limit: int, console: Console
-) -> None:
-    several = len(study.directions) > 1
-    rest = [trial for trial in trials if trial.number not in {one.number for one in best}]
-    chosen = [*best_first(best, directions_of(study)), *best_first(rest, directions_of(study))] if several else trials
-    made = board(study, chosen[:limit] if several else chosen, most=limit)
-    print_heading("The front, then the others" if several else "Trials, the best first", console=console)
-    goals = len(study.directions)
+def _print_shares(shares: Mapping[str, float], *, console: Console) -> None:
+    rows: list[list[str | Text]] = [
+        [name, f"{share * 100:.0f} %", Text("█" * round(share * WIDEST), "cyan")] for name, share in shares.items()
+    ]
+    print_table((Column("parameter", keep=False), Column("share", right=True), Column("")), rows, console=console)
+
+
+def _print_trials(made: Board, *, objectives: int, console: Console) -> None:
     columns = [
-        Column(title, right=1 < i < 2 + goals, keep=i < 2 + goals, roomy=title == "took")
+        Column(title, right=1 < i < 2 + objectives, keep=i < 2 + objectives, roomy=title == "took")
         for i, title in enumerate(made.columns)
     ]
-    rows = [[Text(row[0]), Text(row[1], style=COLOURS.get(row[1], "")), *row[2:]] for row in made.rows]
+    rows: list[list[str | Text]] = [[row[0], Text(row[1], COLOURS.get(row[1], "")), *row[2:]] for row in made.rows]
     print_table(columns, rows, console=console)
-    left_out = len(trials) - len(made.rows)
-    if left_out:
-        console.print(Text(f"{left_out:,} more: --limit, or all of them with --json.", style="dim"))
+    if made.left_out:
+        console.print(Text(f"{made.left_out:,} more: --limit, or all of them with --json.", style="dim"))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bridge.domain.humane import duration
-from bridge.tuning.board import Board, board, objectives
-from bridge.tuning.leaders import Leaders, directions_of
+from bridge.tuning.board import Board, board, front_of, in_order, objectives
+from bridge.tuning.leaders import directions_of
 from bridge.tuning.page.charts import Chart, Mark
 from bridge.tuning.page.drawing import complete, curves, fronts, history
 from bridge.tuning.page.parameters import MOST_AXES, MOST_SLICES, by_importance, parallel, slices
@@ -74,10 +74,7 @@ def sections(study: Study, *, importances: bool = True) -> list[Section]:
     """
     trials = study.get_trials(deepcopy=False)
     names, directions = objectives(study), directions_of(study)
-    leaders = Leaders(directions)
-    for trial in trials:
-        leaders.add(trial)
-    best = leaders.trials
+    best = front_of(study, trials)
     made = [_about(study, trials), *_best(best, names)]
     if complete(trials):
         charts = [history(trials, i, directions[i], name=name) for i, name in enumerate(names)]
@@ -91,7 +88,7 @@ def sections(study: Study, *, importances: bool = True) -> list[Section]:
             made += _parameters(trials, best, _Goal(i, name, directions[i]), of=of, told=told)
     made += _on_the_way(trials, best, names)
     if trials:
-        made.append(Section("Trials", table=board(study, trials, most=MOST_ROWS)))
+        made.append(Section("Trials", table=board(study, in_order(study, trials, best), most=MOST_ROWS)))
     return made
 
 
