@@ -45,7 +45,7 @@ class Leaders:
         """Let a trial that has ended take part."""
         if trial.state.name != "COMPLETE" or breaks_a_constraint(trial) or len(trial.values) != len(self._signs):
             return
-        if any(self._beats(other, trial) or self._ties(other, trial) for other in self.trials):
+        if any(self._beats(other, trial) for other in self.trials):
             return
         self.trials = (*(other for other in self.trials if not self._beats(trial, other)), trial)
 
@@ -53,12 +53,11 @@ class Leaders:
         return [sign * value for sign, value in zip(self._signs, trial.values, strict=True)]
 
     def _beats(self, one: FrozenTrial, other: FrozenTrial) -> bool:
+        """Whether one trial is better; of equals with one objective the earlier, on a front they stand side by side."""
         pairs = list(zip(self._losses(one), self._losses(other), strict=True))
+        if len(pairs) == 1 and pairs[0][0] == pairs[0][1]:
+            return one.number <= other.number
         return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
-
-    def _ties(self, one: FrozenTrial, other: FrozenTrial) -> bool:
-        """With one objective only one leads; on a front equals stand side by side."""
-        return len(self._signs) == 1 and self._losses(one) == self._losses(other) and one.number <= other.number
 
 
 def breaks_a_constraint(trial: FrozenTrial) -> bool:

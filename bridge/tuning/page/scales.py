@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FAR = 3.0
 """How many times the span of the middle nine tenths a value may lie outside of them until it is drawn at the edge."""
 
+LARGEST = 1e150
+"""What differences of can be computed."""
+
 MOST_WORDS = 12
 """Choices that an axis names."""
 
@@ -118,7 +121,7 @@ def of_values(values: Iterable[float]) -> Scale:
     >>> of_values([0.1, 0.2, 0.3, 0.4] * 10 + [1e9]).high < 2
     True
     """
-    known = sorted(value for value in values if math.isfinite(value))
+    known = sorted(min(max(value, -LARGEST), LARGEST) for value in values if math.isfinite(value))
     if not known:
         return Scale(0.0, 1.0)
     low, high = known[0], known[-1]
