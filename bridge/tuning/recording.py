@@ -152,7 +152,7 @@ def _forget(study: Study, best: Iterable[FrozenTrial]) -> None:
         version = current().resolve(str(ref))
         if version.step_id in steps:  # else it was there before
             going.append(ref)
-    catalog.forget(going)
+    catalog.forget(going, despite=("run", "latest"))  # this run goes on, and the best one has an alias
 
 
 def made_by(some: Iterable[FrozenTrial]) -> Iterator[VersionRef]:

@@ -118,7 +118,12 @@ def test_what_a_partial_has_given_is_fixed() -> None:
         (lambda: 0, {}, EmptySpaceError, "(its parameters: none)"),
         (lambda x: 0, {"space": {}}, EmptySpaceError, "Nothing of the objective"),
         (lambda x: 0, {"space": {"y": Uniform(0, 1)}}, SpaceError, "has no such parameter, but: x"),
-        (lambda x: 0, {"space": {"x": Uniform(0, 1)}, "fixed": {"z": 1}}, TuningError, "z=…: the objective has no such"),
+        (
+            lambda x: 0,
+            {"space": {"x": Uniform(0, 1)}, "fixed": {"z": 1}},
+            TuningError,
+            "z=…: the objective has no such",
+        ),
         (lambda x, y: 0, {"space": {"x": Uniform(0, 1)}}, TuningError, "nothing for the objective's parameter 'y'"),
         (lambda x: 0, {"space": {"x": Uniform(0, 1)}, "fixed": {"x": 1}}, TuningError, "x=1: it is searched"),
         (3, {}, TuningError, "objective=3"),
