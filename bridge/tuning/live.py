@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from optuna.pruners import BasePruner
 from optuna.storages import BaseStorage

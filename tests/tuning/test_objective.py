@@ -11,7 +11,7 @@ import pytest
 from bridge import task
 from bridge.domain.tuning_errors import EmptySpaceError, ObjectiveError, SpaceError, TuningError
 from bridge.flows import BridgeTask
-from bridge.tuning import Int, Uniform
+from bridge.tuning import Uniform
 from bridge.tuning.objective import objective_of, values_of
 
 X = Annotated[float, Uniform(0, 1)]

@@ -12,7 +12,6 @@ from optuna.trial import TrialState
 from bridge import Model, atune, flow, save, task, tune
 from bridge.domain.run import Step
 from bridge.domain.tuning_errors import NoTrialError, ObjectiveError, TuningError
-from bridge.domain.version import VersionRef
 from bridge.lineage import ancestors
 from bridge.tuning import Choice, Int, Uniform, open_study, studies
 from bridge.workspace import Workspace
@@ -26,7 +25,7 @@ def square(x: X) -> float:
 
 
 def steps_of(workspace: Workspace, task: str) -> list[Step]:
-    return [one for one in workspace.catalog.steps_of_task(task, limit=200)]
+    return workspace.catalog.steps_of_task(task, limit=200)
 
 
 def test_each_trial_is_a_task_run_and_the_best_ones_versions_have_the_alias(workspace: Workspace) -> None:
