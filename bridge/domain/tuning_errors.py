@@ -63,8 +63,12 @@ class ObjectiveError(BridgeError, TypeError):
     """
 
     def __init__(self, objective: str, returned: str, needed: str) -> None:
-        self.objective = objective
+        self.objective, self._said = objective, (objective, returned, needed)
         super().__init__(f"The objective {objective!r} returned {returned}: a study needs {needed}.")
+
+    def __reduce__(self) -> tuple[type[ObjectiveError], tuple[str, str, str]]:
+        """It comes from the process that ran the trial."""
+        return type(self), self._said
 
 
 class StudyNotFoundError(BridgeError, LookupError):

@@ -16,6 +16,7 @@ from bridge.domain.version import Version
 from bridge.flows.caching import noting
 from bridge.flows.caching.noted import noted
 from bridge.flows.contents import rough_size
+from bridge.flows.identity import table
 from bridge.flows.values import save
 from bridge.workspace import current
 
@@ -52,9 +53,14 @@ def passed(value: Any, name: str) -> Any:
     """
     if value is None or isinstance(value, Passed) or rough_size(value) < LARGE:
         return value
-    known = noted.find(value)
-    if known is not None and known[0].version is not None:
-        return Passed(current().resolve(str(known[0].version)))
+    workspace = current()
+    stored = workspace.put_value(value, name, where="a study", preview=False)  # writes nothing that is there
+    if stored.manifest is None:
+        return value
+    for ref, _ in table.find(value):
+        version = workspace.resolve(str(ref))
+        if version.digest == stored.manifest.digest:  # else it was changed since
+            return Passed(version)
     return Passed(save(value, name, preview=False))
 
 

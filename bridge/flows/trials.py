@@ -120,7 +120,7 @@ def submit(
         parameters: For its function.
         then: Called from some thread when it is over.
     """
-    future = task.submit(**parameters)
+    future: PrefectFuture[Any] = task.submit(**parameters)
     future.add_done_callback(lambda _: then())
     return future
 
@@ -134,8 +134,7 @@ def ended(future: PrefectFuture[Any]) -> Ended:
     except Exception as error:  # noqa: BLE001 - the process that ran it is gone, or what it made cannot be sent
         return Ended("lost", None, error, step_id)
     if not state.is_completed():
-        error = _error_of(future)
-        return Ended("lost" if state.is_crashed() else "failed", None, error, step_id)
+        return Ended("lost" if state.is_crashed() else "failed", None, _error_of(future), step_id)
     if state.name == PRUNED:
         return Ended("pruned", None, None, step_id)
     try:
@@ -197,16 +196,22 @@ def use(name: str, value: Any, version: Version) -> None:
         table.remember(value, (version.ref, "declared"), scope=run.root_id if run else None, size=version.size)
 
 
-def log(*, params: Mapping[str, Any] | None = None, measures: Sequence[Measure] = ()) -> None:
-    """Add to the running trial's run in the tracker; nothing where there is none."""
+def log(
+    *,
+    params: Mapping[str, Any] | None = None,
+    measures: Sequence[Measure] = (),
+    tags: Mapping[str, str] | None = None,
+) -> None:
+    """Add to the tracker's run of the running trial, or of the flow in its body; nothing where there is none."""
     step, workspace = current_step.get(), available()
     if step is None or step.tracked_as is None or workspace is None:
         return
     run_id, tracker = step.tracked_as, workspace.tracker
-    if params:
-        guarded("logging a trial", lambda: tracker.log(run_id, params=params), on_error=workspace.settings.on_error)
+    on_error = workspace.settings.on_error
+    if params or tags:
+        guarded("logging a trial", lambda: tracker.log(run_id, params=params, tags=tags), on_error=on_error)
     if measures:
-        guarded("logging a trial", lambda: tracker.log_series(run_id, measures), on_error=workspace.settings.on_error)
+        guarded("logging a trial", lambda: tracker.log_series(run_id, measures), on_error=on_error)
 
 
 def steps_within() -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler, TPESampler
-from optuna.storages import BaseStorage
+from optuna.storages import BaseStorage, InMemoryStorage
 from optuna.study import Study, StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
@@ -105,9 +105,10 @@ def tune(
         sampler=sampler or _default_sampler(jobs, directions),
         pruner=pruner,
     )
+    _check_reachable(study)
     own = study.sampler
     study.sampler = seeded = _seeded(study)
-    there = elsewhere(study, seeded, in_process=trials.is_in_this_process())
+    there = elsewhere(study, seeded)
     shown = Progress(timeout=timeout) if progress else None
     driver = Driver(study)
     driver.begin()
@@ -155,6 +156,12 @@ def _checked(name: str, limits: Limits, *, n_jobs: int, on_failure: str, keep: s
         if given not in words:
             raise TuningError(name, f"{option}={given!r}", f"it is {' or '.join(map(repr, words))}")
     return (os.cpu_count() or 1) if n_jobs == -1 else n_jobs
+
+
+def _check_reachable(study: TunedStudy) -> None:
+    if isinstance(study._storage, InMemoryStorage) and not trials.is_in_this_process():
+        way_out = "give one that the task runner's processes reach: a URL of Optuna's, or a JournalStorage"
+        raise TuningError(study.study_name, "a storage in the memory of this process", way_out)
 
 
 _calls: Counter[tuple[str, str]] = Counter()

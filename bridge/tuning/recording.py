@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 from optuna.study import Study
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial
 
 from bridge.domain.errors import BridgeError
+from bridge.domain.measures import Measure
 from bridge.domain.version import Version, VersionRef
+from bridge.flows import trials
+from bridge.flows.passing import passed
 from bridge.flows.publishing import BEST
-from bridge.flows.trials import register_best
 from bridge.flows.values import save
 from bridge.tuning.attempt import STEPS
 from bridge.tuning.objective import Objective
@@ -47,7 +49,7 @@ def recorded(study: Study, objective: Objective) -> Version | None:
 
 def described(study: Study, objective: Objective) -> dict[str, Any]:
     """A study as plain values: what was sought, where, and the trials that are over."""
-    trials = [one for one in study.get_trials(deepcopy=False) if one.state.is_finished()]
+    over = [one for one in study.get_trials(deepcopy=False) if one.state.is_finished()]
     best = best_of(study)
     told: dict[str, Any] = {
         "study": study.study_name,
@@ -62,7 +64,7 @@ def described(study: Study, objective: Objective) -> dict[str, Any]:
         told |= {"best_trial": best.number, "best_value": best.value, "best_params": _plain(best.params)}
     elif len(study.directions) > 1:
         told["front"] = [one.number for one in study.best_trials]
-    return told | {"trials": [_row(one) for one in trials]}
+    return told | {"trials": [_row(one) for one in over]}
 
 
 def _row(trial: FrozenTrial) -> dict[str, Any]:
@@ -95,16 +97,29 @@ def settle(study: Study, objective: Objective, *, keep: Keep) -> None:
     workspace = available()
     if workspace is None:
         return
-    best = [one for one in study.best_trials if one.state == TrialState.COMPLETE]
+    single = len(study.directions) == 1
+    best = [one for one in [best_of(study)] if one is not None] if single else list(study.best_trials)
     on_error, doing = workspace.settings.on_error, f"recording the best of study {study.study_name!r}"
-    if len(study.directions) == 1:
-        best = [one for one in [best_of(study)] if one is not None]
+    _log(study, best, objective)
+    if single:
         guarded(doing, lambda: _point(best), on_error=on_error)
         guarded(doing, lambda: _register(best, objective), on_error=on_error)
     else:
         guarded(doing, lambda: _tag(study.study_name, best), on_error=on_error)
     if keep == "best":
         guarded("forgetting what other trials made", lambda: _forget(study, best), on_error=on_error)
+
+
+def _log(study: Study, best: Sequence[FrozenTrial], objective: Objective) -> None:
+    """Say in the flow's run which study it had, and what came of it."""
+    told: dict[str, Any] = {"study": study.study_name, "trials": len(study.get_trials(deepcopy=False))}
+    measures = []
+    if len(study.directions) == 1 and best:
+        told |= {"best_trial": best[0].number, "best_params": _plain(best[0].params)}
+        measures = [Measure(f"{objective.name}.best_value", float(best[0].values[0]))]
+    elif best:
+        told["front"] = [one.number for one in best]
+    trials.log(measures=measures, tags={f"bridge.study.{objective.name}": json.dumps(told)[:5000]})
 
 
 def _point(best: Iterable[FrozenTrial]) -> None:
@@ -122,7 +137,7 @@ def _tag(study: str, front: Iterable[FrozenTrial]) -> None:
 def _register(best: Iterable[FrozenTrial], objective: Objective) -> None:
     for trial in best:
         for step_id in steps_of(trial):
-            register_best(objective.task, step_id)
+            trials.register_best(objective.task, step_id)
 
 
 def _forget(study: Study, best: Iterable[FrozenTrial]) -> None:
@@ -137,12 +152,12 @@ def _forget(study: Study, best: Iterable[FrozenTrial]) -> None:
         version = current().resolve(str(ref))
         if version.step_id in steps:  # else it was there before
             going.append(ref)
-    catalog.forget(going)
+    catalog.forget(going, despite=("run", "latest"))  # this run goes on, and the best one has an alias
 
 
-def made_by(trials: Iterable[FrozenTrial]) -> Iterator[VersionRef]:
+def made_by(some: Iterable[FrozenTrial]) -> Iterator[VersionRef]:
     """Versions that trials made."""
-    for trial in trials:
+    for trial in some:
         for step_id in steps_of(trial):
             step = current().catalog.step(step_id)
             for output in step.outputs if step is not None else ():
@@ -165,9 +180,6 @@ def _is_there(ref: VersionRef) -> bool:
 
 def as_of(objective: Objective, study: Study) -> Objective:
     """The objective with what all trials get, as it is sent to them."""
-    from bridge.flows import trials
-    from bridge.flows.passing import passed
-
     fixed = {name: trials.resolved(value) for name, value in objective.fixed.items()}
     if not trials.is_in_this_process() and available() is not None:
         fixed = {name: passed(value, f"{artifact_of(study.study_name)}/{name}") for name, value in fixed.items()}

@@ -143,11 +143,12 @@ def made_or_continued(
     Raises:
         TuningError: If it is there, and seeks something else.
     """
-    quietly(lambda: optuna.create_study(storage=storage, study_name=name, directions=directions, load_if_exists=True))
+    sought = [StudyDirection[word.upper()] for word in directions]
+    quietly(lambda: optuna.create_study(storage=storage, study_name=name, directions=sought, load_if_exists=True))
     study = TunedStudy(name, storage, sampler=sampler, pruner=pruner)
-    sought = [one.name.lower() for one in study.directions]
-    if sought != list(directions):
-        way_out = f"it was begun with {sought}; give these, or another study_name"
+    if study.directions != sought:
+        there = [one.name.lower() for one in study.directions]
+        way_out = f"it was begun with {there}; give these, or another study_name"
         raise TuningError(name, f"directions={list(directions)}", way_out)
     return study
 
