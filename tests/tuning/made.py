@@ -65,3 +65,14 @@ def front(name: str = "two") -> optuna.Study:
     made = [trial(float(i), float(4 - i), number=i) for i in range(5)]
     made += [trial(float(i) + 1, float(4 - i) + 1, number=5 + i) for i in range(5)]
     return study(name, directions=("minimize", "minimize"), trials=made)
+
+
+def kept(made: optuna.Study) -> optuna.Study:
+    """The study as `tune` keeps it: in the workspace."""
+    from bridge.tuning.storing import storage_of
+
+    there = optuna.create_study(
+        study_name=made.study_name, directions=made.directions, storage=storage_of(made.study_name)
+    )
+    there.add_trials(made.get_trials())
+    return there
