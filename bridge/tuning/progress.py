@@ -7,7 +7,14 @@ from optuna.trial import FrozenTrial
 
 
 class Progress:
-    """Told of a study by the loop that runs its trials, from one thread."""
+    """Told of a study by the loop that runs its trials, from one thread.
+
+    Args:
+        timeout: Seconds after which no more trials are begun; None for no such limit.
+    """
+
+    def __init__(self, *, timeout: float | None = None) -> None:
+        self.timeout = timeout
 
     def began(self, study: Study, n_trials: int | None) -> None:
         """Trials are begun now; the study is to have so many, or as many as there is time for."""
