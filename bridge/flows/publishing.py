@@ -128,7 +128,8 @@ def register_recorded(workspace: Workspace, step: Step, declared: Declared, run:
         if model is None and _is_kept_as_a_model(version):
             model = declared.model
         if model is not None:
-            _register(workspace, model, version, known_from_catalog(workspace, version, step))
+            if not any(one.version == version.ref for one in workspace.catalog.models(model.name)):
+                _register(workspace, model, version, known_from_catalog(workspace, version, step))
         elif run is not None and run.model is not None and _is_kept_as_a_model(version):
             run.candidates.append((version, known_from_catalog(workspace, version, step)))
 

@@ -1,32 +1,27 @@
-"""`tune` and `atune`: a study whose trials are task runs of the flow."""
+"""`tune` and `atune`: what a user calls."""
 
 from __future__ import annotations
 
-import os
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, get_args
+from contextvars import ContextVar
+from typing import Any
 
 from optuna.pruners import BasePruner
-from optuna.samplers import BaseSampler, TPESampler
-from optuna.storages import BaseStorage, InMemoryStorage
+from optuna.samplers import BaseSampler
+from optuna.storages import BaseStorage
 from optuna.study import Study, StudyDirection
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial
 
-from bridge.domain.tuning_errors import NoTrialError, TuningError
 from bridge.flows import trials
-from bridge.tuning.driving import Driver
 from bridge.tuning.ending import Limits
-from bridge.tuning.live import elsewhere
+from bridge.tuning.fulfilling import Wish, fulfilled
 from bridge.tuning.objective import objective_of
-from bridge.tuning.progress import Progress
-from bridge.tuning.recording import Keep, as_of, recorded, settle
-from bridge.tuning.running import ERROR, Loop, OnFailure, Plan
-from bridge.tuning.sampling import SeededSampler, seed_of
+from bridge.tuning.recording import Keep
+from bridge.tuning.running import OnFailure
 from bridge.tuning.spaces import Space
-from bridge.tuning.storing import chosen_storage
-from bridge.tuning.study import SEED, STOP, TunedStudy, direction_names, made_or_continued, quietly
 
 
 def tune(
@@ -94,76 +89,48 @@ def tune(
     >>> @flow
     ... def search(): return tune(objective, n_trials=20).best_params["x"]
     """
-    limits = Limits(n_trials, timeout, patience)
     wanted = objective_of(objective, space=space, fixed=fixed)
-    name = study_name or _own_name(wanted.name)
-    jobs = _checked(name, limits, n_jobs=n_jobs, on_failure=on_failure, keep=keep)
-    study = made_or_continued(
-        name,
-        chosen_storage(name, storage),
-        directions=direction_names(name, direction, directions),
-        sampler=sampler or _default_sampler(jobs, directions),
+    wish = Wish(
+        name=study_name or _own_name(wanted.name),
+        limits=Limits(n_trials, timeout, patience, stopped=_asked_to_stop.get()),
+        n_jobs=n_jobs,
+        direction=direction,
+        directions=directions,
+        sampler=sampler,
         pruner=pruner,
+        storage=storage,
+        on_failure=on_failure,
+        callbacks=tuple(callbacks),
+        keep=keep,
+        progress=progress,
     )
-    _check_reachable(study)
-    own = study.sampler
-    study.sampler = seeded = _seeded(study)
-    there = elsewhere(study, seeded)
-    shown = Progress(timeout=timeout) if progress else None
-    driver = Driver(study)
-    driver.begin()
-    try:
-        begun = recorded(study, wanted)
-        sent = as_of(wanted, study)
-        plan = Plan(sent, there, limits, jobs, on_failure, tuple(callbacks), shown, begun.ref if begun else None)
-        if shown is not None:
-            shown.began(study, n_trials)
-        try:
-            Loop(study, driver, plan).run()
-        finally:
-            if shown is not None:
-                shown.ended(study)
-    finally:
-        driver.end()
-        study.sampler = own
-    settle(study, wanted, keep=keep)
-    recorded(study, wanted)
-    _plots(study)
-    _check_some_result(study)
-    return study
+    return fulfilled(wanted, wish)
 
 
 async def atune(objective: Any, **options: Any) -> Study:
     """`tune` for an async flow: the event loop goes on meanwhile. Takes and returns the same.
 
+    When it is cancelled no more trials are begun; those that run are finished, and the study can be continued.
+
     >>> import inspect
     >>> inspect.iscoroutinefunction(atune)
     True
     """
-    import anyio.to_thread
-
-    return await anyio.to_thread.run_sync(lambda: tune(objective, **options), abandon_on_cancel=False)
-
-
-def _checked(name: str, limits: Limits, *, n_jobs: int, on_failure: str, keep: str) -> int:
-    """Raise `TuningError` for what cannot be; return how many trials run at a time."""
-    if not trials.is_in_flow():
-        raise TuningError(name, "no flow run", "call tune in a function with @flow: trials are its task runs")
-    limits.check(name)
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0 or n_jobs < -1:
-        raise TuningError(name, f"n_jobs={n_jobs!r}", "give a whole number from 1 up, or -1 for one a processor")
-    for option, given, words in (("on_failure", on_failure, get_args(OnFailure)), ("keep", keep, get_args(Keep))):
-        if given not in words:
-            raise TuningError(name, f"{option}={given!r}", f"it is {' or '.join(map(repr, words))}")
-    return (os.cpu_count() or 1) if n_jobs == -1 else n_jobs
+    stop = threading.Event()
+    token = _asked_to_stop.set(stop)
+    try:
+        tuning = asyncio.ensure_future(asyncio.to_thread(tune, objective, **options))
+        try:
+            return await asyncio.shield(tuning)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait([tuning])
+            raise
+    finally:
+        _asked_to_stop.reset(token)
 
 
-def _check_reachable(study: TunedStudy) -> None:
-    if isinstance(study._storage, InMemoryStorage) and not trials.is_in_this_process():
-        way_out = "give one that the task runner's processes reach: a URL of Optuna's, or a JournalStorage"
-        raise TuningError(study.study_name, "a storage in the memory of this process", way_out)
-
-
+_asked_to_stop: ContextVar[threading.Event | None] = ContextVar("bridge_asked_to_stop", default=None)
 _calls: Counter[tuple[str, str]] = Counter()
 _lock = threading.Lock()
 
@@ -176,46 +143,3 @@ def _own_name(objective: str) -> str:
         call = _calls[attempt, objective]
     name = "/".join(part for part in (flow, objective, run_name) if part)
     return name if call == 1 else f"{name}-{call}"
-
-
-def _default_sampler(n_jobs: int, directions: Sequence[Any] | None) -> BaseSampler | None:
-    """Optuna's default, which of trials that run at once is told what is tried already."""
-    if n_jobs == 1 or (directions is not None and len(directions) > 1):
-        return None
-    return quietly(lambda: _parallel_sampler())  # type: ignore[no-any-return]
-
-
-def _parallel_sampler() -> BaseSampler:
-    import warnings
-
-    from optuna.exceptions import ExperimentalWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ExperimentalWarning)
-        return TPESampler(constant_liar=True)
-
-
-def _seeded(study: TunedStudy) -> SeededSampler:
-    storage, study_id = study._storage, study._study_id
-    seed = storage.get_study_system_attrs(study_id).get(SEED)
-    if seed is None:
-        seed = seed_of(study.sampler)
-        storage.set_study_system_attr(study_id, SEED, seed)
-    if storage.get_study_system_attrs(study_id).get(STOP):
-        storage.set_study_system_attr(study_id, STOP, False)
-    return SeededSampler(study.sampler, int(seed))
-
-
-def _plots(study: Study) -> None:
-    from bridge.tuning.plots import save_plots
-    from bridge.workspace import available, guarded
-
-    workspace = available()
-    if workspace is not None:
-        guarded("saving plots", lambda: save_plots(study), on_error=workspace.settings.on_error)
-
-
-def _check_some_result(study: Study) -> None:
-    over = [one for one in study.get_trials(deepcopy=False) if one.state.is_finished()]
-    if over and all(one.state == TrialState.FAIL for one in over):
-        raise NoTrialError(study.study_name, len(over), str(over[-1].system_attrs.get(ERROR, "no message")))

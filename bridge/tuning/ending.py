@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -20,11 +21,13 @@ class Limits:
         n_trials: Trials that it is to have, those of earlier calls included.
         timeout: Seconds of this call.
         patience: Completed trials without a better one.
+        stopped: Set when no more trials are to be begun.
     """
 
     n_trials: int | None = None
     timeout: float | None = None
     patience: int | None = None
+    stopped: threading.Event | None = None
     began: float = field(default_factory=time.monotonic)
 
     def check(self, study: str) -> None:
@@ -40,6 +43,8 @@ class Limits:
 
     def reached(self, study: Study) -> str | None:
         """Which end is reached, in words; None while trials are to be begun."""
+        if self.stopped is not None and self.stopped.is_set():
+            return "it was cancelled"
         if study._storage.get_study_system_attrs(study._study_id).get(STOP):
             return "it was stopped"
         trials = study.get_trials(deepcopy=False)

@@ -120,8 +120,11 @@ class Loop:
         given = {name: params[name] for name in objective.space if name in objective.parameters}
         if objective.trial is not None:
             given[objective.trial] = TrialHere()
-        self._running[trial_id] = trial, None
-        future = trials.submit(task, {**objective.fixed, **given}, then=lambda: self._ended.put(trial_id))
+        try:
+            future = trials.submit(task, {**objective.fixed, **given}, then=lambda: self._ended.put(trial_id))
+        except BaseException:
+            give_back(self._study, trial_id)
+            raise
         self._running[trial_id] = trial, future
         for key, note in ((DRIVER, self._driver.id), (STEP, str(future.task_run_id))):
             self._study._storage.set_trial_system_attr(trial_id, key, note)

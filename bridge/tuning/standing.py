@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,4 +96,4 @@ class Standing:
         best = self.best_text() or "nothing complete"
         if len(self.best) == 1 and self.best[0].params:
             best += f": {parameters_text(self.best[0].params)}"
-        return f"{said}; {best}. Look at it: bridge studies show {self.name}"
+        return f"{said}; {best}. Look at it: bridge studies show {shlex.quote(self.name)}"

@@ -244,7 +244,7 @@ def test_patience_counts_completed_trials_after_the_last_better_one() -> None:
 
 def test_a_study_that_is_not_there_is_told_with_those_that_are(workspace: Workspace) -> None:
     begun("one")
-    with pytest.raises(StudyNotFoundError, match="No study is called 'two'. There is: one"):
+    with pytest.raises(StudyNotFoundError, match=r"No study is called 'two'\. There is: one"):
         open_study("two")
     delete_study("one")
     with pytest.raises(StudyNotFoundError, match="There is: none yet"):

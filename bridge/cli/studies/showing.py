@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Annotated, Any
@@ -58,7 +59,9 @@ def show(
         print_heading("The front, then the others" if several else "Trials, the best first", console=console)
         _print_trials(table(study, most=limit), objectives=len(told.objectives), console=console)
     console.print()
-    console.print(Text(f"Its plots: bridge studies export {told.name} --html FILE", style="dim"), soft_wrap=True)
+    console.print(
+        Text(f"Its plots: bridge studies export {shlex.quote(told.name)} --html FILE", style="dim"), soft_wrap=True
+    )
 
 
 def _document(told: Details) -> dict[str, Any]:
