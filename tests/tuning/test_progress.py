@@ -157,7 +157,10 @@ def artifacts(run_id: UUID) -> dict[str, Any]:
     return {str(one.key): one for one in found}
 
 
-def test_the_runs_page_has_one_bar_and_one_table_that_were_rewritten(prefect_server: None, bridge_home: object) -> None:
+def test_the_runs_page_has_one_bar_and_one_table_that_were_rewritten(
+    prefect_server: None, bridge_home: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TICK", 0.02)
     made = study()
 
     @flow
@@ -166,7 +169,7 @@ def test_the_runs_page_has_one_bar_and_one_table_that_were_rewritten(prefect_ser
         progress.began(made, 3)
         for number in range(3):
             progress.told(made, trial(float(number), number=number))
-            time.sleep(0.6)
+            time.sleep(0.15)
         progress.ended(made)
         place = live.here().flow_run_id
         assert place is not None
@@ -189,6 +192,7 @@ def test_a_server_that_is_away_costs_one_warning(
     prefect_server: None, bridge_home: object, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     forget_warnings()
+    monkeypatch.setattr(module, "TICK", 0.02)
 
     class Away:
         def __enter__(self) -> Away:
@@ -205,7 +209,7 @@ def test_a_server_that_is_away_costs_one_warning(
         progress.began(made, 2)
         for number in range(2):
             progress.told(made, trial(float(number), number=number))
-            time.sleep(0.6)
+            time.sleep(0.15)
         progress.ended(made)
         return "done"
 
