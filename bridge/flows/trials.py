@@ -175,17 +175,33 @@ def is_in_this_process() -> bool:
     return context is None or isinstance(context.task_runner, ThreadPoolTaskRunner)
 
 
-def place() -> tuple[str, str, str]:
-    """Name of the flow, id of the flow run and its name; empty outside flows.
+@dataclass(frozen=True, slots=True)
+class FlowPlace:
+    """The flow run that goes on.
+
+    Args:
+        flow: Name of the flow.
+        run: Name of the flow run.
+        attempt: Tells its attempts apart: the flow run's id, and how often it has been tried.
+    """
+
+    flow: str
+    run: str
+    attempt: str
+
+
+def place() -> FlowPlace:
+    """The flow run that goes on here; empty outside flows.
 
     >>> place()
-    ('', '', '')
+    FlowPlace(flow='', run='', attempt='')
     """
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
-        return "", "", ""
+        return FlowPlace("", "", "")
     flow = context.flow.name if context.flow is not None else ""
-    return flow, str(context.flow_run.id), context.flow_run.name or ""
+    attempt = f"{context.flow_run.id} {context.flow_run.run_count}"
+    return FlowPlace(flow, context.flow_run.name or "", attempt)
 
 
 def use(name: str, value: Any, version: Version) -> None:

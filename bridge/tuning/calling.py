@@ -137,9 +137,9 @@ _lock = threading.Lock()
 
 def _own_name(objective: str) -> str:
     """A name for a study of this flow run: the same when the flow run is retried."""
-    flow, attempt, run_name = trials.place()
+    here = trials.place()
     with _lock:
-        _calls[attempt, objective] += 1
-        call = _calls[attempt, objective]
-    name = "/".join(part for part in (flow, objective, run_name) if part)
+        _calls[here.attempt, objective] += 1
+        call = _calls[here.attempt, objective]
+    name = "/".join(part for part in (here.flow, objective, here.run) if part)
     return name if call == 1 else f"{name}-{call}"

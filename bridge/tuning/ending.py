@@ -19,9 +19,10 @@ class Limits:
 
     Args:
         n_trials: Trials that it is to have, those of earlier calls included.
-        timeout: Seconds of this call.
+        timeout: Seconds since the first trial of this call.
         patience: Completed trials without a better one.
         stopped: Set when no more trials are to be begun.
+        began: When the call began to run trials, by the clock that only goes on.
     """
 
     n_trials: int | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from optuna.exceptions import ExperimentalWarning
@@ -75,7 +76,7 @@ def _run(study: TunedStudy, driver: Driver, objective: Objective, wish: Wish, sa
     plan = Plan(
         objective=as_of(objective, study),
         there=elsewhere(study, sampler),
-        limits=wish.limits,
+        limits=replace(wish.limits, began=time.monotonic()),
         n_jobs=_jobs(wish),
         on_failure=wish.on_failure,
         callbacks=wish.callbacks,

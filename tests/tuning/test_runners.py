@@ -76,7 +76,7 @@ def test_conditional_spaces_and_pruning_work_and_large_values_are_stored_once(
 
     import mlflow
 
-    workspace.tracker.flush(60)
+    assert workspace.tracker.flush(150)
     client = mlflow.MlflowClient(workspace.tracker.uri)
     [run] = workspace.catalog.runs(flow="search")
     parent = client.get_run(run.tracking_id)

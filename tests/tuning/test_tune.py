@@ -100,7 +100,7 @@ def test_each_trial_has_a_run_below_the_flows_in_the_tracker(workspace: Workspac
     study = tracked()
     assert [one.state.name for one in study.trials] == ["COMPLETE", "FAIL", "COMPLETE", "PRUNED"]
     [run] = workspace.catalog.runs(flow="tracked")
-    workspace.tracker.flush(30)
+    assert workspace.tracker.flush(150)
     client = mlflow.MlflowClient(workspace.tracker.uri)
     parent = client.get_run(run.tracking_id)
     children = client.search_runs([parent.info.experiment_id], f"tags.`mlflow.parentRunId` = '{run.tracking_id}'")
@@ -269,7 +269,7 @@ def test_of_a_studys_models_the_best_one_is_registered(workspace: Workspace) -> 
         return tune(objective, n_trials=2, sampler=sampler).best_value
 
     assert search() == 0.1
-    workspace.tracker.flush(60)
+    assert workspace.tracker.flush(150)
     [model] = workspace.catalog.models("house")
     assert model.version == workspace.resolve("house@best").ref
     assert workspace.load("house@best")[1].alpha == 0.1
