@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 
+STEP, STEPS = "bridge:step", "bridge:steps"
+"""What `bridge.tuning.running` and `attempt` note in a trial; they would import Prefect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What is known of a trial.
@@ -31,6 +35,7 @@ class Trial:
         ended: When.
         seconds: How long it took, once it has ended.
         user_attributes: What its objective noted.
+        steps: Ids of its task run and of those within it, by which the catalog knows what it made.
     """
 
     number: int
@@ -42,6 +47,7 @@ class Trial:
     ended: datetime | None = None
     seconds: float | None = None
     user_attributes: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +122,10 @@ def _trial(trial: FrozenTrial) -> Trial:
         ended=moment(trial.datetime_complete),
         seconds=seconds(trial),
         user_attributes=dict(trial.user_attrs),
+        steps=_steps(trial.system_attrs),
     )
+
+
+def _steps(notes: Mapping[str, Any]) -> tuple[str, ...]:
+    own = notes.get(STEP)
+    return (*([str(own)] if own else []), *map(str, notes.get(STEPS, ())))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bridge.tuning import open_study
-from bridge.workspace import current
-from tests.tuning.made import front, kept, searched, study
+from bridge.tuning.details import STEP, STEPS
+from bridge.workspace import Workspace, current
+from tests.tuning.made import front, kept, searched, study, trial
 
-from .conftest import Said
+from .conftest import FIRST, Said
 
 Run = Callable[..., Said]
 
@@ -86,6 +90,31 @@ def test_a_study_is_deleted_only_by_who_means_it_and_what_it_made_stays(bridge: 
     gone = bridge("studies", "show", "churn")
     assert (gone.code, "empty, two" in gone.err) == (1, True)
     assert current().load("studies/churn")[1] == {"best": 1}
+
+
+def test_the_best_trial_is_shown_with_its_run_and_what_it_made(bridge: Run, recorded: Workspace) -> None:
+    step = next(step for step in recorded.catalog.steps(FIRST) if step.task == "train")
+    kept(study("churn", trials=[trial(0.5, number=0, system_attrs={STEP: step.id})]))
+    said = bridge("studies", "show", "churn").out
+    assert "wise-otter" in said and "training/train@1" in said
+
+
+def test_what_a_trial_notes_is_what_is_read() -> None:
+    from bridge.tuning import attempt, running
+
+    assert (STEP, STEPS) == (running.STEP, attempt.STEPS)
+
+
+def test_looking_at_studies_imports_neither_prefect_nor_mlflow(studies: None, bridge_home: Path) -> None:
+    code = (
+        "import sys; from bridge.cli.app import main; main(sys.argv[1:]); "
+        "print(sorted({'prefect', 'mlflow', 'pandas'} & set(sys.modules)), file=sys.stderr)"
+    )
+    environment = os.environ | {"BRIDGE_HOME": str(bridge_home)}
+    words = [sys.executable, "-c", code, "studies", "show", "two"]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment, timeout=170)
+    assert "on the front" in done.stdout or "none is better" in done.stdout, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("words", [["show"], ["export"], ["delete", "--yes"]], ids=lambda words: words[0])

@@ -50,4 +50,5 @@ def of_trial(trial: Trial) -> dict[str, Any]:
         "ended": time_text(trial.ended),
         "seconds": trial.seconds,
         "user_attributes": plain(trial.user_attributes),
+        "steps": list(trial.steps),
     }

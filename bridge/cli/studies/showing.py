@@ -11,14 +11,16 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bridge.cli.artifacts.cells import run_name
 from bridge.cli.console import AsJson, Column, out, plain, print_facts, print_heading, print_json, print_table
 from bridge.cli.studies.cells import Wanted, of_trial
+from bridge.domain.version import VersionRef
 from bridge.lineage.humane import ago, duration
 from bridge.tuning.wording import counts_text, number, parameter_text
 
 if TYPE_CHECKING:
     from bridge.tuning.board import Board
-    from bridge.tuning.details import Details
+    from bridge.tuning.details import Details, Trial
 
 EXAMPLE = "Example: [bold]bridge studies show churn --limit 20[/bold]"
 
@@ -99,7 +101,19 @@ def _best(told: Details) -> list[tuple[str, str | Text]]:
         ("trial", str(best.number)),
         *((goal, Text(number(value), style="bold green")) for goal, value in values),
         *((parameter, parameter_text(value)) for parameter, value in best.params.items()),
+        *_records(best),
     ]
+
+
+def _records(best: Trial) -> list[tuple[str, str | Text]]:
+    """The run that the trial was in, and the versions that it made; nothing where it was not recorded."""
+    from bridge.workspace import current
+
+    catalog = current().catalog
+    steps = [step for step_id in best.steps if (step := catalog.step(step_id)) is not None]
+    made = [output.what for step in steps for output in step.outputs if isinstance(output.what, VersionRef)]
+    run_id = next((step.run_id for step in steps if step.run_id), None)
+    return [("run", run_name(catalog, run_id)), ("made", ", ".join(dict.fromkeys(map(str, made))))]
 
 
 def _print_shares(shares: Mapping[str, float], *, console: Console) -> None:
