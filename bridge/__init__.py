@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.flows.values import load, log_metadata, save
     from bridge.lineage.differences import diff
     from bridge.materializers.decorator import materializer
+    from bridge.tuning import atune, tune
     from bridge.workspace.archives import archive, restore
     from bridge.workspace.keeping import prune
     from bridge.workspace.sweeping import sweep
@@ -44,6 +45,7 @@ _HOMES = {
     "WorkspaceBlock": "bridge.flows.block",
     "activate": "bridge.flows.activation",
     "archive": "bridge.workspace.archives",
+    "atune": "bridge.tuning",
     "deactivate": "bridge.flows.activation",
     "demote": "bridge.flows.promoting",
     "diff": "bridge.lineage.differences",
@@ -65,6 +67,7 @@ _HOMES = {
     "sweep": "bridge.workspace.sweeping",
     "tag": "bridge.flows.labels",
     "task": "bridge.flows",
+    "tune": "bridge.tuning",
 }
 
 __all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
@@ -77,6 +80,7 @@ __all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
     "WorkspaceBlock",
     "activate",
     "archive",
+    "atune",
     "deactivate",
     "demote",
     "diff",
@@ -98,10 +102,11 @@ __all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
     "sweep",
     "tag",
     "task",
+    "tune",
 ]
 
 
-_ROOMS = frozenset({"cache", "lineage", "models", "reproduce"})
+_ROOMS = frozenset({"cache", "lineage", "models", "reproduce", "tuning"})
 """Modules that are asked for as attributes: `bridge.models.get("churn")`."""
 
 

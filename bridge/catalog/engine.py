@@ -33,7 +33,7 @@ class Database:
     >>> database = Database("sqlite://")
     >>> with database.read() as connection:
     ...     connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    '0005'
+    '0006'
     >>> database.close()
     """
 

@@ -37,7 +37,7 @@ def ensure(engine: Engine) -> str | None:
     >>> from sqlalchemy import create_engine
     >>> engine = create_engine("sqlite://")
     >>> ensure(engine) is None, found(engine)
-    (True, '0005')
+    (True, '0006')
     >>> engine.dispose()
     """
     revision = found(engine)
@@ -81,7 +81,7 @@ def create(connection: Connection) -> None:
     >>> with engine.begin() as connection:
     ...     create(connection)
     >>> found(engine)
-    '0005'
+    '0006'
     >>> engine.dispose()
     """
     metadata.create_all(connection, checkfirst=False)
@@ -97,7 +97,7 @@ def migrate(connection: Connection, revision: str | None, target: str = HEAD) ->
     >>> with engine.begin() as connection:
     ...     migrate(connection, None)
     >>> found(engine)
-    '0005'
+    '0006'
     >>> engine.dispose()
     """
     from alembic import command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.catalog.arrivals import ArrivalFacts
 from bridge.catalog.documents import DocumentFacts
+from bridge.catalog.journals import JournalFacts
 from bridge.catalog.keeping import KeepingFacts
 from bridge.catalog.labels import LabelFacts
 from bridge.catalog.lineage import LineageFacts
@@ -27,6 +28,7 @@ class SqlCatalog(
     ArrivalFacts,
     KeepingFacts,
     DocumentFacts,
+    JournalFacts,
 ):
     """Implements `bridge.domain.ports.Catalog`.
 

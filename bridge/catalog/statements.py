@@ -15,6 +15,7 @@ from bridge.catalog.tables import (
     contents,
     documents,
     edges,
+    journals,
     model_signatures,
     models,
     previews,
@@ -46,6 +47,7 @@ class Statements:
         add_document: Keep a text, if it is not there.
         add_result: Insert a record of a result, if there is none of its name.
         put_result: Insert a record of a result, or change it.
+        grow_journal: Make a journal longer; returns its length, and holds it until the transaction is over.
 
     >>> "ON CONFLICT DO NOTHING" in str(statements("sqlite").add_version)
     True
@@ -66,6 +68,7 @@ class Statements:
     add_document: Executable
     add_result: Executable
     put_result: Executable
+    grow_journal: Executable
 
 
 @cache
@@ -92,6 +95,7 @@ def statements(dialect: str) -> Statements:
         add_document=insert(documents).on_conflict_do_nothing(),
         add_result=insert(results).on_conflict_do_nothing(),
         put_result=_put_whole(insert, results),
+        grow_journal=_grow_journal(insert),
     )
 
 
@@ -125,6 +129,14 @@ def _take_number(insert: Any) -> Executable:
         index_elements=[artifacts.c.name],
         set_={"latest": number, "latest_digest": new.excluded.latest_digest},
     ).returning(artifacts.c.id, latest)
+    return upsert
+
+
+def _grow_journal(insert: Any) -> Executable:
+    new = insert(journals)
+    upsert: Executable = new.on_conflict_do_update(
+        index_elements=[journals.c.name], set_={"length": journals.c.length + new.excluded.length}
+    ).returning(journals.c.length)
     return upsert
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision that this code reads and writes; a test holds it against the migrations."""
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is a row id in SQLite
@@ -218,5 +218,22 @@ model_signatures = Table(
     Column("statement", Text, nullable=False),
     Column("signature", Text, nullable=False),
     Column("created", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Lists of texts that only grow: the history of a study. Whoever adds to one holds its row.
+journals = Table(
+    "journals",
+    metadata,
+    Column("name", _ORDERED, primary_key=True),
+    Column("length", BigInteger, nullable=False),
+)
+
+journal_entries = Table(
+    "journal_entries",
+    metadata,
+    Column("name", _ORDERED, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", Text, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -24,6 +24,7 @@ from bridge.cli import (
     reproducing,
     run,
     runs,
+    studies,
     sync,
 )
 from bridge.cli.console import say_error
@@ -38,7 +39,7 @@ class InOrder(TyperGroup):
         """Names of the commands."""
         order = (
             *("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache", "reproduce"),
-            *("models", "audit", "sync", "doctor"),
+            *("studies", "models", "audit", "sync", "doctor"),
         )
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
@@ -59,6 +60,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(audit.app, name="audit")
 app.add_typer(lineage.app, name="lineage")
 app.add_typer(cache.app, name="cache")
+app.add_typer(studies.app, name="studies")
 app.command("diff", epilog=diff.EXAMPLE)(diff.diff)
 app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)

@@ -37,6 +37,11 @@ BridgeError
 ├── UnreadableError (ValueError)           bytes that are not in the format they are said to be in
 ├── CacheRecordError (ValueError)          a record of a result that leads to no value
 ├── DifferenceError (ValueError)           versions that cannot be compared in the way that was asked for
+├── TuningError (ValueError)               a study that cannot be made, continued or begun as asked
+│   ├── SpaceError                         … as a parameter has no range, or one that cannot be
+│   └── NoTrialError                       … that has no trial with a result
+├── ObjectiveError (TypeError)             an objective that does not return what a study needs
+├── StudyNotFoundError (LookupError)       no study has that name
 ├── SettingsError (ValueError)             a setting that cannot be used
 ├── ExportError (OSError)                  files that cannot be written where the user wants them
 ├── LineageEndpointError (OSError)         lineage events that are not taken where they are sent

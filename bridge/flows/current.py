@@ -46,6 +46,21 @@ class RunContext:
         return RunContext, (self.id, self.flow, self.root_id, self.scope, self.autolog, self.model, self.cache)
 
 
+@dataclass(frozen=True, slots=True)
+class TrialOf:
+    """What a task run is a trial of.
+
+    Args:
+        study: The study's name.
+        number: Which of its trials.
+        version: The study's own version from which it was made.
+    """
+
+    study: str
+    number: int
+    version: VersionRef | None = None
+
+
 @dataclass(slots=True)
 class StepContext:
     """A step that is going on, with what it has used so far.
@@ -59,6 +74,8 @@ class StepContext:
         metadata: Facts that its outputs will carry.
         yielded: What it has given so far, if it is a generator.
         caching: What is known of its cache key, if it has one of content.
+        trial: The trial that it is, or is a part of.
+        within: Steps that are a part of it, if it is a trial.
     """
 
     id: str
@@ -69,6 +86,8 @@ class StepContext:
     metadata: dict[str, Any] = field(default_factory=dict)
     yielded: list[Output] = field(default_factory=list)
     caching: Caching | None = None
+    trial: TrialOf | None = None
+    within: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def use(self, slot: str, version: VersionRef, tie: Tie) -> None:

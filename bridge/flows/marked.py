@@ -6,6 +6,7 @@ this module.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar, cast, get_args
 
@@ -15,6 +16,7 @@ from bridge.domain.annotations import Model
 from bridge.flows import engine
 from bridge.flows.caching import serializer as serializer  # Prefect knows it by name then
 from bridge.flows.carrying import Luggage
+from bridge.flows.current import TrialOf
 from bridge.flows.outputs import METRICS, Declared, OutputOption, declared, model_option
 from bridge.tracking import fluent
 from bridge.workspace.bootstrap import tracking_default
@@ -37,6 +39,8 @@ class BridgeTask(Task[P, R]):
     bridge_output: Any = ...
     bridge_model: Model | None = None
     bridge_luggage: Luggage | None = None
+    bridge_trial: TrialOf | None = None
+    bridge_written: Callable[..., Any] | None = None
 
     @property
     def bridge_declared(self) -> Declared:

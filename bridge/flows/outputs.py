@@ -81,6 +81,14 @@ class Declared:
         """About each value that a generator yields."""
         return self._also_metrics(self.whole)
 
+    def model_of(self, slot: str) -> Model | None:
+        """What is said about the model in a slot, by itself.
+
+        >>> Declared(elements=(Spec(), Spec(model=Model("churn")))).model_of("1").name
+        'churn'
+        """
+        return (self._element(int(slot)) if slot.isdigit() else self.whole).model
+
     def split(self, result: Any, *, flow: str | None, task: str) -> list[Named]:
         """Say which artifacts a result makes.
 

@@ -9,11 +9,12 @@ from bridge.domain.annotations import Model
 from bridge.domain.dataset import MODELS
 from bridge.domain.measures import measures
 from bridge.domain.model import ModelVersion
+from bridge.domain.run import Step
 from bridge.domain.version import Version, VersionRef
 from bridge.flows import surroundings
 from bridge.flows.current import RunContext, StepContext
 from bridge.flows.events import of_model
-from bridge.flows.outputs import Named
+from bridge.flows.outputs import Declared, Named
 from bridge.flows.registering import known_here
 from bridge.models.registering import Known, known_from_catalog, registration
 from bridge.tracking.flavours import flavour_of
@@ -23,6 +24,10 @@ from bridge.workspace.announcing import add_listener
 
 MODEL_LIBRARIES = frozenset({"sklearn", "xgboost", "lightgbm", "catboost", "keras"})
 """Libraries whose objects are models where they are pickled."""
+
+
+BEST = "best"
+"""Alias of what a study's best trial made."""
 
 
 def publish(workspace: Workspace, step: StepContext, made: list[tuple[Named, Version]], *, known: Known | None) -> None:
@@ -103,6 +108,32 @@ def publish_flow(
         _register(workspace, model, version, known)
 
 
+def register_recorded(workspace: Workspace, step: Step, declared: Declared, run: RunContext | None) -> None:
+    """Register what a recorded step made and its task declares to be models, or keep it for the flow's `model=`.
+
+    Args:
+        workspace: Where to.
+        step: The step.
+        declared: What its task says.
+        run: The flow run that goes on.
+
+    Raises:
+        BridgeError: If the catalog cannot be read.
+    """
+    for output in step.outputs:
+        if output.tie != "returned" or not isinstance(output.what, VersionRef):
+            continue
+        version = workspace.resolve(str(output.what))
+        model = declared.model_of(output.slot)
+        if model is None and _is_kept_as_a_model(version):
+            model = declared.model
+        if model is not None:
+            if not any(one.version == version.ref for one in workspace.catalog.models(model.name)):
+                _register(workspace, model, version, known_from_catalog(workspace, version, step))
+        elif run is not None and run.model is not None and _is_kept_as_a_model(version):
+            run.candidates.append((version, known_from_catalog(workspace, version, step)))
+
+
 def _known_of_result(workspace: Workspace, step: StepContext, version: Version, is_new: bool) -> Known:
     """What is known of a flow's result: that the flow's body made it, or the step of another flow."""
     return known_here(workspace, step, {}) if is_new else known_from_catalog(workspace, version)
@@ -126,9 +157,14 @@ def _made_elsewhere(workspace: Workspace, run: RunContext) -> list[tuple[Version
             if output.what in here or output.what in registered:
                 continue
             version = workspace.resolve(str(output.what))
-            if _is_kept_as_a_model(version):
+            if _is_kept_as_a_model(version) and not _lost(version):
                 found.append((version, known_from_catalog(workspace, version, step)))
     return found
+
+
+def _lost(version: Version) -> bool:
+    """Whether it was made by a trial that is not its study's best."""
+    return "trial" in version.metadata and "study" in version.metadata and BEST not in version.aliases
 
 
 def _is_kept_as_a_model(version: Version) -> bool:

@@ -36,6 +36,8 @@ def begin(workspace: Workspace, step: StepContext, *, task: str, name: str, para
         host=runs.here(),
     )
     tags = {"bridge.task_run_id": step.id, "bridge.flow_run_id": step.run.id, "bridge.task": task}
+    if step.trial is not None:
+        tags |= {"bridge.study": step.trial.study, "bridge.trial": str(step.trial.number)}
     workspace.tracker.start_run(run, experiment=None, tags={**tags, **links.tags_of_task(step.id, name)})
     step.tracked_as = step.id
 

@@ -16,6 +16,7 @@ from bridge.materializers.families import (
     register,
     save,
 )
+from bridge.materializers.mapped import mapped
 from bridge.materializers.names import type_name
 from bridge.materializers.path import PathContent, new_copy_folder, save_tree
 from bridge.materializers.previews import preview_of
@@ -31,6 +32,7 @@ __all__ = [
     "for_value",
     "formats",
     "is_unsafe",
+    "mapped",
     "new_copy_folder",
     "preview_of",
     "register",

@@ -39,7 +39,7 @@ WAIT_FOR_SERVER = 2.0
 WAIT_AT_EXIT = 5.0
 """Seconds that the end of the interpreter waits for what was logged after the last flow; what is not sent is kept."""
 
-STATUS = {"Completed": "FINISHED", "Cached": "FINISHED", "Cancelled": "KILLED", "Killed": "KILLED"}
+STATUS = {"Completed": "FINISHED", "Cached": "FINISHED", "Cancelled": "KILLED", "Killed": "KILLED", "Pruned": "KILLED"}
 """MLflow's status for Prefect's names of states; any other ended state is FAILED, one that goes on SCHEDULED."""
 
 _GOES_ON = ("Paused", "Suspended", "Scheduled", "AwaitingRetry", "Pending", "NotReady")

@@ -9,6 +9,7 @@ from bridge.domain.ports import Catalog
 from bridge.testing.arrivals import ArrivalContract
 from bridge.testing.catalog import CatalogContract
 from bridge.testing.documents import DocumentContract
+from bridge.testing.journals import JournalContract
 from bridge.testing.keeping import KeepingContract
 from bridge.testing.labels import LabelContract
 from bridge.testing.many import ManyContract
@@ -66,6 +67,20 @@ class TestDocumentsOnSqlite(DocumentContract):
 
 
 class TestDocumentsOnPostgres(DocumentContract):
+    @pytest.fixture
+    def catalog(self, postgres_url: str) -> Iterator[Catalog]:
+        catalog = open_catalog(postgres_url)
+        yield catalog
+        catalog.close()
+
+
+class TestJournalsOnSqlite(JournalContract):
+    @pytest.fixture
+    def catalog(self, sqlite_catalog: Catalog) -> Catalog:
+        return sqlite_catalog
+
+
+class TestJournalsOnPostgres(JournalContract):
     @pytest.fixture
     def catalog(self, postgres_url: str) -> Iterator[Catalog]:
         catalog = open_catalog(postgres_url)

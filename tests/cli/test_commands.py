@@ -20,6 +20,7 @@ from bridge.models.signing import make_key, sign
 from bridge.workspace import Workspace
 from bridge.workspace.archives import archive
 from tests.models.promotion.conftest import Told
+from tests.tuning.made import kept, searched
 
 from .conftest import FIRST, SECOND, Said
 
@@ -81,6 +82,10 @@ WORDS = {
     ("cache",): [],
     ("cache", "explain"): ["wise-otter"],
     ("cache", "clear"): [],
+    ("studies",): [],
+    ("studies", "show"): ["churn"],
+    ("studies", "export"): ["churn", "--html", "{folder}/churn.html"],
+    ("studies", "delete"): ["churn", "--yes"],
     ("diff",): ["wise-otter", "bold-heron"],
     ("sync",): [],
     ("doctor",): ["--verify"],
@@ -102,7 +107,7 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
 
 @pytest.fixture()
 def packed(recorded: Workspace, tmp_path: Path) -> None:
-    """An archive, a signature to verify, and aliases to move, of which MLflow is not told."""
+    """An archive, a signature to verify, a study, and aliases to move, of which MLflow is not told."""
     recorded.tracker.close(0)
     (first,) = recorded.catalog.models("churn")
     recorded.tracker = Told(uri=recorded.tracker.uri)  # type: ignore[assignment]
@@ -110,6 +115,7 @@ def packed(recorded: Workspace, tmp_path: Path) -> None:
     for alias, number, before in (("champion", 1, None), ("staging", 1, None), ("staging", None, 1)):
         action: Action = "remove" if number is None else "promote"
         assert recorded.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
+    kept(searched("churn"))
     archive(tmp_path / "packed.tar", "training/train")
     make_key(tmp_path / "signed.key")
     sign("churn@1", tmp_path / "signed.key")
@@ -227,7 +233,7 @@ def test_lineage_of_a_run_shows_that_runs_steps(bridge: Run, recorded: Workspace
     assert "run bold-heron" in bridge("lineage", f"training/evaluate@run:{SECOND}").out
 
 
-@pytest.mark.parametrize("words", [["runs"], ["artifacts"], ["models"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["runs"], ["artifacts"], ["models"], ["studies"]], ids=" ".join)
 def test_where_nothing_is_yet_a_command_says_what_to_do(words: list[str], bridge: Run) -> None:
     said = bridge(*words)
     assert said.code == 0

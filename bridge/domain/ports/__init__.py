@@ -13,6 +13,7 @@ from bridge.domain.ports.catalog import (
     VersionCatalog,
 )
 from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
+from bridge.domain.ports.journals import JournalCatalog
 from bridge.domain.ports.many import ManyCatalog
 from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Source
 from bridge.domain.ports.promotion import PromotionCatalog
@@ -27,6 +28,7 @@ __all__ = [
     "Comparer",
     "Delivery",
     "DocumentCatalog",
+    "JournalCatalog",
     "KeepingCatalog",
     "LabelCatalog",
     "LineageCatalog",

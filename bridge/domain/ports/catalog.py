@@ -11,6 +11,7 @@ from bridge.domain.keeping import Reason, Standing
 from bridge.domain.manifest import Manifest
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports.documents import DocumentCatalog, ResultCatalog
+from bridge.domain.ports.journals import JournalCatalog
 from bridge.domain.ports.many import ManyCatalog
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
@@ -205,6 +206,7 @@ class Catalog(
     KeepingCatalog,
     DocumentCatalog,
     ResultCatalog,
+    JournalCatalog,
     Protocol,
 ):
     """All facts."""

@@ -141,10 +141,12 @@ class ObservedTask(Observed):
             self._note_futures(engine)
         if self.step is None:
             return
+        outer = current_step.get()
+        self._join_trial(engine, self.step, outer)
         self.enter(current_step, self.step)
         run = self.step.run
         if run is not None:
-            self._track(engine, self.step, run)
+            self._track(engine, self.step, run, outer)
         if run is not current_run.get():
             self.enter(current_run, run)
         if self.step.tracked_as != current_flow_run.get():
@@ -155,11 +157,28 @@ class ObservedTask(Observed):
         else:
             self.own_runs(apart=engine.task.isasync)
 
-    def _track(self, engine: Any, step: StepContext, run: RunContext) -> None:
+    def _join_trial(self, engine: Any, step: StepContext, outer: StepContext | None) -> None:
+        """A trial is made from its study, and what is done in it is a part of it."""
+        trial = engine.task.bridge_trial
+        if trial is not None and trial.version is not None:
+            step.use("study", trial.version, "declared")
+        elif trial is None and outer is not None and outer.trial is not None:
+            trial = outer.trial
+            step.within = outer.within
+            step.within.append(step.id)
+        if trial is not None:
+            step.trial = trial
+            step.metadata.update({"study": trial.study, "trial": trial.number})
+
+    def _track(self, engine: Any, step: StepContext, run: RunContext, outer: StepContext | None) -> None:
         """Let the step's calls to the tracker mean its flow's run, or a run of its own."""
         step.tracked_as = run.id
-        if run.scope == "task" and engine.state.is_running():
-            task, name, parameters = engine.task.name, engine.task_run.name, engine.parameters or {}
+        trial = engine.task.bridge_trial
+        if step.trial is not None and trial is None and outer is not None:
+            step.tracked_as = outer.tracked_as
+        elif (run.scope == "task" or trial is not None) and engine.state.is_running():
+            task, name = engine.task.name, engine.task_run.name
+            parameters = {} if trial is not None else engine.parameters or {}  # a trial's are known as it goes on
             self.guarded(
                 f"beginning the run of task {task!r}",
                 lambda: task_runs.begin(self.workspace, step, task=task, name=name, parameters=parameters),
@@ -226,8 +245,8 @@ class ObservedTask(Observed):
             self._tell()
 
     def _has_models(self) -> bool:
-        if self.step is None or self.outcome.cached:
-            return False
+        if self.step is None or self.outcome.cached or self.step.trial is not None:
+            return False  # of a study's models the best one is registered, once it is known
         is_asked_for = self.step.run is not None and self.step.run.model is not None
         return bool(self._made) and (is_asked_for or any(one.spec.model is not None for one, _ in self._made))
 
@@ -237,8 +256,8 @@ class ObservedTask(Observed):
             name=engine.task_run.name,
             task_key=engine.task.task_key,
             declared=engine.task.bridge_declared,
-            constants=constants_of(engine.task.fn),
-            code=self._code(engine.task.fn),
+            constants=constants_of(engine.task.bridge_written or engine.task.fn),
+            code=self._code(engine.task.bridge_written or engine.task.fn),
         )
 
     def _code(self, fn: Any) -> str | None:

@@ -1,0 +1,56 @@
+"""Lists of texts that only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from bridge.catalog.encoding import key, plain
+from bridge.catalog.facts import Facts
+from bridge.catalog.statements import statements
+from bridge.catalog.tables import journal_entries, journals
+
+_LAST = "\U0010ffff"
+"""Sorts after every text that goes on."""
+
+
+class JournalFacts(Facts):
+    """Implements `bridge.domain.ports.JournalCatalog`.
+
+    The row of a journal holds its length, and whoever adds to it holds that row until the transaction is over: so a
+    later entry is never there before an earlier one.
+    """
+
+    def append_journal(self, name: str, entries: Sequence[str]) -> int:
+        """Add entries at the end; return how many the journal has then."""
+        with self._database.write() as connection:
+            grow = statements(self._database.dialect).grow_journal
+            length = int(connection.execute(grow, {"name": key(name), "length": len(entries)}).scalar_one())
+            first = length - len(entries)
+            rows = [{"name": key(name), "number": first + i, "entry": plain(text)} for i, text in enumerate(entries)]
+            if rows:
+                connection.execute(journal_entries.insert(), rows)
+        return length
+
+    def journal(self, name: str, *, start: int = 0) -> list[str]:
+        """Entries from a position on; none, if there is no such journal."""
+        found = journal_entries.c
+        query = select(found.entry).where(found.name == key(name), found.number >= start).order_by(found.number)
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def journals(self, *, prefix: str = "") -> list[str]:
+        """Names of the journals that begin so, in order."""
+        query = select(journals.c.name).order_by(journals.c.name)
+        if prefix:
+            query = query.where(journals.c.name >= key(prefix), journals.c.name < key(prefix) + _LAST)
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def drop_journal(self, name: str) -> bool:
+        """Forget a journal with all its entries; False if there was none."""
+        with self._database.write() as connection:
+            there = connection.execute(delete(journals).where(journals.c.name == key(name))).rowcount > 0
+            connection.execute(delete(journal_entries).where(journal_entries.c.name == key(name)))
+        return there
