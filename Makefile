@@ -45,7 +45,7 @@ test: env  ## Run the tests (the long matrices are `make matrix` and `make deplo
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not matrix" --durations=40 --durations-min=4
 
 frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries (PyTorch, JAX, XGBoost ...), their values and models, in an environment of their own
-	@$(FRAMEWORKS)/bin/python -m pytest -q $(ATONCE) tests/materializers tests/frameworks
+	@$(FRAMEWORKS)/bin/python -m pytest -q $(ATONCE) tests/materializers tests/frameworks tests/tuning/test_plots.py
 	@KERAS_BACKEND=torch $(FRAMEWORKS)/bin/python -m pytest -q tests/tracking/test_framework_models.py
 	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 
