@@ -90,6 +90,15 @@ def test_a_run_is_explained_step_by_step_as_json_too(bridge: Callable[..., Said]
     assert "m:log has no stable digest" in bridge("cache", "explain", "log").out
 
 
+def test_the_latest_runs_are_asked_for_as_in_other_commands(bridge: Callable[..., Said], recorded: None) -> None:
+    asked = ("latest", "latest~1")
+    steps = [one["step"]["id"] for run in asked for one in bridge("cache", "explain", run, "--json").json["steps"]]
+    assert sorted(steps) == ["step-0", "step-1", "step-2", "step-3"]
+    assert bridge("cache", "explain", "latest~1/train", "--json").json["steps"]
+    assert bridge("runs", "show", "latest", "--json").json["flow"] == "training"
+    assert bridge("lineage", "run", "latest", "--json").json["run"]["flow"] == "training"
+
+
 @pytest.mark.parametrize(
     ("asked", "there"), [("nobody", "train, log"), ("wise-otter/nobody", "train, log"), ("nobody/train", "bridge runs")]
 )

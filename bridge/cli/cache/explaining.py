@@ -35,7 +35,9 @@ EMPTY = (
 
 
 def explain(
-    asked: Annotated[str, typer.Argument(metavar="TASK|RUN|RUN/TASK", help="A task (its last run), a run, or both.")],
+    asked: Annotated[
+        str, typer.Argument(metavar="TASK|RUN|RUN/TASK", help="A task (its last run), a run (also latest), or both.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Say why a task ran, or which run it was found from.
@@ -45,7 +47,10 @@ def explain(
     """
     from bridge.cache import explain as explained
 
-    found = explained(asked)
+    try:
+        found = explained(asked)
+    except LookupError:
+        found = explained(_of_latest(asked))
     if as_json:
         print_json({"steps": [_document(one) for one in found]})
         return
@@ -59,6 +64,16 @@ def explain(
             console.print()
         for line in _lines(one, now):
             _print(line, console)
+
+
+def _of_latest(asked: str) -> str:
+    """The same, with the id of the run that `latest` or `latest~1` is."""
+    from bridge.lineage.runs import find_run
+    from bridge.workspace import current
+
+    run, slash, task = asked.partition("/")
+    is_relative = run.partition("~")[0] == "latest"
+    return f"{find_run(current().catalog, run).id}{slash}{task}" if is_relative else asked
 
 
 def _print(line: Text, console: Console) -> None:
