@@ -227,7 +227,8 @@ def is_a_modules(bound: Any) -> bool:
 
 def _is_found(value: Any, name: str) -> bool:
     """Whether an object is the global that it says it is: a function that was made while running has no name."""
-    place: Any = sys.modules.get(pickle.whichmodule(value, name))
+    where: str = pickle.whichmodule(value, name)  # type: ignore[attr-defined]  # as pickling asks; not in the stubs
+    place: Any = sys.modules.get(where)
     try:
         for attribute in name.split("."):
             place = getattr(place, attribute)

@@ -124,6 +124,9 @@ def _why(one: Explanation, now: datetime) -> str:
     nearest = _where(one.nearest, one.nearest_run, now)
     if one.changes:
         return f"Ran, as something changed since it ran {nearest}:"
+    keys = {step.result_key for step in (one.step, one.nearest)}
+    if len(keys) == 2 and None not in keys:
+        return f"Ran, as what its policy has beside CONTENT made another key than {nearest}."
     return f"Ran, with the key that it had {nearest}{_nothing_kept(one.nearest)}"
 
 
@@ -150,6 +153,7 @@ def _change(change: Change) -> Iterator[Text]:
         yield Text(f"{label}{change.name}").append(f" {what}" + ("" if change.kind == "code" else f": {told}"))
     elif change.kind == "code":
         yield Text(f"{label}{change.name}").append(f"  {_near(change.place)}", style="dim")
+        yield Text("           Its text is the same: what it holds, or how Python runs it, is not.", style="dim")
     else:
         yield Text(f"{label}{change.name}: ").append(change.old, "red").append(" → ").append(change.new, "green")
 
