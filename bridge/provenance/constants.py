@@ -222,7 +222,8 @@ def is_a_modules(bound: Any) -> bool:
     if bound.__self__ is None or isinstance(bound.__self__, (types.ModuleType, type)):
         return True
     places = {getattr(bound, "__module__", None), type(bound.__self__).__module__}
-    return any(vars(sys.modules[name]).get(bound.__name__) == bound for name in places if name in sys.modules)
+    found = (vars(sys.modules[name]).get(bound.__name__) for name in places if name in sys.modules)
+    return any(type(one) is type(bound) and one == bound for one in found)
 
 
 def _is_found(value: Any, name: str) -> bool:
