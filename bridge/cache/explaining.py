@@ -15,6 +15,9 @@ from bridge.workspace.recorded import run_at
 LOOKED_AT = 20
 """Earlier steps of a task that a miss is compared with."""
 
+LOOKED_THROUGH = 500
+"""Latest steps of a task among which these are looked for: a task may be mapped over many."""
+
 MOST_NAMED = 8
 """Tasks that are named where none matches."""
 
@@ -94,11 +97,27 @@ def _explained(catalog: Catalog, step: Step) -> Explanation:
         return Explanation(step, run)
     earlier = [
         one
-        for one in catalog.steps_of_task(step.task, limit=LOOKED_AT)
+        for one in catalog.steps_of_task(step.task, limit=LOOKED_THROUGH)
         if one.cache.get("key") and (one.started, one.id) < (step.started, step.id) and one.state != "Cached"
     ]
-    compared = [(changes(one, step, catalog.document), one) for one in earlier]
+    same = _runs_around(catalog, run)
+    before = [one for one in earlier if one.run_id not in same] or earlier
+    compared = [(changes(one, step, catalog.document), one) for one in before[:LOOKED_AT]]
     if not compared:
         return Explanation(step, run)
-    found, nearest = min(compared, key=lambda pair: len(pair[0]))  # the latest of those that are as near
+    found, nearest = min(compared, key=lambda pair: _distance(pair[0]))  # the latest of those that are as near
     return Explanation(step, run, None, nearest, found, run_at(catalog, nearest.run_id))
+
+
+def _distance(found: Sequence[Change]) -> tuple[int, int]:
+    """How much differs; another version of an artifact is nearer than another artifact."""
+    artifacts = [[text.partition("@")[0] for text in (one.old, one.new) if text and "@" in text] for one in found]
+    return len(found), sum(len(set(names)) != 1 for names in artifacts)
+
+
+def _runs_around(catalog: Catalog, run: Run | None) -> frozenset[str]:
+    """Ids of a run and of those that belong to it: other calls in it say less of a miss than the run before does."""
+    outer = run
+    while outer is not None and outer.parent_id is not None and (above := run_at(catalog, outer.parent_id)) is not None:
+        outer = above
+    return frozenset() if outer is None else frozenset((outer.id, *(one.id for one in catalog.runs_within(outer.id))))

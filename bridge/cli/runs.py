@@ -79,17 +79,20 @@ def listing(
     print_table(COLUMNS, [_row(run, steps, now) for run, steps in found], console=console)
 
 
-@app.command("show", epilog="Example: [bold]bridge runs show 3f2a[/bold], or the run's name: show wise-otter")
+@app.command(
+    "show", epilog="Example: [bold]bridge runs show 3f2a[/bold], or the run's name: show wise-otter, or show latest"
+)
 def show(
-    run: Annotated[str, typer.Argument(help="A run's name, or its id or the first characters of it.")],
+    run: Annotated[str, typer.Argument(help="A run's name, its id or the beginning of it, latest or latest~1.")],
     as_json: AsJson = False,
 ) -> None:
     """Show one run: its parameters, its code, its steps with what they used and made, and where it is tracked."""
+    from bridge.lineage.runs import find_run
     from bridge.workspace import current
     from bridge.workspace.addresses import how_to_look, run_address
 
     catalog = current().catalog
-    found = catalog.run(run)
+    found = find_run(catalog, run)
     steps = catalog.steps(found.id)
     if as_json:
         print_json(documents.of_run(found) | {"steps": [documents.of_step(step) for step in steps]})

@@ -42,7 +42,7 @@ def _readable(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return value if len(value) <= LONGEST else f"{value[:LONGEST]}… ({len(value)} characters)"
     if depth < DEEPEST:
-        fields = _fields(value)
+        fields = fields_of(value)
         if fields is not None and len(fields) <= MOST_KEYS:
             return {str(key): _readable(item, depth + 1) for key, item in fields.items()}
         if isinstance(value, (list, tuple, set, frozenset)) and len(value) <= MOST_ITEMS:
@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
     return str(value) if type(value).__module__ in {"uuid", "decimal", "fractions"} else value
 
 
-def _fields(value: Any) -> Mapping[Any, Any] | None:
+def fields_of(value: Any) -> Mapping[Any, Any] | None:
     """The parts of a value that has them by name: mappings, dataclasses, pydantic models, attrs, named tuples."""
     if isinstance(value, Mapping):
         return value

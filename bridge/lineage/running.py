@@ -74,7 +74,9 @@ def graph_of_run(run: str) -> RunGraph:
 
 def read_run(catalog: Catalog, id_or_name: str) -> RunGraph:
     """The graph of a flow run, as a catalog knows it; raises as `graph_of_run`."""
-    run = catalog.run(id_or_name)
+    from bridge.lineage.runs.finding import find_run
+
+    run = find_run(catalog, id_or_name)
     runs = {run.id: run, **{one.id: one for one in catalog.runs_within(run.id)}}
     steps = [step for id in runs for step in catalog.steps(id)]
     # A flow seen as a step only hands on what its tasks made; it is drawn where it loaded or made something.

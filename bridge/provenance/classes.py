@@ -7,6 +7,7 @@ import enum
 import inspect
 import re
 import types
+from dataclasses import MISSING
 from functools import cached_property, partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ def class_part(walk: Walk, cls: type, name: str, file: str) -> Part:
     lines += _declared(cls)
     for attribute in sorted(cls.__dict__):
         lines += _attribute(walk, cls, name, attribute)
+    _defaults(walk, cls, name)
     written = class_source(cls.__qualname__, file) if file else None
     if written is not None and not _is_plain(cls):
         lines.append(written.digest)  # an enumeration or a model keeps its fields where only its metaclass finds them
@@ -56,6 +58,20 @@ def _declared(cls: type) -> list[str]:
     told = [f"{name}: {_ADDRESS.sub('', repr(kind))}" for name, kind in annotations.items()]
     options = cls.__dict__.get("__dataclass_params__")
     return [*told, repr(options)] if options is not None else told
+
+
+def _defaults(walk: Walk, cls: type, name: str) -> None:
+    """What fields begin with where no class attribute says so: factories, and any default of a class with slots."""
+    for field in cls.__dict__.get("__dataclass_fields__", {}).values():
+        for value in (field.default, field.default_factory):
+            if value is not MISSING and isinstance(cls.__dict__.get(field.name), (type(None), *_SLOTS)):
+                walk.target(f"{name}.{field.name}", value, partial(_itself, value))
+    for one in cls.__dict__.get("__attrs_attrs__", ()):
+        walk.target(f"{name}.{one.name}", one.default, partial(_itself, one.default))
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _attribute(walk: Walk, cls: type, name: str, attribute: str) -> list[str]:

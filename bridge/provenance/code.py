@@ -7,6 +7,7 @@ from threading import Lock
 from types import FunctionType, MethodType
 from typing import Any
 
+from bridge.provenance.constants import is_a_modules
 from bridge.provenance.guards import Guards
 from bridge.provenance.parts import Code, Part, Unstable
 from bridge.provenance.walking import Walk
@@ -65,7 +66,7 @@ def _walked(fn: Any) -> Walk:
     for _ in range(3):
         walk = Walk()
         try:
-            if isinstance(fn, MethodType):
+            if isinstance(fn, MethodType) and not is_a_modules(fn):
                 walk.name_of(fn.__func__)
                 walk.value(f"{fn.__func__.__qualname__}[self]", fn.__self__, lambda: fn.__self__)
                 walk.start(fn.__func__)

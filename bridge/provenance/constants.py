@@ -13,6 +13,7 @@ import enum
 import logging
 import pickle
 import struct
+import sys
 import threading
 import types
 from collections.abc import Callable, Iterable
@@ -28,13 +29,13 @@ LARGE = 1 << 20
 
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, type, types.ModuleType)
+_BOUND = (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType)
 _DESCRIBED = (
     types.MethodDescriptorType,
     types.WrapperDescriptorType,
     types.ClassMethodDescriptorType,
     types.GetSetDescriptorType,
     types.MemberDescriptorType,
-    types.MethodWrapperType,
 )
 _DEEPEST = 200
 _NOWHERE = 1 << 30
@@ -137,6 +138,8 @@ class _Writer:
             return _tagged(b"logger", value.name.encode())
         if isinstance(value, enum.Enum):
             return _tagged(b"enum", self._named(cls), str(value.name).encode(), self.written(value.value))
+        if isinstance(value, _BOUND) and not is_a_modules(value):
+            return _tagged(b"bound", value.__name__.encode(), self._function(value), self.written(value.__self__))
         if isinstance(value, _CODE):
             return self._named(value)
         if isinstance(value, _DESCRIBED):
@@ -149,6 +152,9 @@ class _Writer:
 
     def _named(self, thing: Any) -> bytes:
         return _tagged(b"name", self._name_of(thing).encode())
+
+    def _function(self, bound: Any) -> bytes:
+        return self._named(bound.__func__) if isinstance(bound, types.MethodType) else b""
 
     def _pairs(self, items: Iterable[tuple[Any, Any]]) -> list[bytes]:
         return [_tagged(b"pair", self.written(key), self.written(value)) for key, value in items]
@@ -189,6 +195,10 @@ class _Writer:
         except Exception as error:
             raise UndigestibleError(_type_name(value), _reason(error)) from error
         if isinstance(reduced, str):
+            if callable(value) and not _is_found(value, reduced):
+                raise UndigestibleError(
+                    _type_name(value), f"it is called {reduced!r}, and is not found under that name"
+                )
             return _tagged(b"global", self._named(cls), reduced.encode())
         function, arguments, state, items, pairs = (*reduced, None, None, None)[:5]
         return _tagged(
@@ -200,6 +210,32 @@ class _Writer:
             self.written(list(items)) if items is not None else b"",
             *(self._pairs(pairs) if pairs is not None else ()),
         )
+
+
+def is_a_modules(bound: Any) -> bool:
+    """Whether a bound method is a function of a module: of the module's own hidden object, or of no object.
+
+    >>> import random
+    >>> is_a_modules(len), is_a_modules(random.random), is_a_modules("a".join)
+    (True, True, False)
+    """
+    if bound.__self__ is None or isinstance(bound.__self__, (types.ModuleType, type)):
+        return True
+    places = {getattr(bound, "__module__", None), type(bound.__self__).__module__}
+    found = (vars(sys.modules[name]).get(bound.__name__) for name in places if name in sys.modules)
+    return any(type(one) is type(bound) and one == bound for one in found)
+
+
+def _is_found(value: Any, name: str) -> bool:
+    """Whether an object is the global that it says it is: a function that was made while running has no name."""
+    where: str = pickle.whichmodule(value, name)  # type: ignore[attr-defined]  # as pickling asks; not in the stubs
+    place: Any = sys.modules.get(where)
+    try:
+        for attribute in name.split("."):
+            place = getattr(place, attribute)
+    except AttributeError:
+        return False
+    return place is value
 
 
 def _reason(error: Exception) -> str:

@@ -14,6 +14,7 @@ _THROUGH = frozenset({"EXTENDED_ARG", "CACHE", "NOP", "RESUME", "PRECALL"})
 _NAMES = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 _CELLS = frozenset({"LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"})
 _ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"})
+_IMPORTING = frozenset({"import_module", "__import__"})
 _STORES = frozenset({"STORE_FAST", "STORE_DEREF", "STORE_NAME", "STORE_GLOBAL"})
 
 
@@ -87,6 +88,7 @@ class _Scan:
     constants: list[Any] = field(default_factory=list)
     pending: Imported | None = None
     fromlist: bool = False
+    importing: bool = False
 
     def take(self, op: str, value: Any) -> None:
         if op in _THROUGH:
@@ -95,6 +97,9 @@ class _Scan:
             self.open[1].append(str(value))
             return
         self.end()
+        if self.importing and op == "LOAD_CONST" and isinstance(value, str):
+            self._import_called(value)
+        self.importing = False
         if op in _NAMES:
             self.open = ("global", [str(value)])
         elif op in _CELLS or op.startswith("LOAD_FAST"):
@@ -114,7 +119,7 @@ class _Scan:
             kind, chain = self.open
             what = self.imported.get(chain[0]) if kind == "import" else None
             self.found.setdefault(Reference(kind, tuple(chain), what))
-            self.open = None
+            self.open, self.importing = None, chain[-1] in _IMPORTING
 
     def _local(self, value: Any) -> None:
         names = value if isinstance(value, tuple) else (value,)  # 3.13 loads two at once
@@ -133,6 +138,12 @@ class _Scan:
         level, fromlist = self.constants if len(self.constants) == 2 else (0, None)
         self.fromlist = bool(fromlist)
         self.pending = Imported(int(level or 0), name, self.fromlist or "." not in name)
+
+    def _import_called(self, name: str) -> None:
+        """`import_module("helpers")`: a name that is written down, and all of what it names."""
+        module = name.lstrip(".")
+        what = Imported(len(name) - len(module), module, True)
+        self.found.setdefault(Reference("import", (name,), what))
 
     def _take_from(self, name: str) -> None:
         base = self.pending

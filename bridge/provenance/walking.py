@@ -43,12 +43,17 @@ class Walk:
         self.guards = Guards()
         self._budget = Budget()
         self._seen: dict[int, tuple[Any, str]] = {}
+        self._theirs: set[str] = set()
         self._depth = 0
 
     def start(self, fn: Any) -> None:
         """Walk from what a task calls."""
         if isinstance(fn, FunctionType) or is_code(fn):
-            self.name_of(fn)
+            name = self.name_of(fn)
+            if not any(
+                part.name == name for part in self.parts.values()
+            ):  # a package's: its version does not tell which
+                self.add(Part(name, "value", digest_of("is", type(fn).__name__, self.numbered(fn)), f"is {name}"))
         else:
             self.value(f"{type(fn).__qualname__}()", fn, lambda: fn)
         self.package(PYTHON)
@@ -102,8 +107,9 @@ class Walk:
     def numbered(self, thing: Any) -> str:
         """A name that tells two functions of one name apart: lambdas, closures of one factory."""
         name = self.name_of(thing)
+        name = name if name in self._theirs else bare(name)
         place = list(self._seen).index(id(thing)) if "<" in name and id(thing) in self._seen else 0
-        return f"{bare(name)}#{place}" if place else bare(name)
+        return f"{name}#{place}" if place else name
 
     def function(self, fn: FunctionType, *, within: str | None = None) -> str:
         """Walk a function.
@@ -137,7 +143,12 @@ class Walk:
         try:
             digest = digest_of_value(value, self.numbered, self._budget)
         except UndigestibleError as error:
-            self.unstable[name] = Unstable(name, str(error).rstrip("."))
+            is_itself = error.type_name in {
+                type(value).__qualname__,
+                f"{type(value).__module__}.{type(value).__qualname__}",
+            }
+            held = "" if is_itself else f"it holds a {error.type_name}: "
+            self.unstable[name] = Unstable(name, f"{held}{error.why}")
             digest = ""
         text = "hidden" if _SECRET.search(name.rpartition(":")[2]) else shown(value)
         self.add(Part(name, "value", digest, text))
@@ -223,6 +234,9 @@ class Walk:
             namespace, attribute = vars(value), rest[0]
             if attribute not in namespace:
                 getattr(value, attribute, None)  # a lazy one puts itself there
+            if attribute not in namespace and "__getattr__" in namespace:
+                self._guard(namespace, attribute, MISSING)
+                attribute, rest = "__getattr__", rest[:1]
             value = namespace.get(attribute, MISSING)
             self._guard(namespace, attribute, value)
             name, rest, fetch = f"{name}.{attribute}", rest[1:], partial(namespace.get, attribute)
@@ -279,8 +293,7 @@ class Walk:
         name = f"{cls.__module__}:{cls.__qualname__}"
         owner = owner_of(cls.__module__)
         if owner != OWN:
-            self.package(owner)
-            return name
+            return self._theirs_is(name, owner)
         name, file = class_label(cls)
         self._see(cls, name)
         self.add(class_part(self, cls, name, file))
@@ -289,8 +302,7 @@ class Walk:
     def _module(self, module: ModuleType) -> str:
         owner = owner_of(module.__name__)
         if owner != OWN:
-            self.package(owner)
-            return module.__name__
+            return self._theirs_is(module.__name__, owner)
         self._see(module, module.__name__)
         return self._whole(vars(module), label_of(vars(module), ""), str(getattr(module, "__file__", None) or ""))
 
@@ -300,7 +312,9 @@ class Walk:
             return label
         self._see(namespace, label)
         self.guards.size(namespace)
-        names = sorted(name for name in namespace if not (name.startswith("__") and name.endswith("__")))
+        names = sorted(
+            name for name in namespace if name == "__getattr__" or not (name.startswith("__") and name.endswith("__"))
+        )
         kind: PartKind = "module"
         self.add(Part(label, kind, digest_of("module", *names), file_source(filename), _file(filename), 1))
         for name in names:
@@ -309,9 +323,13 @@ class Walk:
 
     def _foreign_function(self, fn: FunctionType, owner: str) -> str:
         """A package's function: its version, and what of the user's it was made around."""
-        name = f"{fn.__module__}:{fn.__qualname__}"
+        name = f"{_module_of(fn)}:{fn.__qualname__}"
         self._see(fn, name)
-        self.package(owner)
+        wrapped = fn.__dict__.get("__wrapped__")
+        if isinstance(wrapped, FunctionType) and is_own(wrapped):  # it goes by the name of the user's
+            self.package(owner)
+        else:
+            self._theirs_is(name, owner)
         inner = [cell.cell_contents for cell in fn.__closure__ or () if _is_bound(cell)]
         registry = getattr(fn, "registry", None)
         if isinstance(registry, Mapping):  # functools.singledispatch
@@ -325,9 +343,23 @@ class Walk:
 
     def _foreign(self, thing: Any) -> str:
         module = str(getattr(thing, "__module__", None) or type(thing).__module__)
-        self.package(owner_of(module))
         name = getattr(thing, "__qualname__", None) or getattr(thing, "__name__", type(thing).__qualname__)
-        return f"{module}:{name}"
+        return self._theirs_is(f"{module}:{name}", owner_of(module))
+
+    def _theirs_is(self, name: str, owner: str) -> str:
+        """Take what is a package's, by the version; its name counts in full, as two packages may have one of a name."""
+        self.package(owner)
+        if owner != OWN:
+            self._theirs.add(name)
+        return name
+
+
+def _module_of(fn: FunctionType) -> str:
+    """The module that a function says it is of: of one that wraps the user's, that of the user's, by its label."""
+    inner = fn.__dict__.get("__wrapped__")
+    module = sys.modules.get(fn.__module__)
+    namespace = inner.__globals__ if isinstance(inner, FunctionType) else vars(module) if module is not None else {}
+    return label_of(namespace, "") if namespace.get("__name__") == fn.__module__ else str(fn.__module__)
 
 
 def _submodule(module: Any, name: str) -> Any:

@@ -58,7 +58,8 @@ _RANDOM = re.compile(
     r"|\btrain_test_split\((?![^)]*random_state)"
 )
 
-_SEEDS = re.compile(r"\brandom\.seed\(|\bmanual_seed\(|\bset_(random_)?seed\(|\bseed_everything\(")
+_SEEDS = re.compile(r"\brandom\.seed\(|\bmanual_seed\(|\bset_(random_)?seed\(|(?<!\bbridge\.)\bseed_everything\(")
+"""Seeds that bridge does not record. Its own are recorded if they are set: a call that was not reached sets none."""
 
 
 def divergence_of(

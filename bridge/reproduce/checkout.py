@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,11 +13,8 @@ from pathlib import Path
 from bridge.domain.errors import ReproduceError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run
-
-PATIENCE = 300.0
-"""Seconds for git, which may have to fetch from elsewhere."""
-
-_OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+from bridge.reproduce.git import WITHOUT_HOOKS, git
+from bridge.reproduce.submodules import submodules
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +73,12 @@ def code_of(
         yield _as_it_is(run, Path(file), function, "its code was not in a git repository")
         return
     relative = entrypoint or os.path.relpath(file, str(run.code.get("root") or Path(file).parent))
-    with _checked_out(run, str(commit), folder, repository, keep) as root:
-        notes = _patch(run, catalog, root)
+    was = Path(str(run.code["root"])) if run.code.get("root") else None
+    with (
+        _checked_out(run, str(commit), folder, repository, keep) as root,
+        submodules(root, was, keep=keep) as lacking,
+    ):
+        notes = [*lacking, *_patch(run, catalog, root)]
         place = root / relative
         if not place.is_file() and Path(file).is_file():
             yield _as_it_is(run, Path(file), function, f"it is neither in commit {str(commit)[:12]} nor in its patch")
@@ -86,7 +86,6 @@ def code_of(
         if not place.is_file():
             raise ReproduceError(run.name, f"{relative} is not in commit {str(commit)[:12]} ({'; '.join(notes)})")
         told = f"commit {str(commit)[:12]}" + (" with its uncommitted changes" if run.code.get("patch") else "")
-        was = Path(str(run.code["root"])) if run.code.get("root") else None
         yield Code(root, place, function, told, was=was, restored=not notes, notes=tuple(notes))
 
 
@@ -105,7 +104,7 @@ def _checked_out(run: Run, commit: str, folder: Path, repository: str | None, ke
     tried: list[str] = []
     for place in dict.fromkeys(str(each) for each in known if each):
         if Path(place).is_dir():
-            if _git(place, "cat-file", "-e", f"{commit}^{{commit}}") is None:
+            if git(place, "cat-file", "-e", f"{commit}^{{commit}}") is None:
                 with _worktree(run, place, commit, folder, keep=keep) as root:
                     yield root
                 return
@@ -126,20 +125,17 @@ def _checked_out(run: Run, commit: str, folder: Path, repository: str | None, ke
 
 @contextmanager
 def _worktree(run: Run, repository: str, commit: str, folder: Path, *, keep: bool) -> Iterator[Path]:
-    _git(repository, "worktree", "prune")
-    trouble = _git(repository, *_WITHOUT_HOOKS, "worktree", "add", "--detach", "--force", str(folder), commit)
+    git(repository, "worktree", "prune")
+    trouble = git(repository, *WITHOUT_HOOKS, "worktree", "add", "--detach", "--force", str(folder), commit)
     try:
         if trouble is not None:
             raise ReproduceError(run.name, f"git could not check out {commit[:12]}: {trouble}")
         yield folder
     finally:
         if not keep:
-            _git(repository, "worktree", "remove", "--force", "--force", str(folder))
+            git(repository, "worktree", "remove", "--force", "--force", str(folder))
             shutil.rmtree(folder, ignore_errors=True)
-            _git(repository, "worktree", "prune")
-
-
-_WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
+            git(repository, "worktree", "prune")
 
 
 def _fetched(url: str, commit: str, folder: Path) -> str | None:
@@ -150,7 +146,7 @@ def _fetched(url: str, commit: str, folder: Path) -> str | None:
         ("fetch", "--quiet", "--depth", "1", url, commit),
         ("checkout", "--quiet", "--detach", "FETCH_HEAD"),
     ):
-        trouble = _git(str(folder), *_WITHOUT_HOOKS, *words)
+        trouble = git(str(folder), *WITHOUT_HOOKS, *words)
         if trouble is not None:
             return trouble
     return None
@@ -170,30 +166,10 @@ def _patch(run: Run, catalog: Catalog, root: Path) -> list[str]:
     text = catalog.document(str(digest))
     if text is None:
         return [*notes, "The uncommitted changes are not in the catalog any more: the code is that of the commit."]
-    trouble = _git(str(root), "apply", "--whitespace=nowarn", "--binary", data=text.encode("utf-8", "surrogateescape"))
+    trouble = git(str(root), "apply", "--whitespace=nowarn", "--binary", data=text.encode("utf-8", "surrogateescape"))
     if trouble is not None:
         notes.append(f"The uncommitted changes could not be applied: {trouble}")
     return notes
-
-
-def _git(folder: str, *words: str, data: bytes = b"") -> str | None:
-    """Let git do something; returns what it says if it failed."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
-    try:
-        done = subprocess.run(
-            ["git", "-C", folder, *words],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-            env=environment | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_LFS_SKIP_SMUDGE": "0"},
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        return str(error)
-    if done.returncode == 0:
-        return None
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return (lines[-1] if lines else f"exit code {done.returncode}").removeprefix("fatal: ").removeprefix("error: ")
 
 
 @contextmanager

@@ -31,6 +31,8 @@ def link(code: Code, paths: Iterable[str], *, run: str) -> list[str]:
         if not source.exists() or not source.resolve().is_relative_to(code.was.resolve()):
             raise ReproduceError(run, f"--link {path}: there is no such file or folder in {code.was}")
         target = code.root / source.relative_to(code.was)
+        if target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
+            target.rmdir()  # a submodule that is not checked out
         if target.exists():
             raise ReproduceError(run, f"--link {path}: the commit has it already")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -88,6 +89,56 @@ def test_a_run_is_explained_step_by_step_as_json_too(bridge: Callable[..., Said]
     ]
     assert [one["computed_by"] and one["computed_by"]["id"] for one in steps] == ["step-0", None, None]
     assert "m:log has no stable digest" in bridge("cache", "explain", "log").out
+
+
+def test_a_miss_is_compared_with_an_earlier_run_before_other_calls_of_its_own(
+    bridge: Callable[..., Said], recorded: None
+) -> None:
+    catalog = current().catalog
+    first = catalog.step("step-0")
+    catalog.put_run(Run("cccccccc-0000-4000-8000-000000000003", "training", "new-elk", "Completed", START))
+    catalog.put_run(
+        Run("dddddddd", "inner", "inner-elk", "Completed", START, parent_id="cccccccc-0000-4000-8000-000000000003")
+    )
+    assert first is not None
+    text = "def train(x):\n    return x + 3\n"
+    part = {"name": "m:train", "kind": "function", "file": "m.py", "line": 3, "digest": text, "text": text}
+    code = catalog.put_document(json.dumps({"layout": 1, "parts": [part]}))
+    for i in range(30):  # mapped, in the run and in a flow that it calls
+        began = START + timedelta(hours=1, minutes=i)
+        cache = facts(code, "miss")
+        cache["inputs"]["x"]["digest"] = "blake3:ab" if i == 29 else f"blake3:{i}"
+        run_id = "dddddddd" if i % 2 else "cccccccc-0000-4000-8000-000000000003"
+        catalog.put_step(replace(first, id=f"new-{i}", started=began, ended=began, run_id=run_id, cache=cache))
+    said = bridge("cache", "explain", "train").out
+    assert "x + 3" in said and "input" not in said
+
+
+def test_the_rest_of_a_policy_is_said_to_be_the_reason(bridge: Callable[..., Said], recorded: None) -> None:
+    catalog = current().catalog
+    last = catalog.steps_of_task("train", limit=1)[0]
+    again = replace(last, id="step-9", started=last.ended, ended=last.ended, run_id=None, result_key=":b/another")
+    catalog.put_step(again)
+    assert "beside CONTENT made another key" in bridge("cache", "explain", "train").out
+
+
+def test_code_whose_text_is_the_same_is_said_to_be_so(bridge: Callable[..., Said], recorded: None) -> None:
+    catalog = current().catalog
+    last = catalog.steps_of_task("train", limit=1)[0]
+    known = json.loads(catalog.document(last.cache["code"]) or "")
+    known["parts"][0]["digest"] = "another"
+    cache = {**last.cache, "code": catalog.put_document(json.dumps(known))}
+    catalog.put_step(replace(last, id="step-9", started=last.ended, ended=last.ended, run_id=None, cache=cache))
+    assert "Its text is the same" in bridge("cache", "explain", "train").out
+
+
+def test_the_latest_runs_are_asked_for_as_in_other_commands(bridge: Callable[..., Said], recorded: None) -> None:
+    asked = ("latest", "latest~1")
+    steps = [one["step"]["id"] for run in asked for one in bridge("cache", "explain", run, "--json").json["steps"]]
+    assert sorted(steps) == ["step-0", "step-1", "step-2", "step-3"]
+    assert bridge("cache", "explain", "latest~1/train", "--json").json["steps"]
+    assert bridge("runs", "show", "latest", "--json").json["flow"] == "training"
+    assert bridge("lineage", "run", "latest", "--json").json["run"]["flow"] == "training"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prefect.cache_policies import INPUTS
 from prefect.results import ResultRecord
+from prefect.states import Failed
 from prefect.transactions import transaction
 
 from bridge import CONTENT, flow, task
@@ -90,6 +91,7 @@ def test_what_cannot_have_a_key_runs_with_one_warning_that_names_it(
     assert decisions(workspace, "logging_one") == ["unkeyed", "unkeyed"]
     assert decisions(workspace, "logging_too") == ["unkeyed", "unkeyed"]
     said = [record.message for record in caplog.records if "no cache key" in record.message]
+    assert [one.count("A value of type") for one in said] == [0, 0, 1]
     assert [("log" in one, "'file'" in one) for one in said] == [(True, False), (True, False), (False, True)]
     assert kept() == []
 
@@ -142,6 +144,16 @@ def test_a_task_that_fails_is_not_found(workspace: Workspace) -> None:
         with pytest.raises(ZeroDivisionError):
             failing(0)
     assert decisions(workspace, "failing") == ["miss", "miss"]
+
+
+def test_a_state_that_is_returned_and_no_success_is_not_found(workspace: Workspace) -> None:
+    @task(cache_policy=CONTENT)
+    def refusing(x: int) -> Any:
+        return Failed(message="not today")
+
+    states = [refusing(1, return_state=True) for _ in range(2)]
+    assert [state.name for state in states] == ["Failed", "Failed"]
+    assert decisions(workspace, "refusing") == ["miss", "miss"]
 
 
 def test_keys_may_lie_apart_from_results(workspace: Workspace, tmp_path: Path) -> None:

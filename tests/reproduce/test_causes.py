@@ -111,6 +111,13 @@ def test_with_a_seed_randomness_is_no_cause_and_packages_are(workspace: Workspac
     assert [each.kind for each in found] == ["at", "python", "package"]
 
 
+def test_a_call_of_bridges_seed_that_was_not_reached_seeds_nothing(workspace: Workspace) -> None:
+    sources = ("if wanted: bridge.seed_everything(0)", 1), ("np.random.rand()", 1)
+    other = ("if wanted: bridge.seed_everything(0)", 1), ("np.random.rand()", 2)
+    found = causes(recorded(workspace, "a", *sources), recorded(workspace, "b", *other))
+    assert [each.kind for each in found] == ["at", "randomness"]
+
+
 def test_code_that_seeds_by_itself_is_not_told_that_nothing_was_seeded(workspace: Workspace) -> None:
     sources = ("np.random.seed(0)", 1), ("np.random.rand()", 1)
     other = ("np.random.seed(0)", 1), ("np.random.rand()", 2)

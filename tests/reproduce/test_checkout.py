@@ -55,6 +55,37 @@ def test_the_commit_comes_back_with_changes_new_files_and_odd_bytes(
     assert repository.git("worktree", "list").count("\n") == 0
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_submodule_is_there_at_its_commit_or_said_to_be_missing(
+    repository: Project, workspace: Workspace, tmp_path: Path, is_there: bool
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(repository.folder, other)
+    for words in (("commit", "--allow-empty", "-qm", "empty"), ("-c", "protocol.file.allow=always")):
+        if words[0] == "commit":
+            (other / "tool.py").write_text("then = 1\n")
+            repository.git("-C", str(other), "add", ".")
+            repository.git("-C", str(other), *words)
+        else:
+            repository.git(*words, "submodule", "--quiet", "add", str(other), "lib")
+    repository.commit("one = 1\n")
+    run = recorded(repository, workspace)
+    (repository.folder / "lib" / "tool.py").write_text("now = 2\n")
+    if not is_there:
+        shutil.rmtree(repository.folder / "lib")
+    with code_of(run, workspace.catalog, folder=tmp_path / "code") as code:
+        assert (code.root / "lib" / "tool.py").exists() == is_there
+        if is_there:
+            assert (code.root / "lib" / "tool.py").read_text() == "then = 1\n"
+            assert not code.notes
+        else:
+            assert "--link lib" in code.notes[0]
+    assert not (tmp_path / "code").exists()
+    assert repository.git("worktree", "list").count("\n") == 0
+    if is_there:
+        assert repository.git("-C", "lib", "worktree", "list").count("\n") == 0
+
+
 def test_hooks_of_the_repository_do_not_run(repository: Project, workspace: Workspace, tmp_path: Path) -> None:
     repository.commit("one = 1\n")
     hook = repository.folder / ".git" / "hooks" / "post-checkout"

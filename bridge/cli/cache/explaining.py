@@ -35,7 +35,9 @@ EMPTY = (
 
 
 def explain(
-    asked: Annotated[str, typer.Argument(metavar="TASK|RUN|RUN/TASK", help="A task (its last run), a run, or both.")],
+    asked: Annotated[
+        str, typer.Argument(metavar="TASK|RUN|RUN/TASK", help="A task (its last run), a run (also latest), or both.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Say why a task ran, or which run it was found from.
@@ -45,7 +47,10 @@ def explain(
     """
     from bridge.cache import explain as explained
 
-    found = explained(asked)
+    try:
+        found = explained(asked)
+    except LookupError:
+        found = explained(_of_latest(asked))
     if as_json:
         print_json({"steps": [_document(one) for one in found]})
         return
@@ -59,6 +64,16 @@ def explain(
             console.print()
         for line in _lines(one, now):
             _print(line, console)
+
+
+def _of_latest(asked: str) -> str:
+    """The same, with the id of the run that `latest` or `latest~1` is."""
+    from bridge.lineage.runs import find_run
+    from bridge.workspace import current
+
+    run, slash, task = asked.partition("/")
+    is_relative = run.partition("~")[0] == "latest"
+    return f"{find_run(current().catalog, run).id}{slash}{task}" if is_relative else asked
 
 
 def _print(line: Text, console: Console) -> None:
@@ -109,6 +124,9 @@ def _why(one: Explanation, now: datetime) -> str:
     nearest = _where(one.nearest, one.nearest_run, now)
     if one.changes:
         return f"Ran, as something changed since it ran {nearest}:"
+    keys = {step.result_key for step in (one.step, one.nearest)}
+    if len(keys) == 2 and None not in keys:
+        return f"Ran, as what its policy has beside CONTENT made another key than {nearest}."
     return f"Ran, with the key that it had {nearest}{_nothing_kept(one.nearest)}"
 
 
@@ -135,6 +153,7 @@ def _change(change: Change) -> Iterator[Text]:
         yield Text(f"{label}{change.name}").append(f" {what}" + ("" if change.kind == "code" else f": {told}"))
     elif change.kind == "code":
         yield Text(f"{label}{change.name}").append(f"  {_near(change.place)}", style="dim")
+        yield Text("           Its text is the same: what it holds, or how Python runs it, is not.", style="dim")
     else:
         yield Text(f"{label}{change.name}: ").append(change.old, "red").append(" → ").append(change.new, "green")
 

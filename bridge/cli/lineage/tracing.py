@@ -26,7 +26,9 @@ Lines = list[Text]
 
 
 def run(
-    run: Annotated[str, typer.Argument(help="A flow run: its id, the first characters of it, or its name.")],
+    run: Annotated[
+        str, typer.Argument(help="A flow run: its name, its id or the beginning of it, latest or latest~1.")
+    ],
     format: AsFormat = Format.tree,
     output: Output = None,
     as_json: AsJson = False,

@@ -33,6 +33,7 @@ class Caching:
         decision: What was decided.
         computed_by: Step that computed the result that was found.
         found: The versions that the result is, by slot.
+        failed: Whether the task returned a state that is no success: such a result is not kept.
     """
 
     key: str | None
@@ -43,6 +44,7 @@ class Caching:
     decision: Decision = "refreshed"
     computed_by: str | None = None
     found: tuple[tuple[str, VersionRef], ...] = ()
+    failed: bool = False
 
     def facts(self, code: str | None) -> dict[str, Any]:
         """What is recorded of it.

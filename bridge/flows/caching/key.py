@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from blake3 import blake3
@@ -11,7 +13,9 @@ from blake3 import blake3
 from bridge.domain.errors import UndigestibleError
 from bridge.flows.caching.decision import Caching
 from bridge.flows.caching.inputs import digest_of_input
+from bridge.flows.parameters import fields_of
 from bridge.provenance.code import reached
+from bridge.provenance.secrets import has_secret, is_secret_variable
 from bridge.workspace import Workspace
 from bridge.workspace.identity import identity_of
 
@@ -19,7 +23,13 @@ LAYOUT = 1
 """Of the key: another number is another key for everything."""
 
 LONGEST = 60
-"""Characters of an input that are recorded."""
+"""Characters of an input that are recorded, or of a member of it."""
+
+MOST_READ = 1_000
+"""Characters of a text that are looked through for secrets."""
+
+MOST_MEMBERS = 8
+"""Fields or items of an input that are recorded."""
 
 
 def make_key(
@@ -59,7 +69,7 @@ def make_key(
             "type": one.type,
             "how": one.how,
             "version": None if one.version is None else str(one.version),
-            "shown": shown(value),
+            "shown": "hidden" if is_secret_variable(slot, "") else shown(value),
         }
     caching.inputs = facts
     made_of = [LAYOUT, identity_of(workspace.catalog), code.digest]
@@ -71,14 +81,51 @@ def make_key(
 def shown(value: Any) -> str:
     """A value in a few characters, without a pass over its data.
 
-    >>> shown(0.1), shown("a" * 80)[-3:]
-    ('0.1', 'aa…')
+    >>> shown(0.1), shown("a" * 80)[-3:], shown([1, [2, 3]]), shown(list(range(50)))
+    ('0.1', 'aa…', '[1, list of 2]', 'list of 50')
+    >>> shown({"trees": 100, "api_key": "c2VjcmV0"})
+    '{trees: 100, api_key: hidden}'
     """
-    if isinstance(value, (bool, int, float, str, bytes, type(None))):
-        text = repr(value[:LONGEST] if isinstance(value, (str, bytes)) else value)
-        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    try:
+        return _with_members(value) or _alone(value)
+    except Exception:  # noqa: BLE001 - a user's own class may do anything when it is looked at
+        return type(value).__qualname__
+
+
+def _alone(value: Any) -> str:
+    if isinstance(value, str) and has_secret(value[:MOST_READ]):
+        return "hidden"
+    if type(value) in (bool, int, float, str, bytes, type(None)):
+        return _cut(repr(value[:LONGEST] if isinstance(value, (str, bytes)) else value))
     shape = getattr(value, "shape", None)
     kind = type(value).__qualname__
     if isinstance(shape, tuple):
-        return f"{kind} {'x'.join(str(n) for n in shape)}"
+        return f"{kind} {'x'.join(str(n) for n in shape) or _cut(str(value))}"
+    if isinstance(value, (type, FunctionType, BuiltinFunctionType, ModuleType)):
+        return _cut(str(getattr(value, "__qualname__", None) or value.__name__))
+    if isinstance(value, Enum):
+        return f"{kind}.{value.name}"
     return f"{kind} of {len(value)}" if isinstance(value, (list, tuple, dict, set, frozenset)) else kind
+
+
+def _with_members(value: Any) -> str:
+    """What is in a small container, a dataclass, a model; empty if there is too much of it."""
+    fields = None if isinstance(value, Mapping) and type(value) is not dict else fields_of(value)
+    if fields is not None and len(fields) <= MOST_MEMBERS:
+        mark = ": " if type(value) is dict else "="
+        inner = ", ".join(f"{_cut(str(name))}{mark}{_named(str(name), one)}" for name, one in fields.items())
+        text = f"{{{inner}}}" if type(value) is dict else f"{type(value).__qualname__}({inner})"
+    elif type(value) in (list, tuple) and len(value) <= MOST_MEMBERS:
+        inner = ", ".join(map(_alone, value))
+        text = f"[{inner}]" if type(value) is list else f"({inner})"
+    else:
+        return ""
+    return text if len(text) <= 2 * LONGEST else ""
+
+
+def _named(name: str, value: Any) -> str:
+    return "hidden" if is_secret_variable(name, "") else _alone(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -150,8 +150,8 @@ class FoundByContent(ResultStore):
             self._say(error)
 
     def _is_to_be_kept(self, record: ResultRecord[Any]) -> bool:
-        """Not None, where a setting asks for caching: such tasks are there for what they do."""
-        return record.result is not None or not self._caching.implied
+        """Not of a failure, and not None where a setting asks for caching: such tasks are there for what they do."""
+        return not self._caching.failed and (record.result is not None or not self._caching.implied)
 
     def _say(self, error: Exception) -> None:
         cause = error if isinstance(error, BridgeError) or error.__cause__ is None else error.__cause__

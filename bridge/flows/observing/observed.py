@@ -33,6 +33,8 @@ class Observed:
     def returned(self, result: Any, *, cached: bool = False) -> None:
         """Keep what the function returned until the run is over."""
         self.outcome.result, self.outcome.cached = result, cached
+        if self.step is not None and self.step.caching is not None:
+            self.step.caching.failed = isinstance(result, State) and not result.is_completed()
 
     def tie_inputs(self, step: StepContext, parameters: Mapping[str, Any], *, largest: int, **known: Any) -> None:
         """Tie a step to the versions that its parameters are, and make them known to the calls that it makes."""

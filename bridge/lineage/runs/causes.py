@@ -23,6 +23,7 @@ _READS = re.compile(
 )
 _DEFINED = re.compile(r"\b(?:def|class)\s+\w+")
 _NAMED = ("python", "implementation", "seed", "commit", "uncommitted")
+_VARIABLES = re.compile(r"\bos\.environ\b|\bgetenv\(|\benviron\b")
 _CLOCK = re.compile(r"\btime\.\w*time|\bnow\(|\btoday\(|utcnow|perf_counter|monotonic\(|\btime\(\)")
 
 
@@ -110,6 +111,10 @@ def _of_step(step: StepDifference, codes: Codes, facts: Facts) -> Iterator[Cause
 
 def _of_surroundings(step: StepDifference, text: str, facts: Facts) -> Iterator[Cause]:
     """What speaks less clearly: nothing that the step itself is known to reach."""
+    others = [change for change in facts.environment if change.path not in _NAMED]
+    if (asked := _VARIABLES.search(text)) is not None:
+        told = "which are not all recorded: BRIDGE_RECORD_VARIABLES adds to them" if not others else _told(others)
+        yield Cause("environment", f"{step.task} reads environment variables ({_shown(asked)}), {told}")
     seeded = all(run.environment.get("seeds") for run in (facts.old, facts.new))
     if (found := _READS.search(text)) is not None:
         yield Cause("data", f"{step.task} reads from outside ({_shown(found)}), and what it read is not recorded")
@@ -122,7 +127,6 @@ def _of_surroundings(step: StepDifference, text: str, facts: Facts) -> Iterator[
     pythons = [change for change in facts.environment if change.path in ("python", "implementation")]
     if pythons:
         yield Cause("python", _told(pythons))
-    others = [change for change in facts.environment if change.path not in _NAMED]
     if others:
         yield Cause("environment", _told(others))
     if seeded and not any(change.path == "seed" for change in facts.environment) and _RANDOM.search(text):

@@ -187,6 +187,19 @@ def test_python_and_a_variable(workspace: Workspace) -> None:
     assert cause(compared(workspace, one, variable)) == ("clean", "environment")
 
 
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_a_variable_that_the_step_reads(workspace: Workspace, is_recorded: bool) -> None:
+    sources = {"load": "def load():\n    return os.environ['STAGE']\n"}
+    old, new = ({"variables": {"STAGE": it}} if is_recorded else {} for it in ("one", "two"))
+    one, two = (Recorder(workspace, n, environment=it, sources=sources) for n, it in ((1, old), (2, new)))
+    one.step("load", "one")
+    two.step("load", "two")
+    found = compared(workspace, one, two)
+    assert cause(found) == ("load", "environment")
+    assert "os.environ" in str(found)
+    assert ("BRIDGE_RECORD_VARIABLES" in str(found)) != is_recorded
+
+
 def test_nothing_that_is_recorded_speaks_for_a_cause(workspace: Workspace) -> None:
     found = compared(workspace, Recorder(workspace, 1).pipeline(), Recorder(workspace, 2).pipeline(shift=1))
     assert cause(found) == ("clean", "unknown")

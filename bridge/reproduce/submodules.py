@@ -1,0 +1,53 @@
+"""Submodules of the code that is run again, at the commits that it names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bridge.reproduce.git import WITHOUT_HOOKS, git, said
+
+
+@contextmanager
+def submodules(root: Path, was: Path | None, *, keep: bool) -> Iterator[list[str]]:
+    """Check out the submodules of a checkout, from those of the project; nothing is fetched.
+
+    Args:
+        root: The checkout.
+        was: The project, whose submodules have the commits; None if it is not there.
+        keep: Leave them there.
+
+    Yields:
+        What could not be had.
+    """
+    notes: list[str] = []
+    made: list[tuple[str, Path]] = []
+    try:
+        for path, commit in _named(root):
+            theirs, target = (was / path if was is not None else None), root / path
+            trouble = "it is not in the project any more"
+            if theirs is not None and (theirs / ".git").exists():
+                words = ("worktree", "add", "--detach", "--force", str(target), commit)
+                trouble = git(str(theirs), *WITHOUT_HOOKS, *words) or ""
+                made += [(str(theirs), target)] if not trouble else []
+            if trouble:
+                notes.append(f"The submodule {path} is not there ({trouble}): --link {path} takes it as it is now.")
+        yield notes
+    finally:
+        for repository, target in () if keep else made:
+            git(repository, "worktree", "remove", "--force", "--force", str(target))
+            shutil.rmtree(target, ignore_errors=True)
+            git(repository, "worktree", "prune")
+
+
+def _named(root: Path) -> Iterator[tuple[str, str]]:
+    """Folders of submodules with the commits that are recorded for them."""
+    if not (root / ".gitmodules").is_file():
+        return
+    for entry in said(str(root), "ls-files", "--stage", "-z").split(b"\0"):
+        facts, _, path = entry.partition(b"\t")
+        if facts.startswith(b"160000 "):
+            yield os.fsdecode(path), facts.split(b" ")[1].decode()
