@@ -19,6 +19,9 @@ from bridge.tracking.registry import Registration
 
 Side = MlflowTracker | TrackerProcess
 
+WAIT_FOR_OWN = 5.0
+"""Seconds for which the end of a run waits for what code of this process has logged, where another one ends it."""
+
 
 def open_tracker(
     *, home_uri: str, artifact_root: Path, callbacks: Callbacks, unsent: Path, process: TrackerProcess | None = None
@@ -96,6 +99,10 @@ class RoutedTracker:
     def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
         """End the MLflow run with the status that fits Prefect's state."""
         side = self._side(run_id)
+        if side is not self._local and is_loaded():
+            # Runs that the user began below it, on this side, end first: what goes on below a run that is over counts
+            # as left by a process that was killed.
+            self._local.flush(WAIT_FOR_OWN)
         side.end_run(run_id, state, ended_ms)
         self._sides.pop(run_id, None)
         if side is not self._local:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from mlflow.tracking import MlflowClient
 
 from bridge.domain.run import Run
 from bridge.tracking import Callbacks, RoutedTracker, TrackerProcess
+from bridge.tracking.mlflow import MlflowTracker
 from tests.tracking.conftest import mlflow_remarks
 
 pytestmark = mlflow_remarks
@@ -76,3 +79,50 @@ def test_where_mlflow_is_loaded_no_process_is_started(
     assert heard.errors == []
     inner = MlflowClient().get_run(heard.started["inner"])
     assert inner.data.tags["mlflow.parentRunId"] == heard.started["here"]
+
+
+def test_a_run_that_another_process_ends_is_ended_after_those_that_the_user_began_below_it(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    other = MlflowTracker(uri, tmp_path / "files", heard.callbacks(), tmp_path / "unsent-there")
+    seen: list[str] = []
+
+    class Elsewhere:
+        """The other side, which looks at what is there when it is told of the end."""
+
+        patience = 1.0
+
+        def is_startable(self) -> bool:
+            return True
+
+        def start_run(self, run: Run, **options: Any) -> None:
+            other.start_run(run, **options)
+            assert other.flush(60)
+
+        def tracking_id(self, run_id: str, patience: float) -> str | None:
+            time.sleep(0.5)  # a tracker that takes its time: what comes after it on this side waits
+            return heard.started.get(run_id)
+
+        def end_run(self, run_id: str, state: str, ended_ms: int) -> None:
+            seen.extend(MlflowClient().get_run(heard.started[name]).info.status for name in heard.started)
+            other.end_run(run_id, state, ended_ms)
+
+        def flush(self, timeout: float) -> bool:
+            return other.flush(timeout)
+
+        def close(self) -> None:
+            other.close(60)
+
+    tracker = RoutedTracker(uri, tmp_path / "files", heard.callbacks(), cast(Any, Elsewhere()), tmp_path / "unsent")
+    with monkeypatch.context() as patch:
+        patch.setattr("bridge.tracking.routing.is_loaded", lambda: False)  # the user's code loads it after the start
+        tracker.start_run(a_run("outer"), experiment="routing", tags={})
+    tracker._local.start_run(a_run("own", "outer"), experiment="routing", tags={})
+    tracker._local.end_run("own", "Completed", 1)
+    tracker.end_run("outer", "Completed", 2)
+    tracker.close(60)
+    assert seen == ["RUNNING", "FINISHED"]
+    assert [MlflowClient().get_run(heard.started[name]).info.status for name in ("outer", "own")] == ["FINISHED"] * 2
+    assert heard.errors == []
