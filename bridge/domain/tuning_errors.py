@@ -50,8 +50,8 @@ class NoTrialError(TuningError):
     def __init__(self, study: str, failed: int, why: str) -> None:
         Exception.__init__(
             self,
-            f"None of the {failed} trials of study {study!r} has a result. The last one failed with: {why} The same "
-            f"name continues the study; `on_failure='raise'` stops at the first failure.",
+            f"None of the {failed} trials of study {study!r} has a result. The last one failed with: "
+            f"{why.rstrip('.')}. The same name continues the study; `on_failure='raise'` stops at the first failure.",
         )
 
 
