@@ -80,6 +80,17 @@ def paused(known: set[Any]) -> FlowRun:
     raise TimeoutError("no flow run paused")
 
 
+def described(key: str, run: FlowRun) -> Any:
+    """What the form says: it follows the pause."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        said = read_flow_run_input(key, flow_run_id=run.id)
+        if said is not None:
+            return said
+        time.sleep(0.1)
+    raise TimeoutError("the pause has no form")
+
+
 def answered(version: str, approval: Approval | bool, **said: Any) -> tuple[str, str]:
     """What comes of a promotion that is answered through Prefect's API."""
     with ThreadPoolExecutor(1) as aside:
@@ -87,8 +98,7 @@ def answered(version: str, approval: Approval | bool, **said: Any) -> tuple[str,
         run = paused(set())
         keys = run.state.state_details.run_input_keyset  # type: ignore[union-attr]
         assert keys is not None
-        time.sleep(0.5)  # the form follows the pause
-        description = str(read_flow_run_input(keys["description"], flow_run_id=run.id))
+        description = str(described(keys["description"], run))
         assert f"Is {version} to be champion of promoted-line?" in description
         assert "is_a_line" in description
         with get_client(sync_client=True) as client:
