@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from typing import Any
 
 FITTED = "training_mean_squared_error"
 """A metric that autolog writes for each fit; every task's fit gives it another value."""
+
+
+_fitting = threading.Lock()
+"""While one thread calls `autolog()` MLflow has taken its patches away, and logs nothing of what another one fits."""
 
 
 def value_of(mark: str) -> float:
@@ -46,5 +51,6 @@ def _fit(value: float) -> None:
     import mlflow
     from sklearn.linear_model import LinearRegression
 
-    mlflow.sklearn.autolog(log_models=False, log_datasets=False, silent=True)
-    LinearRegression().fit([[1.0], [2.0], [3.0], [4.0]], [value, 0.0, value, 3.0])
+    with _fitting:
+        mlflow.sklearn.autolog(log_models=False, log_datasets=False, silent=True)
+        LinearRegression().fit([[1.0], [2.0], [3.0], [4.0]], [value, 0.0, value, 3.0])
