@@ -45,7 +45,7 @@ def main() -> int:
     from prefect.settings import PREFECT_API_URL
     from prefect.testing.utilities import prefect_test_harness
 
-    console = Console()
+    console = Console(width=max(140, Console().width))
     tools = [tool for tool in TOOLS if tool != "zenml" or (chosen.zenml and Path(chosen.zenml).exists())]
     runs: dict[str, list[Any]] = {tool: [] for tool in tools}
     with tempfile.TemporaryDirectory() as folder, prefect_test_harness(server_startup_timeout=300):
