@@ -80,7 +80,7 @@ class _Held:
                 return self._values[key]
             noting.begin()
             self._values.pop(key, None)
-            value = current().load_shared(version)
+            value = current().load_version(version, in_run=True)
             noting.after(value, noting.before(value), version)
             self._values[key] = value
             while len(self._values) > MOST_HELD:

@@ -16,7 +16,6 @@ from bridge.materializers.families import (
     register,
     save,
 )
-from bridge.materializers.mapped import mapped
 from bridge.materializers.names import type_name
 from bridge.materializers.path import PathContent, new_copy_folder, save_tree
 from bridge.materializers.previews import preview_of
@@ -32,7 +31,6 @@ __all__ = [
     "for_value",
     "formats",
     "is_unsafe",
-    "mapped",
     "new_copy_folder",
     "preview_of",
     "register",

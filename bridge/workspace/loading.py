@@ -60,24 +60,6 @@ def get_changed(store: Store, catalog: Catalog, old: Version, new: Version, *, s
     )
 
 
-def get_shared(store: Store, catalog: Catalog, version: Version, *, settings: Settings) -> Any:
-    """Read a version's value so that processes of one machine share its memory, as far as that can be.
-
-    An array in a local store is mapped: its pages are those of the file, until one is written to. Its bytes have been
-    checked before. Anything else is read as by `get_value`.
-
-    Raises:
-        BridgeError: As `get_value`.
-    """
-    manifest = _manifest(catalog, version, settings)
-    if version.origin is None:
-        with store.read(manifest) as source:
-            value = materializers.mapped(manifest.format, source)
-        if value is not None:
-            return value
-    return get_value(store, catalog, version, settings=settings)
-
-
 def _manifest(catalog: Catalog, version: Version, settings: Settings) -> Manifest:
     """The files of a version that may be loaded."""
     if version.digest is None:

@@ -23,7 +23,7 @@ from bridge.domain.selector import Selector
 from bridge.domain.version import Version, VersionRef
 from bridge.store import digest_without_storing
 from bridge.workspace.guard import guarded, warn_once
-from bridge.workspace.loading import get_changed, get_shared, get_value
+from bridge.workspace.loading import get_changed, get_value
 from bridge.workspace.progress import shown
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
@@ -232,11 +232,6 @@ class Workspace:
         """Load the value of a version that was resolved."""
         with self._shown(version.ref.name, in_run=in_run):
             return get_value(self.store, self.catalog, version, settings=self.settings)
-
-    def load_shared(self, version: Version) -> Any:
-        """Load the value of a version; processes of this machine share the memory of what can be mapped."""
-        with self._shown(version.ref.name, in_run=True):
-            return get_shared(self.store, self.catalog, version, settings=self.settings)
 
     def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
         """Load two versions to be compared, containers without what is the same in both."""
