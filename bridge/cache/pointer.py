@@ -123,4 +123,4 @@ class Pointer:
         version = version_at(workspace.catalog, part.ref)
         if version is None or version.digest != part.digest:
             raise CacheRecordError(f"version {part.ref}, which it points to, was forgotten")
-        return workspace.load_version(version, in_run=True)
+        return workspace.load_version(version, in_run=True, is_asked_again=True)

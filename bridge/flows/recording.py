@@ -200,12 +200,20 @@ def _found(workspace: Workspace, step: StepContext, outcome: Outcome, named: lis
 
 
 def _put(workspace: Workspace, step: StepContext, one: Named, where: str) -> Saved:
-    said = one.spec.artifact
+    said, found_by_content = one.spec.artifact, step.caching is not None
     if said is None:
-        return workspace.put_value(one.value, one.name, where=where, metadata=step.metadata)
+        return workspace.put_value(
+            one.value, one.name, where=where, metadata=step.metadata, is_asked_again=found_by_content
+        )
     metadata = {**said.facts, **step.metadata}
     return workspace.put_value(
-        one.value, one.name, where=where, metadata=metadata, tags=said.tags, preview=said.preview
+        one.value,
+        one.name,
+        where=where,
+        metadata=metadata,
+        tags=said.tags,
+        preview=said.preview,
+        is_asked_again=found_by_content,
     )
 
 

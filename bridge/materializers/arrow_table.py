@@ -41,8 +41,7 @@ class ArrowParquet:
         """
         if not parquet.keeps(value.schema) or (value.num_rows and not value.num_columns):
             raise Declined("a schema that Parquet does not keep")
-        with sink.open(PATH) as file:
-            parquet.write(parquet.in_one_piece(value), file)
+        parquet.save(parquet.in_one_piece(value), sink, PATH)
         return facts(value)
 
     def load(self, source: Source) -> Any:

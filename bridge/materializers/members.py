@@ -21,7 +21,7 @@ from bridge.domain.ports import Materializer, Sink, Source
 from bridge.materializers import tagged
 from bridge.materializers.classes import class_at, fields_of, kind_of, make, path_of
 from bridge.materializers.declined import Declined
-from bridge.materializers.mapping import memory_of
+from bridge.materializers.mapping import beside, layout_of, memory_of
 from bridge.materializers.names import type_name
 from bridge.materializers.registry import Registry, is_last_resort
 from bridge.materializers.survey import Level, survey
@@ -241,6 +241,9 @@ class _SinkBelow:
     def local(self, path: str) -> AbstractContextManager[Path]:
         return self._sink.local(f"{self._folder}/{path}")
 
+    def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
+        return beside(self._sink, f"{self._folder}/{path}", size)
+
 
 class _SourceBelow:
     """A folder of a source."""
@@ -263,6 +266,12 @@ class _SourceBelow:
 
     def map(self, path: str) -> Any:
         return memory_of(self._source, f"{self._folder}/{path}")
+
+    def layout(self, path: str) -> Any:
+        return layout_of(self._source, f"{self._folder}/{path}")
+
+    def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
+        return beside(self._source, f"{self._folder}/{path}", size)
 
 
 _: type[Materializer] = Members

@@ -48,7 +48,7 @@ _MASKED = frozenset(
 _MISSING = {"NoneType": "None", "float": "nan", "NAType": "NA"}
 MOST_CATEGORIES = 100_000
 
-_WORTH_KEEPING = 1 << 16
+WORTH_KEEPING = 1 << 16
 """Bytes of a column that is left in Arrow's memory."""
 
 
@@ -231,7 +231,7 @@ def _owned(chunked: Any) -> Any:
         array = chunked.chunk(0)
         values = array.to_numpy(zero_copy_only=False)
         data = array.buffers()[1]
-        if data is not None and data.is_mutable and values.nbytes >= _WORTH_KEEPING:
+        if data is not None and data.is_mutable and values.nbytes >= WORTH_KEEPING:
             return np.frombuffer(data, values.dtype, len(array), array.offset * values.dtype.itemsize)
     return np.array(chunked.to_numpy(zero_copy_only=False))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bridge.domain.errors import BridgeError, UnreadableError
 from bridge.domain.ports import Sink, Source
-from bridge.materializers import pandas_column, parquet, tagged
+from bridge.materializers import pandas_blocks, pandas_column, parquet, tagged
 from bridge.materializers.declined import Declined
 from bridge.materializers.survey import Level, survey
 from bridge.materializers.table_facts import LISTED, table_facts
@@ -34,8 +34,6 @@ _CLASSES = frozenset(
         "MultiIndex",
     ]
 )
-_MOST_PARTS = 64
-_LARGE = 16 << 20
 _LABELS = frozenset({"object", "str", "string", "int64", "float64", "bool"})
 
 
@@ -71,8 +69,7 @@ class Frame:
             table = _to_table(value)
         except (pa.ArrowException, OverflowError) as error:
             raise Declined(str(error)) from error
-        with sink.open(PATH) as file:
-            parquet.write(table, file)
+        parquet.save(table, sink, PATH)
         return _facts(value, table)
 
     def load(self, source: Source) -> Any:
@@ -194,27 +191,16 @@ def _from_table(table: Any, layout: dict[str, Any]) -> Any:
     index = _read_index(table, layout["index"])
     if layout["kind"] == "index":
         return index
-    is_joined = layout["kind"] == "frame" and not _is_left_in_columns(table, layout)  # which copies all of them below
-    columns = [pandas_column.decode(table.column(one["column"]), one, copy=not is_joined) for one in layout["data"]]
     value: Any
     if layout["kind"] == "series":
-        value = pd.Series(
-            columns[0], index=index, dtype=columns[0].dtype, name=tagged.decode(layout["name"]), copy=False
-        )
+        (one,) = layout["data"]
+        column = pandas_column.decode(table.column(one["column"]), one)
+        value = pd.Series(column, index=index, dtype=column.dtype, name=tagged.decode(layout["name"]), copy=False)
     else:
-        series = {i: pd.Series(column, index=index, dtype=column.dtype, copy=False) for i, column in enumerate(columns)}
-        value = pd.DataFrame(series, index=index, copy=is_joined) if series else pd.DataFrame(index=index)
+        value = pandas_blocks.frame(table, layout["data"], index)
         value.columns = _read_index(table, layout["labels"])
     value.attrs = tagged.decode(layout.get("attrs", {}))
     return value.set_flags(allows_duplicate_labels=False) if layout.get("unique_labels") else value
-
-
-def _is_left_in_columns(table: Any, layout: dict[str, Any]) -> bool:
-    """Whether columns stay where Arrow has put them: to join those of one dtype costs as much as to read them.
-
-    A frame of many parts warns that it is slow (pandas 3.1: above a hundred), and a small one is.
-    """
-    return len(layout["data"]) <= _MOST_PARTS and table.nbytes >= _LARGE
 
 
 def _read_index(table: Any, spec: dict[str, Any]) -> Any:

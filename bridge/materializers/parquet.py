@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
-from bridge.domain.ports import Source
+from bridge.domain.ports import Sink, Source
 from bridge.materializers.mapping import memory_of
 from bridge.materializers.packing import packing
+from bridge.materializers.table_layout import laid_out, lay_out
 
 _ROW_GROUP = 64 << 20
 
@@ -47,17 +48,30 @@ def read(file: BinaryIO) -> Any:
     return _read(file.read())
 
 
+def save(table: Any, sink: Sink, path: str) -> None:
+    """Write a `pyarrow.Table` as a file of a sink, and its layout beside it where that is wanted."""
+    with sink.open(path) as file:
+        write(table, file)
+    lay_out(sink, path, table)
+
+
 def load(source: Source, path: str) -> Any:
-    """Read a Parquet file of a source; one of a local store is not copied into memory first.
+    """Read a Parquet file of a source: its layout, or the file, which is not copied into memory first if it is here.
 
     Raises:
         pyarrow.ArrowException: If it is none; `OSError` if it is cut short.
     """
+    table = laid_out(source, path)
+    if table is not None:
+        return table
     memory = memory_of(source, path)
     if memory is not None:
-        return _read(memory)
-    with source.open(path) as file:
-        return read(file)
+        table = _read(memory)
+    else:
+        with source.open(path) as file:
+            table = read(file)
+    lay_out(source, path, table)
+    return table
 
 
 def _read(memory: Any) -> Any:

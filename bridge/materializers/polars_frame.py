@@ -48,8 +48,7 @@ class PolarsParquet:
         frame = value.to_frame() if kind == "series" else value.collect() if kind == "lazy" else value
         if not self._keeps(frame.clear()):
             raise Declined("a dtype that the format does not keep")
-        with sink.open(f"{kind}{self._suffix}") as file:
-            self._write(frame, file)
+        self._put(frame, sink, f"{kind}{self._suffix}")
         return _facts(frame, kind)
 
     def load(self, source: Source) -> Any:
@@ -63,8 +62,7 @@ class PolarsParquet:
 
         (path,) = source.paths
         try:
-            with source.open(path) as file:
-                frame = self._read(file)
+            frame = self._get(source, path)
             return _FROM_FRAME[path.removesuffix(self._suffix)](frame)
         except (PolarsError, pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
@@ -82,6 +80,14 @@ class PolarsParquet:
             return bool(self._read(file).schema == empty.schema)
         except (PolarsError, pa.ArrowException, OSError, ValueError, TypeError, NotImplementedError):
             return False
+
+    def _put(self, frame: Any, sink: Sink, path: str) -> None:
+        parquet.save(parquet.in_one_piece(_to_arrow(frame)), sink, path)
+
+    def _get(self, source: Source, path: str) -> Any:
+        import polars as pl
+
+        return pl.from_arrow(parquet.load(source, path))
 
     def _write(self, frame: Any, file: BinaryIO) -> None:
         parquet.write(parquet.in_one_piece(_to_arrow(frame)), file)
@@ -103,6 +109,14 @@ class PolarsStream(PolarsParquet):
 
     format = "polars+ipc"
     _suffix = ".arrow"
+
+    def _put(self, frame: Any, sink: Sink, path: str) -> None:
+        with sink.open(path) as file:
+            self._write(frame, file)
+
+    def _get(self, source: Source, path: str) -> Any:
+        with source.open(path) as file:
+            return self._read(file)
 
     def _write(self, frame: Any, file: BinaryIO) -> None:
         frame.rechunk().write_ipc_stream(parquet.Onward(file), compression="uncompressed")

@@ -11,11 +11,11 @@ same bytes.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -25,6 +25,7 @@ from bridge.materializers.boosters import MODELS
 from bridge.materializers.declined import Declined
 from bridge.materializers.names import type_name
 from bridge.materializers.parameters import parameters, short
+from bridge.materializers.skops_names import skops
 
 PATH = "value.skops"
 _BOOSTERS = ("xgboost.core.Booster", "lightgbm.basic.Booster")
@@ -72,10 +73,9 @@ class Skops:
             Declined: If skops is not installed, cannot hold it, or names types that would not be trusted.
         """
         try:
-            from skops import io as skops
-
-            data = skops.dumps(value)
-            untrusted = _untrusted(skops.get_untrusted_types(data=data))
+            io = skops()
+            data = io.dumps(value)
+            untrusted = _untrusted(io.get_untrusted_types(data=data))
         except Exception as error:
             raise Declined(f"skops: {error}") from error
         if untrusted:
@@ -91,12 +91,11 @@ class Skops:
             UnsafeFormatError: If it names types that are not trusted here.
             UnreadableError: If it is no skops file.
         """
-        from skops import io as skops
-
+        io = skops()
         with source.open(PATH) as file:
             data = file.read()
         try:
-            named = skops.get_untrusted_types(data=data)
+            named = io.get_untrusted_types(data=data)
         except Exception as error:
             raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
         refused = _untrusted(named)
@@ -104,7 +103,7 @@ class Skops:
             why = f"it names types that are not trusted here: {', '.join(refused)}; {VARIABLE} adds to the list"
             raise UnsafeFormatError("The estimator", why)
         try:
-            return skops.loads(data, trusted=named)
+            return io.loads(data, trusted=named)
         except Exception as error:
             raise UnreadableError(self.format, f"{type(error).__name__}: {error}") from error
 
@@ -177,10 +176,10 @@ def _parts(value: Any) -> Iterator[Any]:
 
 def _settled(data: bytes) -> bytes:
     """Rewrite a skops file with numbers for addresses, and one date for all members."""
-    with ZipFile(io.BytesIO(data)) as given:
+    with ZipFile(BytesIO(data)) as given:
         names: dict[str, str] = {}
         schema = _number(json.loads(given.read("schema.json")), names, [0])
-        target = io.BytesIO()
+        target = BytesIO()
         with ZipFile(target, "w", ZIP_STORED) as settled:
             settled.writestr(ZipInfo("schema.json", _EPOCH), json.dumps(schema, indent=1))
             for old, new in names.items():

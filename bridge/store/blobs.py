@@ -16,9 +16,11 @@ from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Sink, Source
 from bridge.domain.secret_urls import redacted
+from bridge.store.copies import Copies
 from bridge.store.copying import copy_ranges
 from bridge.store.failures import store_errors
 from bridge.store.folder import FolderObjects
+from bridge.store.layouts import Layouts
 from bridge.store.objects import AT_ONCE, Objects
 from bridge.store.scratch import discard_scratch
 from bridge.store.sink import StagingSink
@@ -39,6 +41,7 @@ class BlobStore:
         objects: The place.
         scratch: Local folder for downloads; the system's temporary folder if None.
         verified: Notes of the objects of a local store that need not be hashed; None hashes at every load.
+        layouts: Where files are kept decoded; None keeps none.
 
     >>> import tempfile
     >>> store = BlobStore(FolderObjects(Path(tempfile.mkdtemp())))
@@ -52,22 +55,34 @@ class BlobStore:
     (b'hello', {'words': 1})
     """
 
-    def __init__(self, objects: Objects, scratch: Path | None = None, verified: Verified | None = None) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        scratch: Path | None = None,
+        verified: Verified | None = None,
+        layouts: Layouts | None = None,
+    ) -> None:
         self.url = objects.url
-        self._objects, self._scratch, self._verified = objects, scratch, verified
+        self._objects, self._scratch, self._verified, self._layouts = objects, scratch, verified, layouts
 
     def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
+        self,
+        format: str,
+        save: Callable[[Sink], Mapping[str, Any]],
+        *,
+        bases: Callable[[], Sequence[Manifest]] = tuple,
+        is_asked_again: bool = False,
     ) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
 
         Large files are stored as what differs from the files of the same paths in `bases`, which is asked only then.
+        Of what will be asked for again layouts are kept, where the materializer makes some.
 
         What `save` raises comes out unchanged, unless it is the consequence of bytes that could not be
         written.
         """
         staging = Staging(self._objects)
-        sink = StagingSink(staging, bases)
+        sink = StagingSink(staging, bases, self._layouts if is_asked_again else None)
         try:
             facts = save(sink)
             return sink.commit(format), facts
@@ -81,9 +96,16 @@ class BlobStore:
             sink.discard()
 
     @contextmanager
-    def read(self, manifest: Manifest) -> Iterator[Source]:
-        """Open a stored value."""
-        source = VerifiedSource(manifest, self._objects, self._scratch, self._verified)
+    def read(self, manifest: Manifest, *, is_asked_again: bool = False) -> Iterator[Source]:
+        """Open a stored value; of what will be asked for again layouts are kept, where the materializer makes some."""
+        source = VerifiedSource(
+            manifest,
+            self._objects,
+            self._scratch,
+            self._verified,
+            layouts=self._layouts,
+            is_asked_again=is_asked_again,
+        )
         try:
             yield source
         finally:
@@ -160,6 +182,8 @@ class BlobStore:
             for one in self._discarded(dead, before):
                 removed += 1
                 on_removed(one)
+            if removed and self._layouts is not None:
+                self._layouts.clear()
             removed += self._objects.discard_staging(before=before, blobs=there)
             return removed + discard_scratch(self._scratch, before=local)
 
@@ -202,9 +226,9 @@ def open_store(
         staging: Local folder for uploads and downloads; the system's temporary folder if None. A local store
             stages writes in itself, so that committing is a rename.
         options: For the URL's fsspec driver (`key`, `secret`, `endpoint_url` …); a local store has no use for them.
-        cache: Local folder for copies of objects that are far away; none if None.
+        cache: Local folder for copies of objects that are far away, and for layouts; none if None.
         cache_limit: Bytes of all copies together.
-        verified: Local file for notes of the objects of a local store that were hashed; None keeps none.
+        verified: Local file for notes of the files that were hashed, or written as layouts; None keeps none.
 
     Raises:
         SettingsError: If the URL is empty, or has a password where its driver takes none.
@@ -217,6 +241,8 @@ def open_store(
     if _MISPLACED.match(url):  # the driver would take it for the bucket's name, and say it in every error
         why = "this kind of store takes no password in its URL; put it into store_options or the environment"
         raise SettingsError("BRIDGE_STORE", redacted(url), why)
+    notes = None if verified is None else Verified(verified)
+    layouts = Layouts(Copies(cache, cache_limit), notes) if cache is not None and cache_limit and notes else None
     if not _LOCAL.match(url) and _URL.match(url):
         from bridge.store.remote import RemoteObjects  # the door to fsspec, not needed for local folders
 
@@ -225,6 +251,6 @@ def open_store(
             return BlobStore(objects, staging)
         from bridge.store.cached import CachedObjects
 
-        return BlobStore(CachedObjects(objects, cache, cache_limit), staging)
-    notes = None if verified is None else Verified(verified)
-    return BlobStore(FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute(), notes), staging, notes)
+        return BlobStore(CachedObjects(objects, cache, cache_limit), staging, layouts=layouts)
+    folder = FolderObjects(Path(_LOCAL.sub("", url, count=1)).expanduser().absolute(), notes)
+    return BlobStore(folder, staging, notes, layouts)

@@ -1,19 +1,11 @@
 """Objects of a place far away, with copies of those lately read or written in a local folder.
 
-```
-<folder>/ab/cdef…      a copy, by the object's digest: whichever place it came from; read-only
-<folder>/coming-…      one that is on its way, or of a process that was killed
-```
-
-A copy is checked against its name before it is one. When the copies grow beyond their limit, those that were not used
-for the longest time go. Any number of processes may share the folder.
+A copy has the object's digest for a name, whichever place it came from, and is checked against it before it is one.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -22,14 +14,13 @@ from pathlib import Path
 from bridge.domain.keeping import StoredObject
 from bridge.domain.manifest import Part
 from bridge.domain.progress import Meter, current_meter
+from bridge.store.copies import Copies
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.objects import AT_ONCE
 from bridge.store.paths import blob_key, is_blob_key
 from bridge.store.remote import RemoteObjects
 
 _RANGE = 8 << 20
-_ROOM = 0.9
-"""Part of the limit that is left when copies had to go, so that not every new one sends one away."""
 
 
 class CachedObjects:
@@ -49,16 +40,7 @@ class CachedObjects:
 
     def __init__(self, objects: RemoteObjects, folder: Path, limit: int) -> None:
         self.url = objects.url
-        self._objects, self._folder, self._limit = objects, folder, limit
-        self._free = 0  # bytes that may come before anybody needs to look whether there is room
-        self._lock = threading.Lock()
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "_lock"}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        vars(self).update(state)
-        self._lock = threading.Lock()
+        self._objects, self._copies = objects, Copies(folder, limit)
 
     def new_folder(self) -> Path:
         """Make an empty folder on the local disk, for files to be uploaded."""
@@ -67,22 +49,22 @@ class CachedObjects:
     def publish(self, staged: Path, *, key: str, size: int) -> None:
         """Upload the staged file, unless the object is there; the file becomes the copy."""
         self._objects.publish(staged, key=key, size=size)
-        if 0 < size <= self._limit:
+        if 0 < size <= self._copies.limit:
             with suppress(OSError):  # without a copy it is read from far away
-                self._keep(staged, key, size)
+                self._copies.keep(staged, _name(key), size)
 
     def send(self, data: bytes, *, key: str) -> None:
         """Upload bytes, unless the object is there; they become the copy."""
         self._objects.send(data, key=key)
-        if 0 < len(data) <= self._limit:
+        if 0 < len(data) <= self._copies.limit:
             with suppress(OSError):
                 self._keep_bytes(data, key)
 
     def _keep_bytes(self, data: bytes, key: str) -> None:
-        file = self._new_file()
+        file = self._copies.new_file()
         try:
             file.write_bytes(data)
-            self._keep(file, key, len(data))
+            self._copies.keep(file, _name(key), len(data))
         finally:
             file.unlink(missing_ok=True)
 
@@ -94,7 +76,7 @@ class CachedObjects:
         """The copy of an object, if there is one; it may go at any moment, but not from who has opened it."""
         if not is_blob_key(key):
             return None
-        copy = self._place(key)
+        copy = self._copies.place(_name(key))
         try:
             os.utime(copy)
         except OSError:
@@ -118,11 +100,11 @@ class CachedObjects:
             sizes = list(pool.map(self._objects.size, keys))
             meter.begin("fetching", sum(size or 0 for size in sizes))
             for key, size in zip(keys, sizes, strict=True):
-                if size is not None and 0 < size <= self._limit:
-                    coming.append(_Coming(self._new_file(), key, size, pool, self._objects, meter))
+                if size is not None and 0 < size <= self._copies.limit:
+                    coming.append(_Coming(self._copies.new_file(), key, size, pool, self._objects, meter))
             for one in coming:
                 if one.is_whole():
-                    self._keep(one.path, one.key, one.size)
+                    self._copies.keep(one.path, _name(one.key), one.size)
         except Exception:  # noqa: BLE001  drivers raise what they like
             pool.shutdown(cancel_futures=True)
         finally:
@@ -131,12 +113,7 @@ class CachedObjects:
 
     def drop(self, keys: Iterable[str]) -> bool:
         """Remove copies; whether there were any."""
-        dropped = False
-        for key in keys:
-            with suppress(OSError):
-                self._place(key).unlink()
-                dropped = True
-        return dropped
+        return sum(self._copies.drop(_name(key)) for key in keys) > 0
 
     def itself(self) -> RemoteObjects:
         """The place far away."""
@@ -179,51 +156,12 @@ class CachedObjects:
 
     def discard_staging(self, *, before: float, blobs: Container[str] = ()) -> int:
         """Remove uploads that were not finished, and copies that never came."""
-        for file in self._folder.glob("coming-*"):
-            with suppress(OSError):
-                if file.stat().st_mtime <= before:
-                    file.unlink()
+        self._copies.discard_coming(before=before)
         return self._objects.discard_staging(before=before, blobs=blobs)
 
-    def _place(self, key: str) -> Path:
-        return self._folder / key.removeprefix("blobs/")
 
-    def _new_file(self) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix="coming-", dir=self._folder)
-        os.close(handle)
-        return Path(name)
-
-    def _keep(self, file: Path, key: str, size: int) -> None:
-        self._make_room(size)
-        place = self._place(key)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file.chmod(0o400)
-        os.utime(file)
-        file.replace(place)
-
-    def _make_room(self, size: int) -> None:
-        """Remove the copies that were not used for the longest time, if all together would be more than the limit."""
-        with self._lock:
-            self._free -= size
-            if self._free >= 0:
-                return
-            found = sorted(self._copies())
-            there = sum(length for _, length, _ in found) + size
-            if there > self._limit:
-                for _, length, file in found:
-                    if there <= _ROOM * self._limit:
-                        break
-                    file.unlink(missing_ok=True)
-                    there -= length
-            self._free = int(self._limit - there) // 2  # other processes bring copies too
-
-    def _copies(self) -> Iterator[tuple[float, int, Path]]:
-        """When each copy was last used, its bytes and its path."""
-        for file in self._folder.glob("??/*"):
-            with suppress(FileNotFoundError):  # another process sent it away
-                stat = file.stat()
-                yield stat.st_mtime, stat.st_size, file
+def _name(key: str) -> str:
+    return key.removeprefix("blobs/")
 
 
 class _Coming:

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -16,6 +16,8 @@ from bridge.domain.manifest import FileEntry, Manifest
 from bridge.store.chunks import SMALLEST
 from bridge.store.digest import content_digest, digest_of, digest_of_file
 from bridge.store.failures import DISK_ERRORS, store_errors
+from bridge.store.layouts import Layouts
+from bridge.store.mapped import LEAST
 from bridge.store.parting import publish
 from bridge.store.paths import PathSet
 from bridge.store.sending import for_each
@@ -38,6 +40,7 @@ class StagingSink:
     Args:
         staging: Where files are written.
         bases: Gives what this value may have come from; asked only if it has a file that is worth cutting, or many.
+        layouts: Where files are kept decoded; None for a value that will hardly be asked for again.
 
     >>> import tempfile
     >>> from bridge.store.folder import FolderObjects
@@ -48,8 +51,13 @@ class StagingSink:
     b'42'
     """
 
-    def __init__(self, staging: Staging, bases: Callable[[], Sequence[Manifest]] = tuple) -> None:
-        self._staging, self._bases = staging, bases
+    def __init__(
+        self,
+        staging: Staging,
+        bases: Callable[[], Sequence[Manifest]] = tuple,
+        layouts: Layouts | None = None,
+    ) -> None:
+        self._staging, self._bases, self._layouts = staging, bases, layouts
         self._paths = PathSet()
         self._smalls = SmallFiles(staging, self._known)
         self._files: dict[str, Pending] = {}
@@ -62,6 +70,13 @@ class StagingSink:
         writer = HashingWriter(self._staging, partial(self._written, path))
         self._writers[path] = writer
         return cast(BinaryIO, writer)
+
+    def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
+        """Give a file for the layout, of about so many bytes, of a file that is written; None if none is wanted."""
+        pending = self._files.get(path)
+        if self._layouts is None or pending is None or pending.size < LEAST:
+            return nullcontext()
+        return self._layouts.writing(pending.digest, size)
 
     def _written(self, path: str, pending: Pending | None) -> None:
         self._writers.pop(path, None)

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -14,6 +15,7 @@ from bridge.domain.manifest import FileEntry, Manifest
 from bridge.domain.progress import current_meter
 from bridge.store.digest import SLICE, digest_of_file
 from bridge.store.failures import store_errors
+from bridge.store.layouts import Layouts
 from bridge.store.mapped import LEAST, mapped
 from bridge.store.objects import Objects
 from bridge.store.paths import blob_key
@@ -41,6 +43,8 @@ class VerifiedSource:
         objects: Where its parts lie.
         scratch: Folder for the temporary folder; the system's if None.
         verified: Notes of the objects that need not be hashed; None hashes them all.
+        layouts: Files that are here decoded; None for none.
+        is_asked_again: Whether layouts are to be made of what has none.
 
     >>> from bridge.store.digest import content_digest, digest_of
     >>> from bridge.store.folder import FolderObjects
@@ -57,10 +61,14 @@ class VerifiedSource:
         objects: Objects,
         scratch: Path | None = None,
         verified: Verified | None = None,
+        *,
+        layouts: Layouts | None = None,
+        is_asked_again: bool = False,
     ) -> None:
         check_manifest(manifest, objects.url)
         self._verified = verified if verified is not None and verified.is_trusted(Path(objects.url)) else None
         self._of, self._objects, self._scratch = manifest.digest, objects, scratch
+        self._layouts, self._is_asked_again = layouts, is_asked_again
         self._entries = {entry.path: entry for entry in manifest.files}
         self._folder: Path | None = None
         self._placed: set[str] = set()
@@ -91,6 +99,40 @@ class VerifiedSource:
                 return mapped(file.fileno(), entry.size)
             except OSError:
                 return None
+
+    def layout(self, path: str) -> Any:
+        """Give a file decoded, as memory as `map` does; None if there is no layout of it, or the file is not there."""
+        entry = self._entry(path)
+        if self._layouts is None or entry.size < LEAST:
+            return None
+        memory = self._layouts.memory(entry.digest)
+        if memory is None:
+            return None
+        with store_errors(self._objects.url):
+            return memory if self._is_there(entry) else None
+
+    def _is_there(self, entry: FileEntry) -> bool:
+        """Whether a local store still has a file, as far as that costs nothing; a place far away is not asked.
+
+        Raises:
+            DigestMismatchError: If its object has changed.
+        """
+        if not self._objects.is_lasting:
+            return True
+        if self._blob(entry) is None:
+            paths = [self._objects.path(part.key) for part in entry.parts]
+            return all(path is not None and path.exists() for path in paths)
+        file = self._open_checked(entry)
+        if file is not None:
+            file.close()
+        return file is not None
+
+    def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
+        """Give a file for the layout, of about so many bytes, of a file; None where it is not to be made."""
+        entry = self._entry(path)
+        if self._layouts is None or not self._is_asked_again or entry.size < LEAST:
+            return nullcontext()
+        return self._layouts.writing(entry.digest, size)
 
     def local(self, path: str = "") -> Path:
         """Give a local path of a file, of a folder of files, or of the whole value (`""`); read-only."""

@@ -11,6 +11,7 @@ from bridge.domain.errors import BridgeError, SettingsError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Callbacks, Catalog, Store, Tracker
 from bridge.domain.secret_urls import redacted
+from bridge.materializers.skops_names import remember_in
 from bridge.workspace.announcing import announce
 from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
@@ -119,6 +120,7 @@ def open_workspace(
     from bridge.store import open_store
 
     _make_home(settings.home)
+    remember_in(settings.home)
     on_error = on_error or _report
     catalog = open_catalog(settings.catalog_url)
     store = open_store(

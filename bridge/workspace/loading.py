@@ -16,7 +16,9 @@ from bridge.workspace.outside import path_of
 from bridge.workspace.settings import Settings
 
 
-def get_value(store: Store, catalog: Catalog, version: Version, *, settings: Settings) -> Any:
+def get_value(
+    store: Store, catalog: Catalog, version: Version, *, settings: Settings, is_asked_again: bool = False
+) -> Any:
     """Read a version's value back; its bytes are checked against the recorded digest on the way.
 
     What lies outside the store is checked where it is, and is a path. The format is the stored one, never guessed. A
@@ -31,7 +33,7 @@ def get_value(store: Store, catalog: Catalog, version: Version, *, settings: Set
         UnreadableError: If they came from elsewhere and would unpack to far more than is stored.
     """
     manifest = _manifest(catalog, version, settings)
-    with store.read(manifest) as source:
+    with store.read(manifest, is_asked_again=is_asked_again) as source:
         if version.origin is not None:
             materializers.check_bounds(str(version.ref), manifest, source, limit=settings.unpack_limit)
         value = materializers.for_format(manifest.format).load(source)

@@ -132,10 +132,10 @@ class PinnedWorkspace(Workspace):
         found = self._pinned(wanted)
         return self._bring(found if found is not None else self._unpinned(wanted))
 
-    def load_version(self, version: Version, *, in_run: bool = False) -> Any:
+    def load_version(self, version: Version, *, in_run: bool = False, is_asked_again: bool = False) -> Any:
         """Load a version: from the store of the earlier run, unless this run has made it."""
         if self._is_same or self._is_own(version):
-            return super().load_version(version, in_run=in_run)
+            return super().load_version(version, in_run=in_run, is_asked_again=is_asked_again)
         return self.original.load_version(self._there(version), in_run=in_run)
 
     def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:

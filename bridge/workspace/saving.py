@@ -31,6 +31,7 @@ def put_value(
     preview: bool = True,
     repeats: Repeats | None = None,
     bases: Callable[[], Sequence[Manifest]] = tuple,
+    is_asked_again: bool = False,
 ) -> Saved:
     """Write a value's bytes to the store.
 
@@ -49,6 +50,7 @@ def put_value(
         preview: Whether to make what can be shown of it without loading it.
         repeats: Objects that this store has been given.
         bases: Gives what the value may have come from, which it then shares bytes with.
+        is_asked_again: Whether it will be loaded again, as results are that are found by content.
 
     Raises:
         UnstorableError: If no materializer takes it and `on_error` is `raise`.
@@ -57,7 +59,9 @@ def put_value(
     type_name = materializers.type_name(value)
     labels = {str(key): str(word) for key, word in (tags or {}).items()}
     try:
-        manifest, facts = _stored(store, value, repeats, bases)
+        manifest, facts = _stored(
+            store, value, repeats, partial(store.write, bases=bases, is_asked_again=is_asked_again)
+        )
     except Exception as error:
         if on_error == "raise":
             raise
@@ -78,12 +82,15 @@ def _preview(value: Any, manifest: Manifest) -> Preview | None:
 
 
 def _stored(
-    store: Store, value: Any, repeats: Repeats | None, bases: Callable[[], Sequence[Manifest]]
+    store: Store,
+    value: Any,
+    repeats: Repeats | None,
+    write: Callable[..., tuple[Manifest, Mapping[str, Any]]],
 ) -> tuple[Manifest, Mapping[str, Any]]:
     known = repeats.find(value) if repeats is not None else None
     if known is not None and store.reuse(known.manifest):  # else a sweep took it since
         return known.manifest, known.facts
-    manifest, facts = materializers.save(value, partial(store.write, bases=bases))
+    manifest, facts = materializers.save(value, write)
     if repeats is not None:
         repeats.note(value, manifest, facts)
     return manifest, facts

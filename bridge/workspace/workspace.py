@@ -68,6 +68,7 @@ class Workspace:
         metadata: Mapping[str, Any] | None = None,
         tags: Mapping[str, str] | None = None,
         preview: bool = True,
+        is_asked_again: bool = False,
     ) -> Saved:
         """Write a value's bytes; see `bridge.workspace.saving.put_value`."""
         with self._shown(name, in_run=True):
@@ -82,6 +83,7 @@ class Workspace:
                 preview=preview and self.settings.previews,
                 repeats=self._repeats,
                 bases=partial(self.bases, name),
+                is_asked_again=is_asked_again,
             )
 
     def _shown(self, name: str, *, in_run: bool) -> AbstractContextManager[object]:
@@ -228,10 +230,10 @@ class Workspace:
         version = self.resolve(selector)
         return version, self.load_version(version, in_run=in_run)
 
-    def load_version(self, version: Version, *, in_run: bool = False) -> Any:
-        """Load the value of a version that was resolved."""
+    def load_version(self, version: Version, *, in_run: bool = False, is_asked_again: bool = False) -> Any:
+        """Load the value of a version that was resolved; of what will be loaded again, layouts may be kept here."""
         with self._shown(version.ref.name, in_run=in_run):
-            return get_value(self.store, self.catalog, version, settings=self.settings)
+            return get_value(self.store, self.catalog, version, settings=self.settings, is_asked_again=is_asked_again)
 
     def load_changed(self, old: Version, new: Version) -> tuple[Any, Any]:
         """Load two versions to be compared, containers without what is the same in both."""

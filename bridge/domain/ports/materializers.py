@@ -15,6 +15,9 @@ class Sink(Protocol):
 
     Promises: bytes are hashed while they are written; paths are relative with `/`, checked, each written once; nothing
     is visible to readers before the whole value is committed. Not thread-safe.
+
+    It may have a `beside(path, size)` as well: a context with a file for the *layout* of a file that is written, which
+    is the same decoded, of about so many bytes, to be mapped instead of read; with None where none is wanted.
     """
 
     def open(self, path: str) -> AbstractContextManager[BinaryIO]:
@@ -31,7 +34,8 @@ class Source(Protocol):
     the manifest raises `BytesMissingError`. Local files are read-only and live as long as the source is open.
 
     It may have a `map(path)` as well: the file's checked bytes as memory that may be written to, is nobody else's,
-    outlives the source, and is read when it is touched; None where that is not to be had.
+    outlives the source, and is read when it is touched; None where that is not to be had. And a `layout(path)`, which
+    gives the layout of a file so, and a `beside(path, size)` as a sink has.
     """
 
     @property

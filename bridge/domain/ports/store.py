@@ -45,14 +45,20 @@ class Store(SweptStore, Protocol):
     url: str
 
     def write(
-        self, format: str, save: Callable[[Sink], Mapping[str, Any]], *, bases: Callable[[], Sequence[Manifest]] = tuple
+        self,
+        format: str,
+        save: Callable[[Sink], Mapping[str, Any]],
+        *,
+        bases: Callable[[], Sequence[Manifest]] = tuple,
+        is_asked_again: bool = False,
     ) -> tuple[Manifest, Mapping[str, Any]]:
         """Call `save` with a sink and commit what it wrote; return the manifest and what `save` returned.
 
         What the value may have come from, `bases`, the likeliest first, is asked for only if that can spare bytes.
+        What is asked for again may be kept here in another form as well, that is read faster.
         """
 
-    def read(self, manifest: Manifest) -> AbstractContextManager[Source]:
+    def read(self, manifest: Manifest, *, is_asked_again: bool = False) -> AbstractContextManager[Source]:
         """Open a stored value."""
 
     def verify(self, manifest: Manifest) -> Sequence[str]:
