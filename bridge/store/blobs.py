@@ -182,8 +182,10 @@ class BlobStore:
             for one in self._discarded(dead, before):
                 removed += 1
                 on_removed(one)
-            if removed and self._layouts is not None:
-                self._layouts.clear()
+            if self._layouts is not None:
+                self._layouts.discard_coming(before=local)
+                if removed:  # which they are of is not known here, and of what is forgotten nothing stays
+                    self._layouts.clear()
             removed += self._objects.discard_staging(before=before, blobs=there)
             return removed + discard_scratch(self._scratch, before=local)
 

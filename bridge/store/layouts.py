@@ -95,7 +95,7 @@ class Layouts:
         return None
 
     def clear(self) -> None:
-        """Remove all layouts: of what is forgotten, nothing stays here."""
+        """Remove all layouts."""
         self._copies.drop_all(f"*{_ENDING}")
 
     def discard_coming(self, *, before: float) -> None:

@@ -17,7 +17,6 @@ from bridge.store.chunks import SMALLEST
 from bridge.store.digest import content_digest, digest_of, digest_of_file
 from bridge.store.failures import DISK_ERRORS, store_errors
 from bridge.store.layouts import Layouts
-from bridge.store.mapped import LEAST
 from bridge.store.parting import publish
 from bridge.store.paths import PathSet
 from bridge.store.sending import for_each
@@ -74,7 +73,7 @@ class StagingSink:
     def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
         """Give a file for the layout, of about so many bytes, of a file that is written; None if none is wanted."""
         pending = self._files.get(path)
-        if self._layouts is None or pending is None or pending.size < LEAST:
+        if self._layouts is None or pending is None:
             return nullcontext()
         return self._layouts.writing(pending.digest, size)
 

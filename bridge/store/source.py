@@ -103,7 +103,7 @@ class VerifiedSource:
     def layout(self, path: str) -> Any:
         """Give a file decoded, as memory as `map` does; None if there is no layout of it, or the file is not there."""
         entry = self._entry(path)
-        if self._layouts is None or entry.size < LEAST:
+        if self._layouts is None or entry.inline is not None:
             return None
         memory = self._layouts.memory(entry.digest)
         if memory is None:
@@ -130,7 +130,7 @@ class VerifiedSource:
     def beside(self, path: str, size: int) -> AbstractContextManager[BinaryIO | None]:
         """Give a file for the layout, of about so many bytes, of a file; None where it is not to be made."""
         entry = self._entry(path)
-        if self._layouts is None or not self._is_asked_again or entry.size < LEAST:
+        if self._layouts is None or not self._is_asked_again or entry.inline is not None:
             return nullcontext()
         return self._layouts.writing(entry.digest, size)
 

@@ -249,3 +249,26 @@ def test_expiry_and_refreshing(workspace: Workspace) -> None:
     always(4)
     always(4)
     assert decisions(workspace, "always") == ["refreshed", "refreshed"]
+
+
+def test_a_large_table_is_found_as_it_lies_in_memory_and_is_nobody_elses(workspace: Workspace) -> None:
+    @task(cache_policy=CONTENT)
+    def table() -> pd.DataFrame:
+        return pd.DataFrame({"a": np.arange(1_200_000, dtype=float), "b": 1})
+
+    @task(cache_policy=CONTENT)
+    def total(frame: pd.DataFrame) -> float:
+        return float(frame["a"].sum())
+
+    @flow
+    def pipeline(spoil: bool) -> float:
+        frame = table()
+        if spoil:
+            frame.iloc[0, 0] = 5.0
+        return total(frame)
+
+    whole = pipeline(False)
+    assert len(list((workspace.settings.home / "cache").rglob("*.layout"))) == 1
+    assert [pipeline(False), pipeline(True), pipeline(False)] == [whole, whole + 5.0, whole]
+    assert decisions(workspace, "table") == ["miss", "hit", "hit", "hit"]
+    assert decisions(workspace, "total") == ["miss", "hit", "miss", "hit"]
