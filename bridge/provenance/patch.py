@@ -28,14 +28,18 @@ MOST = 1000
 _CODE = (".py", ".pyi", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sql", ".sh", ".md", ".txt", ".pyx", ".r")
 
 STATUS = (
-    *("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"),
-    "--ignore-submodules=dirty",
+    *("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames"),
+    "--ignore-submodules=untracked",
 )
 
 DIFF = (
     *("diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames"),
     *("--ignore-submodules=dirty", "--src-prefix=a/", "--dst-prefix=b/", "HEAD"),
 )
+
+
+_FACTS = {b"1": 7, b"u": 9}
+"""How many facts git gives before the path of what it tracks: what is merged has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class _Changed:
     path: str
     tracked: bool
     size: int
+    within: bool = False
+    """Whether it is a submodule in which something is not committed, which no patch can hold."""
 
 
 def patch_of(root: str, deadline: float | None = None, *, without: Sequence[str] = ()) -> Patch:
@@ -92,6 +98,7 @@ def patch_of(root: str, deadline: float | None = None, *, without: Sequence[str]
             break
     else:
         return Patch(dirty, None, f"the changes take {size / 1e6:.1f} MB, over 1 MiB")
+    why += [f"{one.path} (a submodule with changes of its own)" for one in changed if one.within]
     text, secret = _without_secrets(data.decode("utf-8", "surrogateescape"))
     why += [f"{path} (has a secret in it)" for path in secret]
     return Patch(dirty, text or None, _listed(why))
@@ -99,12 +106,15 @@ def patch_of(root: str, deadline: float | None = None, *, without: Sequence[str]
 
 def _changed(root: str, status: bytes) -> Iterator[_Changed]:
     for entry in filter(None, status.split(b"\0")):
-        path = os.fsdecode(entry[3:])
+        kind, _, rest = entry.partition(b" ")
+        *facts, path = (rest,) if kind == b"?" else rest.split(b" ", _FACTS[kind])
+        name = os.fsdecode(path)
         try:
-            size = Path(root, path).lstat().st_size
+            size = Path(root, name).lstat().st_size
         except OSError:
             size = 0
-        yield _Changed(path, entry[:2] != b"??", size)
+        within = kind != b"?" and facts[1][:1] == b"S" and facts[1][2:] != b".."
+        yield _Changed(name, kind != b"?", size, within)
 
 
 def _is_of_tools(root: str, path: str, without: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,43 +61,44 @@ def code_of(
     """
     entrypoint, _, function = str(run.code.get("entrypoint") or "").rpartition(":")
     file = str(run.code.get("file") or "")
-    if "<" in file or (not file and not entrypoint):
+    if not file and not entrypoint:
         raise ReproduceError(
             run.name,
-            "its code was typed into a notebook or a prompt, and is in no file; put the flow into a file"
-            if file
-            else "where its code was is not recorded",
+            "its code was in no file that was recorded, as with a notebook, a prompt, standard input or python -c; "
+            "put the flow into a file, and what is run next can be run again",
         )
     commit = run.code.get("commit")
     if not commit:
-        yield _as_it_is(run, Path(file), function, "its code was not in a git repository")
+        why = "nothing was committed yet" if run.code.get("root") else "its code was not in a git repository"
+        yield _as_it_is(run, Path(file), function, why)
         return
     relative = entrypoint or os.path.relpath(file, str(run.code.get("root") or Path(file).parent))
     was = Path(str(run.code["root"])) if run.code.get("root") else None
-    with (
-        _checked_out(run, str(commit), folder, repository, keep) as root,
-        submodules(root, was, keep=keep) as lacking,
-    ):
-        notes = [*lacking, *_patch(run, catalog, root)]
+    with ExitStack() as stack:
+        root, project = stack.enter_context(_checked_out(run, str(commit), folder, repository, keep))
+        notes = _patch(run, catalog, root)  # which may say that a submodule was at another commit
+        notes += stack.enter_context(submodules(root, project, keep=keep))
         place = root / relative
-        if not place.is_file() and Path(file).is_file():
-            yield _as_it_is(run, Path(file), function, f"it is neither in commit {str(commit)[:12]} nor in its patch")
-            return
         if not place.is_file():
-            raise ReproduceError(run.name, f"{relative} is not in commit {str(commit)[:12]} ({'; '.join(notes)})")
+            why = f"it is neither in commit {str(commit)[:12]} nor in its uncommitted changes"
+            yield _as_it_is(run, Path(file), function, " ".join([why, *(f"({note})" for note in notes)]))
+            return
         told = f"commit {str(commit)[:12]}" + (" with its uncommitted changes" if run.code.get("patch") else "")
         yield Code(root, place, function, told, was=was, restored=not notes, notes=tuple(notes))
 
 
 def _as_it_is(run: Run, file: Path, function: str, why: str) -> Code:
     if not file.is_file():
-        raise ReproduceError(run.name, f"{why}, and {file} is not there any more")
+        raise ReproduceError(run.name, f"{why}, and {file} is not there any more: put it there again")
     note = f"The code is what {file.name} holds now: {why}, so that what it was is not kept."
     return Code(file.parent, file, function, f"{file}, as it is now", restored=False, notes=(note,))
 
 
 @contextmanager
-def _checked_out(run: Run, commit: str, folder: Path, repository: str | None, keep: bool) -> Iterator[Path]:
+def _checked_out(
+    run: Run, commit: str, folder: Path, repository: str | None, keep: bool
+) -> Iterator[tuple[Path, Path | None]]:
+    """The folder that a commit was put into, and the project that has it, if that is on this machine."""
     if shutil.which("git") is None:
         raise ReproduceError(run.name, "git is not installed, and its code is a git commit")
     known = [repository, run.code.get("root"), str(Path.cwd()), run.code.get("remote")]
@@ -106,13 +107,13 @@ def _checked_out(run: Run, commit: str, folder: Path, repository: str | None, ke
         if Path(place).is_dir():
             if git(place, "cat-file", "-e", f"{commit}^{{commit}}") is None:
                 with _worktree(run, place, commit, folder, keep=keep) as root:
-                    yield root
+                    yield root, Path(place)
                 return
             tried.append(place)
         elif "://" in place or "@" in place or place == repository:
             why = _fetched(place, commit, folder)
             if why is None:
-                yield folder
+                yield folder, None
                 return
             tried.append(f"{place} ({why})")
         else:
@@ -166,7 +167,8 @@ def _patch(run: Run, catalog: Catalog, root: Path) -> list[str]:
     text = catalog.document(str(digest))
     if text is None:
         return [*notes, "The uncommitted changes are not in the catalog any more: the code is that of the commit."]
-    trouble = git(str(root), "apply", "--whitespace=nowarn", "--binary", data=text.encode("utf-8", "surrogateescape"))
+    words = ("apply", "--index", "--whitespace=nowarn", "--binary")  # the index is where commits of submodules are
+    trouble = git(str(root), *words, data=text.encode("utf-8", "surrogateescape"))
     if trouble is not None:
         notes.append(f"The uncommitted changes could not be applied: {trouble}")
     return notes

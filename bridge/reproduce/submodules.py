@@ -12,12 +12,12 @@ from bridge.reproduce.git import WITHOUT_HOOKS, git, said
 
 
 @contextmanager
-def submodules(root: Path, was: Path | None, *, keep: bool) -> Iterator[list[str]]:
+def submodules(root: Path, project: Path | None, *, keep: bool) -> Iterator[list[str]]:
     """Check out the submodules of a checkout, from those of the project; nothing is fetched.
 
     Args:
         root: The checkout.
-        was: The project, whose submodules have the commits; None if it is not there.
+        project: The project, whose submodules have the commits; None if it is not there.
         keep: Leave them there.
 
     Yields:
@@ -27,7 +27,7 @@ def submodules(root: Path, was: Path | None, *, keep: bool) -> Iterator[list[str
     made: list[tuple[str, Path]] = []
     try:
         for path, commit in _named(root):
-            theirs, target = (was / path if was is not None else None), root / path
+            theirs, target = (project / path if project is not None else None), root / path
             trouble = "it is not in the project any more"
             if theirs is not None and (theirs / ".git").exists():
                 words = ("worktree", "add", "--detach", "--force", str(target), commit)

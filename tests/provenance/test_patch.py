@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,39 @@ def test_a_folder_inside_another_repository_is_left_out(project: Path) -> None:
     (project / "new.py").write_text("x = 1\n")
     patch = patch_of(str(project))
     assert patch.text is not None and "inner" not in patch.text
+
+
+def test_a_submodule_with_changes_of_its_own_is_named_and_one_at_another_commit_is_in_the_patch(
+    project: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(project, "clone", "-q", str(project), str(other))
+    git(project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "my lib")
+    git(project, "commit", "-qm", "a submodule")
+    (project / "my lib" / "new.py").write_text("not tracked\n")
+    assert patch_of(str(project)).dirty is False
+    (project / "my lib" / "train.py").write_text("lr = 0.2\n")
+    patch = patch_of(str(project))
+    assert (patch.dirty, patch.text) == (True, None)
+    assert patch.left_out == "my lib (a submodule with changes of its own)"
+    git(project / "my lib", "commit", "-qam", "moved")
+    patch = patch_of(str(project))
+    assert patch.left_out is None
+    assert patch.text is not None and "+Subproject commit" in patch.text
+
+
+def test_a_conflict_that_is_not_resolved_is_in_the_patch_as_it_is(project: Path) -> None:
+    git(project, "checkout", "-qb", "other")
+    (project / "train.py").write_text("lr = 0.2\n")
+    git(project, "commit", "-qam", "theirs")
+    git(project, "checkout", "-q", "-")
+    (project / "train.py").write_text("lr = 0.3\n")
+    git(project, "commit", "-qam", "ours")
+    with suppress(subprocess.CalledProcessError):
+        git(project, "merge", "-q", "other")
+    patch = patch_of(str(project))
+    assert patch.dirty and patch.left_out is None
+    assert patch.text is not None and "+<<<<<<< HEAD" in patch.text
 
 
 def test_an_entrypoint_is_relative_to_the_root_through_links_too(project: Path, tmp_path: Path) -> None:

@@ -55,20 +55,38 @@ def test_the_commit_comes_back_with_changes_new_files_and_odd_bytes(
     assert repository.git("worktree", "list").count("\n") == 0
 
 
+def with_submodule(repository: Project, folder: Path, *versions: str) -> None:
+    """Give a project a submodule `lib` that has had several versions of `tool.py`, and is at the last of them."""
+    shutil.copytree(repository.folder, folder)
+    for text in versions:
+        (folder / "tool.py").write_text(text)
+        repository.git("-C", str(folder), "add", ".")
+        repository.git("-C", str(folder), "commit", "-qm", text)
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(folder), "lib")
+    repository.commit("one = 1\n")
+
+
+def test_a_submodule_that_was_moved_and_not_committed_is_where_it_was_moved_to(
+    repository: Project, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_submodule(repository, tmp_path / "other", "older = 1\n", "newer = 2\n")
+    repository.git("-C", "lib", "checkout", "--quiet", "HEAD~1")
+    run = recorded(repository, workspace)
+    repository.git("submodule", "--quiet", "update")
+    assert (repository.folder / "lib" / "tool.py").read_text() == "newer = 2\n"
+    moved = tmp_path / "moved"
+    shutil.move(repository.folder, moved)
+    monkeypatch.chdir(moved)
+    with code_of(run, workspace.catalog, folder=tmp_path / "code") as code:
+        assert (code.root / "lib" / "tool.py").read_text() == "older = 1\n"
+        assert not code.notes
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_submodule_is_there_at_its_commit_or_said_to_be_missing(
     repository: Project, workspace: Workspace, tmp_path: Path, is_there: bool
 ) -> None:
-    other = tmp_path / "other"
-    shutil.copytree(repository.folder, other)
-    for words in (("commit", "--allow-empty", "-qm", "empty"), ("-c", "protocol.file.allow=always")):
-        if words[0] == "commit":
-            (other / "tool.py").write_text("then = 1\n")
-            repository.git("-C", str(other), "add", ".")
-            repository.git("-C", str(other), *words)
-        else:
-            repository.git(*words, "submodule", "--quiet", "add", str(other), "lib")
-    repository.commit("one = 1\n")
+    with_submodule(repository, tmp_path / "other", "then = 1\n")
     run = recorded(repository, workspace)
     (repository.folder / "lib" / "tool.py").write_text("now = 2\n")
     if not is_there:
@@ -153,9 +171,9 @@ def test_changes_that_cannot_be_applied_or_were_left_out_are_told(
 
 def test_a_notebook_and_code_that_is_nowhere_are_refused(workspace: Workspace, tmp_path: Path) -> None:
     for code, why in (
-        ({"file": "/tmp/ipykernel_1/<ipython-input-3>"}, "a notebook or a prompt"),
-        ({}, "not recorded"),
-        ({"file": str(tmp_path / "gone.py")}, "not there any more"),
+        ({}, "a notebook, a prompt, .* put the flow into a file"),
+        ({"file": str(tmp_path / "gone.py")}, "not in a git repository, and .* put it there again"),
+        ({"file": str(tmp_path / "gone.py"), "root": str(tmp_path)}, "nothing was committed yet, and"),
     ):
         run = Run("1", "training", "wise-otter", "Completed", START, code=code)
         with pytest.raises(ReproduceError, match=why), code_of(run, workspace.catalog, folder=tmp_path / "code"):
@@ -168,6 +186,17 @@ def test_a_file_that_git_ignores_is_taken_as_it_is(repository: Project, workspac
     with code_of(recorded(repository, workspace), workspace.catalog, folder=tmp_path / "code") as code:
         assert code.file == repository.folder / "train.py"
         assert "neither in commit" in code.notes[0]
+
+
+def test_a_file_that_git_ignores_and_that_is_gone_is_asked_for(
+    repository: Project, workspace: Workspace, tmp_path: Path
+) -> None:
+    repository.commit("train.py\n", ".gitignore")
+    with (
+        pytest.raises(ReproduceError, match=r"nor in its uncommitted changes, and .*train\.py is not there any more"),
+        code_of(recorded(repository, workspace), workspace.catalog, folder=tmp_path / "code"),
+    ):
+        pass
 
 
 def test_without_git_it_says_so(
