@@ -78,6 +78,10 @@ def _console(*, stderr: bool) -> Console:
     return console
 
 
+LONGEST_INDENTED = 1 << 20
+"""Characters of a JSON document up to which it is indented."""
+
+
 def say_error(message: str) -> None:
     """Print an error as one line."""
     line = Text("Error: ", style="bold red") + Text(" ".join(message.split()), style="red")
@@ -86,7 +90,18 @@ def say_error(message: str) -> None:
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(json_text(document) + "\n")
+
+
+def json_text(document: object) -> str:
+    """A document as JSON: indented, or on one line if it is large, since only programs read that.
+
+    Python takes ten times as long to indent.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    if len(text) > LONGEST_INDENTED:
+        return text
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, console: Console) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -366,3 +367,10 @@ def test_a_home_that_cannot_be_made_is_one_line(bridge: Run, tmp_path: Path, mon
 
 def test_main_returns_the_exit_code() -> None:
     assert main(["--help"]) == 0
+
+
+def test_a_large_document_is_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for count, lines in ((3, 5), (600_000, 1)):
+        print_json(list(range(count)))
+        text = capsys.readouterr().out
+        assert (text.count("\n"), json.loads(text)) == (lines, list(range(count)))

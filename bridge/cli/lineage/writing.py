@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import Enum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bridge.cli.console import out, print_json
+from bridge.cli.console import json_text, out, print_json
 from bridge.domain.errors import ExportError
 from bridge.domain.model import ModelVersion
 from bridge.lineage import Affected, Graph, RunGraph
@@ -62,7 +61,7 @@ def write(
     if format is Format.json and output is None:
         print_json(document)
         return
-    text = json.dumps(document, indent=2, ensure_ascii=False) if format is Format.json else drawn(what, format, models)
+    text = json_text(document) if format is Format.json else drawn(what, format, models)
     if output is None:
         sys.stdout.write(text + "\n")
     else:
