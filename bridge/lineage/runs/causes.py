@@ -140,7 +140,8 @@ def _of_flow(facts: Facts, *, where: str) -> Iterator[Cause]:
         yield Cause("code", f"the flow's own code changed: {_names(list(facts.flow))}")
     ended = [run for run in (facts.old, facts.new) if run.state not in ("Completed", "Cached")]
     if ended:
-        yield Cause("unknown", f"run {ended[0].name} ended {ended[0].state}, so that {where}")
+        told = "has not ended" if ended[0].ended is None else f"ended {ended[0].state}"
+        yield Cause("unknown", f"run {ended[0].name} {told}, so that {where}")
     if facts.packages:
         yield Cause("package", f"installed packages differ: {_told(facts.packages)}")
 
