@@ -192,7 +192,9 @@ def _print_verdict(found: Reproduction, console: Console) -> None:
     if found.divergence is not None:
         _print_divergence(found.divergence, f"{good} of {len(counted)} artifacts are the same. ", console)
     elif found.identical:
-        console.print(Text(f"Reproduced: {_all(len(counted))} identical, byte for byte.", style="bold green"))
+        failed = "it failed in the same way, and " if found.state == found.state_now == "Failed" and counted else ""
+        told = f"Reproduced: {failed}{_all(len(counted))} identical, byte for byte."
+        console.print(Text(told, style="bold green"))
     elif found.same:
         exact = sum(one.verdict == "identical" for one in counted)
         told = f"Reproduced: {exact} of {len(counted)} artifacts are identical, the others equal within the tolerance."
@@ -206,9 +208,12 @@ def _print_verdict(found: Reproduction, console: Console) -> None:
 
 
 def _all(count: int) -> str:
-    return {0: "there is no artifact, and it ended as it did: that is", 1: "the one artifact is"}.get(
-        count, f"all {count} artifacts are"
-    )
+    few = {
+        0: "there is no artifact, and it ended as it did: that is",
+        1: "the one artifact is",
+        2: "both artifacts are",
+    }
+    return few.get(count, f"all {count} artifacts are")
 
 
 def _print_divergence(found: Divergence, head: str, console: Console) -> None:

@@ -11,22 +11,22 @@ import asyncio
 import inspect
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn, get_type_hints
+from typing import Any, NoReturn
 
 from prefect import Flow
 from prefect.context import FlowRunContext, TaskRunContext
-from prefect.utilities.callables import get_call_parameters
+from prefect.runner import Runner
 
 from bridge.domain.errors import ReproduceError
 from bridge.flows.marked import BridgeFlow
+from bridge.flows.recalling import called_with, passed, recalled
 
 
 class EndOfReplayError(BaseException):
@@ -119,18 +119,18 @@ class Replay:
             return Flow.__call__(flow, *args, **kwargs)
         is_wanted = flow.name == self.flow and self.function in ("", flow.fn.__qualname__)
         if is_wanted and not self.nested:
-            return self._run(flow, _bound(flow, args, kwargs))
+            return self._run(flow, passed(flow, args, kwargs))
         if self.nested:
             raise EndOfReplayError
         return None  # an earlier flow of the script, whose results are among the parameters
 
     def _run(self, flow: Flow[Any, Any], own: Mapping[str, Any]) -> Any:
-        call = self._parameters(flow, own)
+        args, kwargs = called_with(flow, self._parameters(flow, own))
         self.running = True
         if inspect.iscoroutinefunction(flow.fn) or inspect.isasyncgenfunction(flow.fn):
-            return self._run_async(flow, call)
+            return self._run_async(flow, args, kwargs)
         try:
-            done = Flow.__call__(flow, **call)
+            done = Flow.__call__(flow, *args, **kwargs)
             if inspect.isgenerator(done):
                 for _ in done:
                     pass
@@ -138,9 +138,9 @@ class Replay:
             self.error = error
         self._end()
 
-    async def _run_async(self, flow: Flow[Any, Any], call: Mapping[str, Any]) -> Any:
+    async def _run_async(self, flow: Flow[Any, Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         try:
-            done = Flow.__call__(flow, **call)
+            done = Flow.__call__(flow, *args, **kwargs)
             if inspect.isasyncgen(done):
                 async for _ in done:
                     pass
@@ -156,10 +156,8 @@ class Replay:
 
     def _parameters(self, flow: Flow[Any, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         wanted = inspect.signature(flow.fn).parameters
-        call = {name: load() for name, load in self.versions.items() if name in wanted}
-        for name, value in self.parameters.items():
-            if name in wanted and name not in call:
-                call[name] = _as_annotated(flow, name, value)
+        call = recalled(flow, self.parameters, own)
+        call |= {name: load() for name, load in self.versions.items() if name in wanted}
         missing = [name for name in self.lost if name in wanted and name not in call and name not in own]
         if missing:
             raise ReproduceError(
@@ -174,18 +172,24 @@ class Replay:
 
 @contextmanager
 def _taken_over(called: Callable[[Flow[Any, Any], Any, Any], Any]) -> Iterator[None]:
-    """While this lasts, calls of flows outside of others go here."""
+    """While this lasts, calls of flows outside of others go here, and nothing is served: that would never end."""
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if FlowRunContext.get() is not None or TaskRunContext.get() is not None:
             return Flow.__call__(self, *args, **kwargs)
         return called(self, args, kwargs)
 
+    def serve(*args: Any, **kwargs: Any) -> NoReturn:
+        raise EndOfReplayError
+
+    theirs = Runner.__init__
     BridgeFlow.__call__ = call  # type: ignore[method-assign]
+    Runner.__init__ = serve  # type: ignore[method-assign]
     try:
         yield
     finally:
         del BridgeFlow.__call__
+        Runner.__init__ = theirs  # type: ignore[method-assign]
 
 
 def _stopping(flow: Flow[Any, Any], args: Any, kwargs: Any) -> NoReturn:
@@ -237,26 +241,3 @@ def _find(names: Mapping[str, Any], flow: str, function: str) -> Flow[Any, Any] 
         return at
     flows = [value for value in names.values() if isinstance(value, Flow)]
     return next((one for one in flows if one.name == flow), None)
-
-
-def _bound(flow: Flow[Any, Any], args: Any, kwargs: Any) -> Mapping[str, Any]:
-    """What a script passes; nothing if that is not what the flow takes."""
-    kept = {name: value for name, value in kwargs.items() if name not in ("return_state", "wait_for")}
-    try:
-        return get_call_parameters(flow.fn, args, kept)
-    except Exception:  # noqa: BLE001  Prefect has an error of its own for each case
-        return {}
-
-
-def _as_annotated(flow: Flow[Any, Any], name: str, value: Any) -> Any:
-    """A recorded value as the parameter's annotation has it, where Prefect's validation would not do it."""
-    try:
-        kind = get_type_hints(flow.fn).get(name)
-    except Exception:  # noqa: BLE001  annotations may name what is not there
-        return value
-    if isinstance(kind, type) and issubclass(kind, Enum) and isinstance(value, str):
-        values = {member.value for member in kind}
-        return value if value in values else kind.__members__.get(value, value)
-    if kind in (tuple, set, frozenset) and isinstance(value, list):
-        return kind(value)
-    return value

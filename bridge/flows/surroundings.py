@@ -21,9 +21,13 @@ from bridge.provenance.git import PATIENCE, Git, checkout_of, place_of
 from bridge.provenance.machine import machine
 from bridge.provenance.packages import packages_document
 from bridge.provenance.patch import Patch, patch_of
+from bridge.provenance.secrets import is_secret_variable
 from bridge.provenance.seeds import seeded
 from bridge.provenance.variables import variables
 from bridge.workspace import Workspace, guarded
+
+LONGEST_ARGUMENTS = 10_000
+"""Characters of a script's command line that are recorded."""
 
 _here: dict[str, Surroundings] = {}
 """Those of the runs that go on in this process, by run id."""
@@ -136,13 +140,21 @@ def code_of(fn: Any) -> dict[str, Any]:
     code: dict[str, Any] = {"file": file, "entrypoint": place_of(file, getattr(fn, "__qualname__", ""), checkout)}
     code |= {"module": getattr(fn, "__module__", None) or "", "cwd": _working_folder()}
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    if code["module"] == "__main__" and spec is not None:  # python -m
-        code["run_as"] = spec.name
+    if code["module"] == "__main__":
+        code |= {"run_as": spec.name} if spec is not None else {}  # python -m
+        code |= {"arguments": given} if (given := _arguments()) else {}
     if checkout is not None:
         code["root"] = checkout.root
         if checkout.commit is not None:
             code["commit"] = checkout.commit
     return code
+
+
+def _arguments() -> list[str]:
+    """What a script was given on the command line; nothing if a secret may be among it, or if it is very long."""
+    given = sys.argv[1:]
+    is_secret = any(is_secret_variable(word.partition("=")[0], word) for word in given)
+    return [] if is_secret or sum(map(len, given)) > LONGEST_ARGUMENTS else given
 
 
 def _working_folder() -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.domain.reproduction import GOOD, Cause, Divergence, Ended, Reproduced
-from bridge.domain.run import Step
+from bridge.domain.run import Run, Step
 from bridge.domain.version import VersionRef
 from bridge.provenance.parts import bare
 from bridge.reproduce.child import is_seeded
-from bridge.reproduce.comparing import Recorded, labels_of
+from bridge.reproduce.comparing import ENDED_WELL, Recorded, labels_of
 from bridge.reproduce.matching import Pair
 
 
@@ -97,6 +97,25 @@ def divergence_of(
             causes = tuple(_causes(then, now, step, partner, environment, notes, bad[key]))
             return Divergence(label, named.name, bad[key].artifact, causes)
     return None
+
+
+def of_the_flow(found: Divergence | None, then: Run, now: Run, error: str) -> Divergence | None:
+    """The first divergence, with what the flow itself did otherwise: it may fail before or after all its steps.
+
+    Args:
+        found: The first step that diverged; None if there is none.
+        then: The run.
+        now: What was made now.
+        error: What the flow raised now.
+    """
+    if (then.state in ENDED_WELL) == (now.state in ENDED_WELL):
+        return found
+    told = f"The flow was {then.state} then and is {now.state} now" + (f": {error}" if error else ".")
+    cause = Cause("error", told, certain=True)
+    if found is None:
+        return Divergence(then.flow, then.name, None, (cause,))
+    is_known = any(one.kind == "error" for one in found.causes)
+    return found if is_known else replace(found, causes=(*found.causes, cause))
 
 
 def _ending(one: Ended) -> Cause:

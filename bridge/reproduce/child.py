@@ -16,12 +16,11 @@ from bridge.reproduce.plan import Came, Plan
 def main() -> None:
     """Run what the plan says, write down what came of it, and end as the flow did."""
     plan = Plan.read(Path(sys.argv[1]))
-    sys.argv[:] = [plan.file]
+    sys.argv[:] = [plan.file, *plan.arguments]
     came = replayed(plan)
     came.write(Path(plan.outcome))
     sys.stdout.flush()
     if came.refused or came.error:
-        sys.stderr.write((came.refused or came.error) + "\n")
         sys.exit(1)
 
 

@@ -21,7 +21,7 @@ from bridge.workspace import Workspace
 LIMIT = 3
 """Rows of each kind that a difference shows."""
 
-_ENDED_WELL = frozenset({"Completed", "Cached"})
+ENDED_WELL = frozenset({"Completed", "Cached"})
 
 
 @dataclass
@@ -84,14 +84,14 @@ def ended(pairs: Sequence[Pair], *, whole: tuple[Run, Run]) -> list[Ended]:
         assert step is not None
         states = (then.state if then else "", now.state if now else "")
         errors = ((then.error or "") if then else "", (now.error or "") if now else "")
-        same = _kind(states[0]) == _kind(states[1]) and (states[0] in _ENDED_WELL or _same_error(*errors))
+        same = _kind(states[0]) == _kind(states[1]) and (states[0] in ENDED_WELL or _same_error(*errors))
         if step.id not in {run.id for run in whole} and not same:
             found.append(Ended(label, step.name, *states, *errors, same=same))
     return found
 
 
 def _kind(state: str) -> str:
-    return "Completed" if state in _ENDED_WELL else state
+    return "Completed" if state in ENDED_WELL else state
 
 
 def _same_error(then: str, now: str) -> bool:
@@ -172,7 +172,7 @@ def _one(
     if outputs[0] is None:
         return Reproduced(*facts, verdict="extra")
     if outputs[1] is None:
-        failed = other is not None and other.state not in _ENDED_WELL
+        failed = other is not None and other.state not in ENDED_WELL
         return Reproduced(*facts, verdict="failed" if failed else "missing", why=(other.error or "") if other else "")
     if old is None:
         return Reproduced(*facts, verdict="not stored", why=f"{was} was deleted meanwhile")

@@ -19,6 +19,7 @@ class Plan:
         function: Qualified name of its function; empty if it is not recorded.
         module: Name of the module that it was in: `__main__` for a script.
         run_as: Name that was given to `python -m`; empty for a file.
+        arguments: What the script was given on the command line.
         nested: Whether it was called by another flow.
         parameters: Recorded, as JSON has them.
         versions: Parameters that are versions, with their references.
@@ -34,6 +35,7 @@ class Plan:
     outcome: str
     module: str = "__main__"
     run_as: str = ""
+    arguments: tuple[str, ...] = ()
     nested: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class Plan:
     def read(cls, path: Path) -> Plan:
         """Read it."""
         known = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**known | {"lost": tuple(known["lost"])})
+        return cls(**known | {name: tuple(known[name]) for name in ("lost", "arguments")})
 
 
 @dataclass(frozen=True, slots=True)

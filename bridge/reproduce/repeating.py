@@ -13,7 +13,7 @@ from bridge.domain.errors import ReproduceError, RunNotFoundError
 from bridge.domain.reproduction import Reproduction
 from bridge.domain.run import Run
 from bridge.lineage.runs import find_run
-from bridge.reproduce.causes import divergence_of
+from bridge.reproduce.causes import divergence_of, of_the_flow
 from bridge.reproduce.checkout import Code, code_of, scratch
 from bridge.reproduce.child import is_seeded
 from bridge.reproduce.comparing import Recorded, compared, ended, pairs_of
@@ -223,6 +223,7 @@ class _Again:
             lost=used.lost,
             seed=is_seeded(self._run.environment),
             run_as=str(self._run.code.get("run_as") or ""),
+            arguments=tuple(self._run.code.get("arguments") or ()),
             activate=takes_prefects(source),
         ).write(folder / "plan.json")
 
@@ -275,6 +276,8 @@ class _Again:
             pairs = [pair for pair in pairs if pair[0] is not None and pair[0].id != self._run.id]
         self._notes += missing(code, [one.error_now for one in steps])
         divergence = divergence_of(self._then, now, pairs, outputs, steps, environment=environment, notes=code.notes)
+        if self._run.state not in UNFINISHED:
+            divergence = of_the_flow(divergence, self._run, made, came.error)
         return Reproduction(
             run=self._run.id,
             flow=self._run.flow,

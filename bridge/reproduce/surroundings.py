@@ -60,7 +60,7 @@ def environment_of(
         VARIABLE: str(folder / "pins.json"),
         "PREFECT_TASKS_REFRESH_CACHE": "true",
         "PREFECT_LOCAL_STORAGE_PATH": str(folder / "results"),
-        "PYTHONPATH": os.pathsep.join([*_bridge(folder), *_roots(code, packages), *_path(kept, code)]),
+        "PYTHONPATH": os.pathsep.join([*_bridge(folder, code, packages), *_roots(code, packages), *_path(kept, code)]),
     }
     return QUIET | kept | variables | mine | dict(settings)
 
@@ -153,19 +153,24 @@ def editable_of(package: Package) -> str:
 
 
 def _roots(code: Code, packages: Mapping[str, Package]) -> Iterator[str]:
-    """Where the project's own packages are: those that were installed to be edited, in the code that is run."""
-    if code.was is None:
-        return
-    for name, package in packages.items():
-        folder = editable_of(package)
-        if not folder or name == OURS or not Path(folder).is_relative_to(code.was):
-            continue
-        there = code.root / Path(folder).relative_to(code.was)
+    """Where the project's own packages are, in the code that is run."""
+    for _, there in _own(code, packages):
         yield from (str(each) for each in (there / "src", there) if each.is_dir())
 
 
-def _bridge(folder: Path) -> Iterator[str]:
-    """This bridge, wherever the process' Python would find another one: a folder that leads to it and to its facts."""
+def _own(code: Code, packages: Mapping[str, Package]) -> Iterator[tuple[str, Path]]:
+    """The project's own packages, those that were installed to be edited, each with its folder in the code."""
+    for name, package in packages.items():
+        folder = editable_of(package)
+        if code.was is not None and folder and name != OURS and Path(folder).is_relative_to(code.was):
+            yield name, code.root / Path(folder).relative_to(code.was)
+
+
+def _bridge(folder: Path, code: Code, packages: Mapping[str, Package]) -> Iterator[str]:
+    """This bridge, wherever the process' Python would find another one: a folder that leads to it and to its facts.
+
+    The project's packages are as good as installed by theirs: the ones that are here, or else name and version.
+    """
     package = Path(bridge.__file__).parent
     overlay = folder / "bridge-now"
     overlay.mkdir(exist_ok=True)
@@ -173,9 +178,18 @@ def _bridge(folder: Path) -> Iterator[str]:
     for place in sys.path:
         for facts in Path(place or ".").glob("prefect_bridge-*.dist-info"):
             links.setdefault(overlay / facts.name, facts)
+    own = {name: f"{name.replace('-', '_')}-{_version(packages[name])}.dist-info" for name, _ in _own(code, packages)}
+    for facts in (Path(place or ".") / name for place in sys.path for name in own.values()):
+        if facts.is_dir():
+            links.setdefault(overlay / facts.name, facts)
     for link, target in links.items():
         if not link.exists():
             link.symlink_to(target.resolve(), target_is_directory=True)
+    for name, facts_name in own.items():
+        if not (overlay / facts_name).exists():
+            (overlay / facts_name).mkdir()
+            told = f"Metadata-Version: 2.1\nName: {name}\nVersion: {_version(packages[name])}\n"
+            (overlay / facts_name / "METADATA").write_text(told, encoding="utf-8")
     yield str(overlay)
 
 

@@ -110,7 +110,8 @@ def _make(run: Run, uv: str, folder: Path, version: str, wanted: Sequence[str]) 
     trouble = _run([*command, "--python", str(folder / "bin" / "python"), "-r", str(listed)])
     if trouble:
         shutil.rmtree(folder, ignore_errors=True)
-        raise ReproduceError(run.name, f"uv could not install what it had: {trouble}")
+        more = "a package index of your own is told to uv by UV_INDEX; without --in-venv what is installed now is taken"
+        raise ReproduceError(run.name, f"uv could not install what it had: {trouble.rstrip('.')}; {more}")
     (folder / READY).touch()
 
 

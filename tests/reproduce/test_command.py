@@ -36,7 +36,7 @@ def printed(found: Reproduction, *, width: int = 100) -> str:
 
 
 def test_what_is_identical_is_said_in_one_line() -> None:
-    assert "Reproduced: all 2 artifacts are identical" in printed(
+    assert "Reproduced: both artifacts are identical" in printed(
         reproduction(output("load", "identical"), output("train", "identical"))
     )
     assert "1 of 2 artifacts are identical, the others equal within" in printed(
@@ -44,6 +44,11 @@ def test_what_is_identical_is_said_in_one_line() -> None:
     )
     assert "the one artifact is identical" in printed(reproduction(output("load", "identical")))
     assert "there is no artifact" in printed(reproduction())
+
+
+def test_a_run_that_failed_is_said_to_have_failed_in_the_same_way() -> None:
+    failed = reproduction(output("load", "identical"), state="Failed", state_now="Failed")
+    assert "Reproduced: it failed in the same way, and the one artifact is identical" in printed(failed)
 
 
 def test_the_first_divergence_is_said_last_with_its_reasons() -> None:

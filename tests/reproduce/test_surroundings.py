@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime, timezone
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from bridge.domain.errors import ReproduceError
 from bridge.domain.run import Run
+from bridge.provenance.packages import installed_in
 from bridge.reproduce.checkout import Code
 from bridge.reproduce.surroundings import environment_of, packages_differing, scratch_settings, takes_prefects
 from bridge.reproduce.venv import python_of, requirements
@@ -53,6 +55,8 @@ def test_packages_of_the_project_come_from_the_code_that_is_run(tmp_path: Path) 
     assert (Path(path[0]) / "bridge" / "__init__.py").is_file()
     assert path[1:3] == [str(now / "lib" / "src"), str(now / "lib")]
     assert str(tmp_path / "other") not in path
+    assert set(installed_in(path[:1])) == {"mine", "prefect-bridge"}
+    assert next(iter(distributions(name="mine", path=path[:1]))).version == "0.1"
 
 
 def test_packages_that_only_came_since_are_no_difference() -> None:

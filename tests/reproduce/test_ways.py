@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.workspace import current
 from tests.reproduce.conftest import Project, verdicts
 
 pytestmark = pytest.mark.matrix
@@ -71,3 +72,33 @@ def test_a_deployment_whose_flow_was_loaded_by_its_entrypoint(project: Project) 
         "different",
     )  # its class is of a module with another name
     assert found.outputs[-1].verdict == "identical"
+
+
+def test_a_flow_that_its_own_script_serves_is_run_and_not_served_again(project: Project) -> None:
+    serving = FLOW.format(host="bridge", more="") + "\n    if __name__ == '__main__':\n        training.serve('mine')\n"
+    project.commit(serving)
+    begin = "import runpy; from prefect.flows import Flow; Flow.serve = lambda self, name: self(5)"
+    run = project.run("-c", f"{begin}; runpy.run_path('train.py', run_name='__main__')", name="-B")
+    found = project.again(run)
+    assert found.same, found.document()
+
+
+def test_a_script_is_given_the_arguments_that_it_was_given_unless_one_may_be_a_secret(project: Project) -> None:
+    code = FLOW.format(host="bridge", more="import sys").replace("n: int = 2", "held, n: int = 2")
+    project.commit(code + "\n    if __name__ == '__main__':\n        training(object(), n=len(sys.argv))\n")
+    for words, kept in ((("--rows", "a b"), ["--rows", "a b"]), (("--api-key=x",), None)):
+        run = project.run(*words)
+        assert current().catalog.run(run).code.get("arguments") == kept
+        assert project.again(run).same
+
+
+def test_a_flow_that_fails_now_after_all_its_steps_is_no_run_that_is_reproduced(project: Project) -> None:
+    code = FLOW.format(host="bridge", more="import os").replace(
+        "return len(rows(n))", "rows(n); {}[len(os.environ['NOW'])]"
+    )
+    project.commit(code.replace("{}[", "{3: 1}[") + MAIN.replace("LIMIT", "2"))
+    found = project.again(project.run(NOW="now"))
+    assert not found.same
+    assert found.divergence is not None
+    assert found.divergence.task == "training"
+    assert "The flow was Completed then and is Failed now: KeyError: 'NOW'" in found.divergence.causes[-1].text
