@@ -46,7 +46,7 @@ class LineageFacts(Facts):
     def edges_of_version(self, ref: VersionRef) -> list[Edge]:
         """Edges of a version, outputs (who made it) first; raises `VersionNotFoundError`."""
         with self._database.read() as connection:
-            this = and_(edges.c.artifact_id == artifact_of(connection, ref), edges.c.number == ref.number)
+            this = and_(edges.c.artifact_id == artifact_of(connection, ref, ever=True), edges.c.number == ref.number)
             wanted = EDGES.where(this).order_by(edges.c.direction.desc(), edges.c.step_id, edges.c.slot)
             return [edge_of(row) for row in connection.execute(wanted)]
 
@@ -70,7 +70,7 @@ class LineageFacts(Facts):
 
     def _walk(self, ref: VersionRef, near: Direction, depth: int | None) -> list[Edge]:
         with collected_later(), self._database.read() as connection:
-            artifact = artifact_of(connection, ref)
+            artifact = artifact_of(connection, ref, ever=True)
             start = {"artifact_id": artifact, "number": ref.number, "depth": depth}
             by_index(connection)
             rows = raw_rows(connection.execute(_way(near, bounded=depth is not None), start))

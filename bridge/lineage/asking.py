@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run, Step
 from bridge.domain.selector import Selector
@@ -66,13 +67,34 @@ def read_graph(catalog: Catalog, selector: Selector, *, heading: Heading, depth:
     >>> read_graph(current().catalog, Selector("numbers"), heading="up").root == ref
     True
     """
-    root = catalog.resolve(selector)
+    root, known = meant(catalog, selector)
     walk = catalog.ancestors if heading == "up" else catalog.descendants
-    bare = Graph(root.ref, heading, tuple(walk(root.ref, depth=depth)))
-    versions = Asked(lambda: {root.ref: root, **catalog.versions_of(bare.refs)})
+    bare = Graph(root, heading, tuple(walk(root, depth=depth)))
+    versions = Asked(lambda: {**known, **catalog.versions_of(bare.refs)})
     steps = Asked(lambda: catalog.steps_of_ids(bare.step_ids))
     runs = Asked(lambda: _runs_of(catalog, steps))
-    return Graph(root.ref, heading, bare.edges, versions, steps, runs)
+    return Graph(root, heading, bare.edges, versions, steps, runs)
+
+
+def meant(catalog: Catalog, selector: Selector) -> tuple[VersionRef, dict[VersionRef, Version]]:
+    """The version that a selector means, with its facts; without, of a number that may be a forgotten version's.
+
+    Raises:
+        VersionNotFoundError: If there is no such version, and it is not one by number.
+
+    >>> import bridge
+    >>> from bridge.workspace import current
+    >>> ref = bridge.save([1, 2, 3], "numbers").ref
+    >>> meant(current().catalog, Selector("numbers"))[0] == ref
+    True
+    """
+    try:
+        found = catalog.resolve(selector)
+    except VersionNotFoundError:
+        if selector.kind != "number":
+            raise
+        return VersionRef(selector.name, int(selector.value)), {}
+    return found.ref, {found.ref: found}
 
 
 def facts_of(

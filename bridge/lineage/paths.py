@@ -10,7 +10,7 @@ from bridge.domain.ports import Catalog
 from bridge.domain.run import Run, Step
 from bridge.domain.selector import Selector
 from bridge.domain.version import Edge, Version, VersionRef
-from bridge.lineage.asking import facts_of
+from bridge.lineage.asking import facts_of, meant
 from bridge.lineage.plain import plain
 
 
@@ -73,7 +73,7 @@ def why(a: str, b: str) -> Path:
 
 def read_path(catalog: Catalog, a: Selector, b: Selector) -> Path:
     """How one of two versions led to the other, as a catalog knows it; raises as `why`."""
-    first, second = catalog.resolve(a).ref, catalog.resolve(b).ref
+    first, second = meant(catalog, a)[0], meant(catalog, b)[0]
     for start, end in ((first, second), (second, first)):
         edges = shortest(catalog.ancestors(end), start, end)
         if edges or start == end:

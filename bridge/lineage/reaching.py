@@ -10,7 +10,7 @@ from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run
 from bridge.domain.selector import Selector
-from bridge.domain.version import Version, VersionRef
+from bridge.domain.version import VersionRef
 from bridge.lineage.asking import read_graph
 from bridge.lineage.graph import Graph
 from bridge.lineage.plain import plain
@@ -55,7 +55,7 @@ class Affected:
         graph: How they hang together.
     """
 
-    root: Version
+    root: VersionRef
     versions: tuple[VersionRef, ...]
     runs: tuple[Run, ...]
     models: tuple[Reached, ...]
@@ -72,7 +72,7 @@ class Affected:
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
         return {
-            "root": str(self.root.ref),
+            "root": str(self.root),
             "versions": [str(ref) for ref in self.versions],
             "runs": [{"id": run.id, "name": run.name, "flow": run.flow, "state": run.state} for run in self.runs],
             "flows": {flow: list(places) for flow, places in self.flows.items()},
@@ -123,7 +123,7 @@ def read_affected(catalog: Catalog, selector: Selector) -> Affected:
     graph = read_graph(catalog, selector, heading="down")
     used = sorted(graph.runs.values(), key=lambda run: run.started, reverse=True)
     models = reached_models(catalog.models(), graph)
-    return Affected(graph.versions[graph.root], graph.refs[1:], tuple(used), models, graph)
+    return Affected(graph.root, graph.refs[1:], tuple(used), models, graph)
 
 
 def reached_models(models: Iterable[ModelVersion], graph: Graph) -> tuple[Reached, ...]:

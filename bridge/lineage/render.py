@@ -73,7 +73,7 @@ def _line(graph: Graph, node: Node) -> Line:
     facts: tuple[str, ...] = ("not recorded",)
     if node.repeated:
         facts = ()
-    elif version is not None:
+    elif node.ref is not None:
         facts = version_facts(version)
     elif step is not None:
         facts = _step_facts(graph, step)
@@ -103,7 +103,11 @@ def _tie(node: Node) -> str:
     return f"[{node.tie}: {slots}]" if slots and node.ref is not None else f"[{node.tie}]"
 
 
-def version_facts(version: Version) -> tuple[str, ...]:
+FORGOTTEN = "not recorded, or forgotten"
+"""What is said of a version of which there are no facts."""
+
+
+def version_facts(version: Version | None) -> tuple[str, ...]:
     """What a line says of a version.
 
     >>> from datetime import datetime, timezone
@@ -112,6 +116,8 @@ def version_facts(version: Version) -> tuple[str, ...]:
     >>> version_facts(Version(VersionRef("a", 1), "blake3:ab12cd34ef", "npy", "numpy.ndarray", 2048, now))
     ('ndarray', '2.0 kB', 'ab12cd34')
     """
+    if version is None:
+        return (FORGOTTEN,)
     digest = short_digest(version.digest) if version.digest else "bytes not stored"
     elsewhere = (f"made elsewhere, came from {redacted(version.origin)}",) if version.origin else ()
     return short_type(version.type), size(version.size), digest, *elsewhere

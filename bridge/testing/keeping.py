@@ -109,6 +109,10 @@ class KeepingContract:
         assert [each.version for each in step.inputs] == refs("x", 2)
         back = [str(edge.version) for edge in catalog.ancestors(VersionRef("y", 1))]
         assert back == ["y@1", "x@2", "x@2"]
+        assert [str(edge.version) for edge in catalog.descendants(VersionRef("x", 2))] == ["x@2", "y@1"]
+        assert [str(edge.version) for edge in catalog.edges_of_version(VersionRef("x", 2))] == ["x@2", "x@2"]
+        with pytest.raises(VersionNotFoundError):
+            catalog.descendants(VersionRef("x", 99))
 
     def test_what_something_holds_is_not_forgotten(self, catalog: Catalog) -> None:
         fill(catalog, "x", 4)

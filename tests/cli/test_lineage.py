@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.version import VersionRef
 from bridge.workspace import Workspace
 from tests.cli.conftest import FIRST, Said
 
@@ -97,3 +98,22 @@ def test_recorded_runs_are_exported_and_replace_what_was_there(
     assert len(printed) == 8 and json.loads(printed[0])["eventType"] == "START"
     assert bridge("lineage", "export", "nope", "--openlineage", str(file)).code == 1
     assert len(file.read_text().splitlines()) == 16 and list(tmp_path.glob(".*part")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["training/load@1"], "training/load@1 · not recorded, or forgotten\n└─ load [returned]"),
+        (["training/load@1", "--down"], "training/train@1"),
+        (["affected", "training/load@1"], "training/train"),
+        (["models", "training/load@1"], "churn@1"),
+        (["path", "training/load@1", "training/train@1"], "training/load@1 · not recorded, or forgotten"),
+    ],
+)
+def test_what_came_of_a_forgotten_version_is_told(
+    words: list[str], says: str, bridge: Run, recorded: Workspace
+) -> None:
+    forgotten = VersionRef("training/load", 1)
+    assert recorded.catalog.forget([forgotten]) == [forgotten]
+    assert says in bridge("lineage", *words).out
+    assert isinstance(bridge("lineage", *words, "--json").json, dict)

@@ -89,7 +89,7 @@ def test_a_repeated_version_without_a_past_is_simply_named_again() -> None:
 def test_several_edges_between_the_same_two_are_one_line() -> None:
     edges = (made("s", "out"), used("s", "raw", "left"), used("s", "raw", "right", "future"))
     assert render(Graph(ref("out"), "up", edges)).splitlines()[-1].lstrip() == (
-        "└─ raw@1 [identity, future: left, right] · not recorded"
+        "└─ raw@1 [identity, future: left, right] · not recorded, or forgotten"
     )
 
 

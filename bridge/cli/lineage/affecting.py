@@ -66,22 +66,22 @@ def models(
     every = read_affected(current().catalog, Selector.parse(selector))
     found = [one for one in every.models if alias is None or alias in one.model.aliases]
     if as_json:
-        print_json({"root": str(every.root.ref), "alias": alias, "models": [one.to_dict() for one in found]})
+        print_json({"root": str(every.root), "alias": alias, "models": [one.to_dict() for one in found]})
         return
     console = out()
     if found:
         _print_models(found, console)
         return
     ending = "" if alias is None else f" that {alias!r} is at"
-    console.print(Text(f"No registered model{ending} was trained on {every.root.ref}, or on what was made from it."))
+    console.print(Text(f"No registered model{ending} was trained on {every.root}, or on what was made from it."))
     if every.models:
         others = ", ".join(_named(one) for one in every.models[:SHOWN])
         console.print(Text(f"Without that alias: {others}.", style="dim"), soft_wrap=True)
 
 
 def _print(found: Affected, console: Console) -> None:
-    ref = str(found.root.ref)
-    console.print(Text.assemble((ref, "bold cyan"), SEPARATOR + SEPARATOR.join(version_facts(found.root))))
+    ref, version = str(found.root), found.graph.versions.get(found.root)
+    console.print(Text.assemble((ref, "bold cyan"), SEPARATOR + SEPARATOR.join(version_facts(version))))
     if not found.graph.edges:
         console.print(Text("No step has used it yet: nothing else is affected.", style="dim"))
         return

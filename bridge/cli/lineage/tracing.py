@@ -111,7 +111,7 @@ def _step(graph: RunGraph, step: Step) -> Text:
 def _edge(edge: Edge, version: Version | None, sources: set[VersionRef]) -> Text:
     word = "used" if edge.direction == "input" else "made"
     tie = f"{edge.tie}: {edge.slot}" if edge.slot and edge.direction == "input" else edge.tie
-    facts = version_facts(version) if version is not None else ("not recorded, or forgotten",)
+    facts = version_facts(version)
     note = (*facts, "from outside this run") if edge.direction == "input" and edge.version in sources else facts
     told = Text.assemble((f"{word} ", "dim"), (str(edge.version), "bold cyan"), (f" [{tie}]", "yellow"))
     return told.append(SEPARATOR + SEPARATOR.join(note))
@@ -140,5 +140,5 @@ def _path_lines(found: Path) -> Lines:
 
 def _version(found: Path, ref: VersionRef) -> Text:
     version = found.versions.get(ref)
-    facts = version_facts(version) if version is not None else ("not recorded, or forgotten",)
+    facts = version_facts(version)
     return Text.assemble((str(ref), "bold cyan"), SEPARATOR + SEPARATOR.join(facts))

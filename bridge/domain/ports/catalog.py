@@ -127,10 +127,10 @@ class LineageCatalog(Protocol):
         """Edges of a version, outputs (who made it) first."""
 
     def ancestors(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
-        """Every edge on the way back from a version to its sources."""
+        """Every edge on the way back from a version, forgotten or not, to its sources."""
 
     def descendants(self, ref: VersionRef, *, depth: int | None = None) -> list[Edge]:
-        """Every edge on the way from a version to what was made from it."""
+        """Every edge on the way from a version, forgotten or not, to what was made from it."""
 
 
 class ModelCatalog(Protocol):

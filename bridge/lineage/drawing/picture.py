@@ -14,6 +14,7 @@ from bridge.lineage.graph import Graph
 from bridge.lineage.humane import duration, short_digest, short_type, size
 from bridge.lineage.paths import Path
 from bridge.lineage.reaching import Affected
+from bridge.lineage.render import FORGOTTEN
 from bridge.lineage.running import RunGraph
 
 Kind = Literal["version", "step", "model"]
@@ -124,7 +125,7 @@ def _arrows(edges: Iterable[Edge], at: Mapping[VersionRef | str, int]) -> Iterab
 
 def _version(ref: VersionRef, version: Version | None, marked: bool) -> Box:
     if version is None:
-        return Box("version", str(ref), (("state", "not recorded, or forgotten"),), marked)
+        return Box("version", str(ref), (("state", FORGOTTEN),), marked)
     facts = {
         "type": short_type(version.type),
         "size": size(version.size),
