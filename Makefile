@@ -11,7 +11,7 @@ CLOUDS ?= .venv-clouds
 WORKERS ?= 2
 ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py
-EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune
+EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune --extra migrate
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
 unexport PYTHONDONTWRITEBYTECODE

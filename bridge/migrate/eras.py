@@ -1,0 +1,87 @@
+"""Which tool, and which era of it, a file is written for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Era = Literal["zenml", "prefect1", "prefect2", "prefect3"]
+
+ERAS: tuple[Era, ...] = ("zenml", "prefect1", "prefect2", "prefect3")
+
+_FIRST = re.compile(
+    r"prefect\.(?:Flow|Parameter|DateTimeParameter|Task|unmapped_|context|case|Client|resource_manager|mapped|"
+    r"(?:tasks|engine|executors|environments|run_configs|storage|triggers|schedules\.(?:Schedule|IntervalSchedule|"
+    r"CronSchedule|clocks|filters|adjustments)|core|backend|utilities\.(?:edges|notifications|logging|tasks|debug|"
+    r"configuration)|artifacts\.\w*link)(?:\.|$))"
+)
+"""Names that only Prefect 1 has."""
+
+_SECOND = re.compile(
+    r"prefect\.(?:orion|deployments\.Deployment|deployments\.deployments|infrastructure|packaging|"
+    r"filesystems\.(?:S3|GCS|GitHub|Azure|SMB)|client\.orion|logging\.loggers\.get_|blocks\.(?:kubernetes|system\.(?:JSON|"
+    r"DateTime|String))|task_runners\.(?:SequentialTaskRunner|BaseTaskRunner)|agent|workers\.block|"
+    r"engine\.(?:pause|resume|enter_|begin_)|deprecated|server\.schemas\.schedules|utilities\.(?:asyncutils\.sync_compatible|"
+    r"hashing)|(?:_internal))(?:\.|$|\w)"
+)
+"""Names that Prefect 2 has and Prefect 3 has not."""
+
+
+def eras_of(text: str) -> tuple[Era, ...]:
+    """The eras of a file, in the order in which they are migrated: Prefect's older ones end with its latest.
+
+    Raises:
+        SyntaxError: If it is not Python 3.
+
+    >>> eras_of("from prefect import Flow, task")
+    ('prefect1', 'prefect3')
+    >>> eras_of("import prefect")
+    ('prefect3',)
+    >>> eras_of("import os")
+    ()
+    """
+    names = set(_imported(ast.parse(text))) if "prefect" in text or "zenml" in text else set()
+    found: list[Era] = []
+    if any(name.partition(".")[0] == "zenml" for name in names):
+        found.append("zenml")
+    if any(name.partition(".")[0] == "prefect" for name in names):
+        if any(_FIRST.match(name) for name in names):
+            found.append("prefect1")
+        if any(_SECOND.match(name) for name in names):
+            found.append("prefect2")
+        found.append("prefect3")
+    return tuple(found)
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Qualified names that are imported, and attributes of imported modules that are used."""
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}"
+                modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name
+                modules[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            dotted = _dotted(node)
+            if dotted is not None:
+                head, _, rest = dotted.partition(".")
+                if head in modules:
+                    yield f"{modules[head]}.{rest}"
+
+
+def _dotted(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = _dotted(node.value)
+        return None if before is None else f"{before}.{node.attr}"
+    return None

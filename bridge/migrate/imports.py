@@ -1,0 +1,230 @@
+"""Changes of a module's imports: names that come from elsewhere now, that are new, or that nothing needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import libcst as cst
+
+
+class Imports:
+    r"""What a rule wants of the imports of a module; applied when the rule is through.
+
+    >>> wanted = Imports()
+    >>> wanted.move("prefect", "flow", to="bridge")
+    >>> print(wanted.applied(cst.parse_module("from prefect import flow, get_run_logger\n")).code, end="")
+    from bridge import flow
+    from prefect import get_run_logger
+    """
+
+    def __init__(self) -> None:
+        self._moves: dict[tuple[str, str], tuple[str, str]] = {}
+        self._dropped: set[tuple[str, str]] = set()
+        self._added: dict[tuple[str, str, str | None], None] = {}
+
+    def move(self, module: str, name: str, *, to: str, called: str | None = None) -> None:
+        """Import a name from another module, under another name there if it is called so; `as` stays."""
+        self._moves[module, name] = (to, called or name)
+
+    def drop(self, module: str, name: str) -> None:
+        """Take a name out of `from module import name`."""
+        self._dropped.add((module, name))
+
+    def add(self, module: str, name: str = "", *, alias: str | None = None) -> None:
+        """Import a name from a module, or a module, unless that is there."""
+        self._added[module, name, alias] = None
+
+    def applied(self, tree: cst.Module) -> cst.Module:
+        """The module with its imports changed."""
+        if not (self._moves or self._dropped or self._added):
+            return tree
+        tree = cst.ensure_type(tree.visit(_Statements(self._moves, self._dropped)), cst.Module)
+        there = set(_imported(tree))
+        return _with_added(tree, [one for one in self._added if one not in there])
+
+
+class _Statements(cst.CSTTransformer):
+    """Rewrites `from … import …`, wherever it stands."""
+
+    def __init__(self, moves: dict[tuple[str, str], tuple[str, str]], dropped: set[tuple[str, str]]) -> None:
+        super().__init__()
+        self._moves, self._dropped = moves, dropped
+
+    def leave_SimpleStatementLine(  # noqa: N802  LibCST's
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+        if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], cst.ImportFrom):
+            return updated_node
+        statement = updated_node.body[0]
+        module = _module_of(statement)
+        if module is None or isinstance(statement.names, cst.ImportStar):
+            return updated_node
+        kept, groups = self._sorted(module, statement.names)
+        if len(kept) == len(statement.names):
+            return updated_node
+        parts = [_with_names(statement, kept)] if kept else []
+        parts[:0] = [_from(_with_names(statement, names), to) for to, names in groups.items()]
+        if not parts:
+            return _nothing(updated_node)
+        return _one_after_the_other(updated_node, parts)
+
+    def _sorted(
+        self, module: str, names: Sequence[cst.ImportAlias]
+    ) -> tuple[list[cst.ImportAlias], dict[str, list[cst.ImportAlias]]]:
+        kept: list[cst.ImportAlias] = []
+        groups: dict[str, list[cst.ImportAlias]] = {}
+        for alias in names:
+            key = (module, alias.evaluated_name)
+            if key in self._moves:
+                to, called = self._moves[key]
+                groups.setdefault(to, []).append(_called(alias, called))
+            elif key not in self._dropped:
+                kept.append(alias)
+        return kept, groups
+
+
+def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:
+    return alias if alias.evaluated_name == name else alias.with_changes(name=cst.Name(name))
+
+
+def _module_of(statement: cst.ImportFrom) -> str | None:
+    if statement.relative or statement.module is None:
+        return None
+    return cst.Module(body=[]).code_for_node(statement.module)
+
+
+def _with_names(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
+    """The same statement for some of its names, each with the comment behind it; laid out as before."""
+    if not statement.lpar:
+        bare = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return statement.with_changes(names=[*names[:-1], bare])
+    inner = statement.lpar.whitespace_after
+    if not isinstance(inner, cst.ParenthesizedWhitespace):
+        return statement.with_changes(names=[*names[:-1], names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)])
+    indents = [inner.last_line] * (len(names) - 1) + [cst.SimpleWhitespace("")]
+    laid_out = [_before(alias, indent) for alias, indent in zip(names, indents, strict=True)]
+    return statement.with_changes(names=laid_out)
+
+
+def _before(alias: cst.ImportAlias, indent: cst.SimpleWhitespace) -> cst.ImportAlias:
+    """A name of a statement over several lines, with what the next line begins with."""
+    if not isinstance(alias.comma, cst.Comma):
+        return alias
+    space = alias.comma.whitespace_after
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        space = cst.ParenthesizedWhitespace(indent=True)
+    return alias.with_changes(comma=alias.comma.with_changes(whitespace_after=space.with_changes(last_line=indent)))
+
+
+def _without_comment(part: cst.ImportFrom) -> cst.ImportFrom:
+    """Without the comment behind the opening parenthesis, which the part before has."""
+    if part.lpar is None or not isinstance(part.lpar.whitespace_after, cst.ParenthesizedWhitespace):
+        return part
+    bare = part.lpar.whitespace_after.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return part.with_changes(lpar=part.lpar.with_changes(whitespace_after=bare))
+
+
+def _from(statement: cst.ImportFrom, module: str) -> cst.ImportFrom:
+    node = cst.parse_expression(module)
+    assert isinstance(node, (cst.Name, cst.Attribute))
+    return statement.with_changes(module=node)
+
+
+def _one_after_the_other(
+    line: cst.SimpleStatementLine, parts: Sequence[cst.ImportFrom]
+) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
+    """A statement for each part: comments above stay above the first, the one behind stays behind the last."""
+    if len(parts) == 1:
+        return line.with_changes(body=[parts[0]])
+    parts = [parts[0], *map(_without_comment, parts[1:])]
+    ends = [_ended(part, is_last=part is parts[-1]) for part in parts]
+    lines = [cst.SimpleStatementLine(body=[part]) for part in ends]
+    lines[0] = lines[0].with_changes(leading_lines=line.leading_lines)
+    lines[-1] = lines[-1].with_changes(trailing_whitespace=line.trailing_whitespace)
+    return cst.FlattenSentinel(lines)
+
+
+def _ended(part: cst.ImportFrom, *, is_last: bool) -> cst.ImportFrom:
+    """Without comments before the closing parenthesis, unless it is the last part, which has them."""
+    if is_last or part.rpar is None or not isinstance(part.rpar.whitespace_before, cst.ParenthesizedWhitespace):
+        return part
+    comma = part.names[-1].comma if not isinstance(part.names, cst.ImportStar) else None
+    bare: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace("")
+    if not isinstance(comma, cst.Comma):
+        bare = part.rpar.whitespace_before.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return part.with_changes(rpar=part.rpar.with_changes(whitespace_before=bare))
+
+
+def _nothing(line: cst.SimpleStatementLine) -> cst.BaseStatement | cst.RemovalSentinel:
+    """In place of an import of which nothing is left; a comment at it stays."""
+    comments = [each for each in line.leading_lines if each.comment is not None]
+    if not comments and line.trailing_whitespace.comment is None:
+        return cst.RemoveFromParent()
+    return line.with_changes(body=[cst.Pass()])
+
+
+def _imported(tree: cst.Module) -> Iterator[tuple[str, str, str | None]]:
+    """What the module imports at its top level: module, name, alias."""
+    for line in tree.body:
+        if not isinstance(line, cst.SimpleStatementLine):
+            continue
+        for statement in line.body:
+            if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
+                module = _module_of(statement)
+                if module is not None:
+                    yield from ((module, one.evaluated_name, one.evaluated_alias) for one in statement.names)
+            elif isinstance(statement, cst.Import):
+                yield from ((one.evaluated_name, "", one.evaluated_alias) for one in statement.names)
+
+
+def _with_added(tree: cst.Module, added: Iterable[tuple[str, str, str | None]]) -> cst.Module:
+    grouped: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for module, name, alias in added:
+        called = f" as {alias}" if alias else ""
+        if name:
+            grouped.setdefault(module, []).append(f"{name}{called}")
+        else:
+            lines.append(f"import {module}{called}")
+    body = list(tree.body)
+    for module, names in grouped.items():
+        if not _extended(body, module, sorted(names)):
+            lines.append(f"from {module} import {', '.join(sorted(names))}")
+    place = _place(body)
+    body[place:place] = [cst.parse_statement(line) for line in sorted(lines)]
+    return tree.with_changes(body=body)
+
+
+def _extended(body: list[Any], module: str, names: Sequence[str]) -> bool:
+    """Add names to an import of the module that is there on one line; whether there is one."""
+    for position, line in enumerate(body):
+        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+            continue
+        statement = line.body[0]
+        if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+            continue
+        if _module_of(statement) == module and statement.lpar is None:
+            made = cst.ensure_type(cst.parse_statement(f"from m import {', '.join(names)}"), cst.SimpleStatementLine)
+            more = cst.ensure_type(made.body[0], cst.ImportFrom).names
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+            before = [*statement.names[:-1], statement.names[-1].with_changes(comma=comma)]
+            body[position] = line.with_changes(body=[statement.with_changes(names=[*before, *more])])  # type: ignore[misc]
+            return True
+    return False
+
+
+def _place(body: Sequence[Any]) -> int:
+    """Where an import is added: after the last import of the module's head, or after its docstring."""
+    place = 0
+    for position, line in enumerate(body):
+        if not isinstance(line, cst.SimpleStatementLine):
+            break
+        first = line.body[0]
+        if isinstance(first, (cst.Import, cst.ImportFrom)):
+            place = position + 1
+        elif not (position == 0 and isinstance(first, cst.Expr)) and place:
+            break
+        elif position == 0 and isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString):
+            place = 1
+    return place

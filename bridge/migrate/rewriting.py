@@ -1,0 +1,116 @@
+"""One file through all its rules, and the check that nothing was lost on the way."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from bridge.migrate.eras import Era
+from bridge.migrate.finding import Finding
+from bridge.migrate.rule import Place, applied
+from bridge.migrate.rules import rules_of
+
+RULE = "bridge"
+"""Name under which findings stand that are no rule's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What became of a text.
+
+    Args:
+        text: As it is now; as it was, if nothing is done.
+        findings: By line of the text before.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict[str, str] | None = None) -> Rewritten:
+    r"""Apply the rules of some eras to a module.
+
+    If a rule fails, or what comes out is no Python or lacks a comment, the text stays as it was, and a finding says so.
+
+    >>> rewrite("from prefect import flow\n", ["prefect3"]).text
+    'from bridge import flow\n'
+    """
+    place = Place(path=path, text=text, known=known or {})
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return Rewritten(
+            text, (Finding(error.raw_line, 0, "manual", RULE, "This file", f"is not valid Python: {error.message}"),)
+        )
+    except RecursionError:
+        return Rewritten(text, (_untouched("is nested too deeply to be read"),))
+    code = text
+    for rule in rules_of(eras):
+        there = len(place.findings)
+        try:
+            module = applied(rule, module, place)
+        except Exception as error:  # noqa: BLE001  whatever a rule stumbles over, the file stays whole
+            return Rewritten(
+                text, (_untouched(f"is left as it is: the rule {rule.name} failed ({error!r}). Please report it"),)
+            )
+        place.findings[there:] = _on_lines_of(text, code, place.findings[there:])
+        code = module.code
+    wrong = lost_in(text, code)
+    if wrong:
+        return Rewritten(text, (_untouched(f"is left as it is: {wrong}. Please report it"),))
+    return Rewritten(code, tuple(sorted(set(place.findings))))
+
+
+def lost_in(before: str, after: str) -> str:
+    """Say what is wrong with a change: it is no Python, or comments are not what they were. Empty if nothing is.
+
+    >>> lost_in("x = 1  # one", "x = 2")
+    'the comment "# one" would be lost'
+    """
+    if after == before:
+        return ""
+    try:
+        ast.parse(after)
+    except (SyntaxError, ValueError) as error:
+        return f"what it would become is no Python ({error})"
+    missing = _comments(before) - _comments(after)
+    for comment in missing:
+        return f'the comment "{comment}" would be lost'
+    return ""
+
+
+def _comments(text: str) -> Counter[str]:
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        return Counter(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
+    except (tokenize.TokenError, SyntaxError):
+        return Counter()
+
+
+def _untouched(why: str) -> Finding:
+    return Finding(0, 0, "manual", RULE, "This file", why)
+
+
+def _on_lines_of(before: str, now: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings about a text that rules have changed, on the lines of the text before."""
+    if before == now or not findings:
+        return list(findings)
+    lines = _lines(before, now)
+    return [replace(one, line=lines[min(one.line, len(lines) - 1)]) for one in findings]
+
+
+def _lines(before: str, now: str) -> list[int]:
+    """For each line of a changed text, from 1, the line of the text before that it was, or that stood there."""
+    matcher = difflib.SequenceMatcher(None, before.splitlines(), now.splitlines(), autojunk=False)
+    lines = [0]
+    for _, start, end, begun, ended in matcher.get_opcodes():
+        for offset in range(ended - begun):
+            lines.append(min(start + offset, max(end - 1, start)) + 1)
+    return lines

@@ -1,0 +1,40 @@
+"""The rules, one a file, in the order in which they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+
+from bridge.migrate.eras import ERAS, Era
+from bridge.migrate.rule import Rule
+
+RULES: dict[Era, tuple[str, ...]] = {
+    "zenml": (),
+    "prefect1": (),
+    "prefect2": (),
+    "prefect3": ("prefect3.imports",),
+}
+"""Modules of this package, each with one rule."""
+
+
+def rules_of(eras: Sequence[Era]) -> Iterator[type[Rule]]:
+    """The rules of some eras, in their order.
+
+    >>> [rule.name for rule in rules_of(["prefect3"])][0]
+    'prefect3/imports'
+    """
+    for era in ERAS:
+        if era in eras:
+            for name in RULES[era]:
+                yield rule_in(import_module(f"{__name__}.{name}"))
+
+
+def rule_in(module: object) -> type[Rule]:
+    """The one rule that a module defines."""
+    own = getattr(module, "__name__", "")
+    (found,) = (
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Rule) and one.__module__ == own
+    )
+    return found

@@ -1,0 +1,1 @@
+"""Rules for code that is written for Prefect 2."""
