@@ -20,6 +20,7 @@ from bridge.cli import (
     doctor,
     lineage,
     load,
+    migrate,
     models,
     reproducing,
     run,
@@ -39,7 +40,7 @@ class InOrder(TyperGroup):
         """Names of the commands."""
         order = (
             *("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache", "reproduce"),
-            *("studies", "models", "audit", "sync", "doctor"),
+            *("studies", "models", "audit", "migrate", "sync", "doctor"),
         )
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
@@ -62,6 +63,7 @@ app.add_typer(lineage.app, name="lineage")
 app.add_typer(cache.app, name="cache")
 app.add_typer(studies.app, name="studies")
 app.command("diff", epilog=diff.EXAMPLE)(diff.diff)
+app.command("migrate", epilog=migrate.EXAMPLE)(migrate.migrate)
 app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)
 app.command("sync", epilog=sync.EXAMPLE)(sync.sync)

@@ -51,6 +51,8 @@ def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict
         )
     except RecursionError:
         return Rewritten(text, (_untouched("is nested too deeply to be read"),))
+    if module.code != text:
+        return Rewritten(text, (_untouched("is left as it is: it has line ends or letters that do not come back"),))
     code = text
     for rule in rules_of(eras):
         there = len(place.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -164,8 +165,6 @@ def _left(path: Path, text: str, why: str) -> Changed:
 
 
 def _check_writable(file: Changed) -> None:
-    import os
-
     try:
         now = Source.of(file.path.read_bytes()).text
     except (OSError, NotReadableError) as error:

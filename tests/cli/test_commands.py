@@ -88,6 +88,7 @@ WORDS = {
     ("studies", "export"): ["churn", "--html", "{folder}/churn.html"],
     ("studies", "delete"): ["churn", "--yes"],
     ("diff",): ["wise-otter", "bold-heron"],
+    ("migrate",): ["{folder}"],
     ("sync",): [],
     ("doctor",): ["--verify"],
 }
