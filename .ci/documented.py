@@ -1,7 +1,7 @@
 """Run every command that README.md and docs/ show in a `console` block, in order, and fail where one fails.
 
 A block fenced as `console` holds lines that begin with `$ `; what follows them is an illustration of the output and is
-not compared. A command with a placeholder in `<...>` or one that never ends (a server) belongs in a `text` block.
+not compared; `# ends with 3` behind a command is. A command with a placeholder in `<...>` or one that never ends (a server) belongs in a `text` block.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
+CODE = re.compile(r" ends with (\d+)")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 ELSEWHERE = ("make demo", "make test", "make env", "git clone", "cd ", "pip install")
 """Commands that .ci/run runs by itself or that need the world outside."""
 
 
-def commands(page: Path) -> list[str]:
-    """The commands that a page shows."""
+def commands(page: Path) -> list[tuple[str, int]]:
+    """The commands that a page shows, with their exit codes."""
     lines = [line for block in BLOCK.findall(page.read_text()) for line in block.splitlines()]
-    return [line[2:].split("  #")[0].strip() for line in lines if line.startswith("$ ")]
+    told = [line[2:].split("  #") for line in lines if line.startswith("$ ")]
+    return [
+        (command.strip(), int(CODE.match(note[0])[1]) if note and CODE.match(note[0]) else 0) for command, *note in told
+    ]
 
 
 def main() -> int:
@@ -29,13 +33,13 @@ def main() -> int:
     path = f"{TOP / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     failed = 0
     for page in [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]:
-        for command in commands(page):
+        for command, code in commands(page):
             if command.startswith(ELSEWHERE):
                 continue
             done = subprocess.run(
                 command, shell=True, cwd=TOP, env={**os.environ, "PATH": path}, capture_output=True, text=True
             )
-            good = done.returncode == 0 and "Traceback" not in done.stderr
+            good = done.returncode == code and "Traceback" not in done.stderr
             print(f"{'ok  ' if good else 'FAIL'} {page.relative_to(TOP)}: {command}", flush=True)
             if not good:
                 failed += 1
