@@ -1,7 +1,8 @@
 """Run every command that README.md and docs/ show in a `console` block, in order, and fail where one fails.
 
 A block fenced as `console` holds lines that begin with `$ `; what follows them is an illustration of the output and is
-not compared; `# ends with 3` behind a command is. A command with a placeholder in `<...>` or one that never ends (a server) belongs in a `text` block.
+not compared; `# ends with 3` behind a command is. A command with a placeholder in `<...>` or one that never ends (a
+server) belongs in a `text` block.
 """
 
 from __future__ import annotations
