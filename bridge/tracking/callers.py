@@ -21,6 +21,9 @@ GONE, GOODBYE, UNREADABLE = "gone", "goodbye", "unreadable"
 """What is heard of a caller whose process has ended, of one that has said everything, and instead of what cannot be
 read."""
 
+AHEAD = 1_000_000_000
+"""Nanoseconds for which what was said after the moment of listening may have to wait."""
+
 OVER = "over"
 """What callers are told when nobody listens any more."""
 
@@ -128,7 +131,7 @@ class Callers:
         try:
             while caller.connection.poll():
                 when, message = _read(caller.connection, until)
-                if when >= until:
+                if until <= when < until + AHEAD:  # by a clock that is further ahead than that: not this machine's
                     caller.ahead.append((when, message))
                     break
                 said.append((when, message))

@@ -57,6 +57,7 @@ class Line:
         return Lent(socket.gethostname(), str(door.path), self._there.pid, terms)
 
     def expect(self, run_id: str) -> Future[str | None]:
+        """MLflow's id of a run that it is about to be asked to begin."""
         begun = self._expected[run_id] = Future()
         if self.is_closed:
             self._expect_nothing()
@@ -69,6 +70,7 @@ class Line:
                 begun.set_result(None)
 
     def send(self, *message: object) -> None:
+        """Ask it for something; returns at once."""
         try:
             with self._sending:
                 say(self._there.connection, *message)
@@ -80,6 +82,7 @@ class Line:
         call_forward(self._there.pid)
 
     def flush(self, timeout: float) -> bool:
+        """Wait until everything that was sent is done; False if time ran out."""
         deadline = time.monotonic() + timeout
         self.hurry()
         with self._heard:
