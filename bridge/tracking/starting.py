@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
@@ -63,7 +64,8 @@ def start(module: str, greeting: object) -> Reached:
         raise OSError("there is no Python interpreter to run it")
     connection, theirs = Pipe()
     door = Door()
-    with theirs, door.socket:
+    with theirs, door.socket, ExitStack() as failed:
+        failed.callback(door.remove)
         handles = theirs.fileno(), door.socket.fileno()
         code = START.format(pid=os.getpid(), path=sys.path, module=module, handle=handles[0], door=handles[1])
         process = subprocess.Popen(
@@ -74,8 +76,10 @@ def start(module: str, greeting: object) -> Reached:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the user's process
         )
+        failed.pop_all()
     send_back(process.pid)
-    connection.send(greeting)
+    with suppress(OSError):  # one that is gone by now is found to be so by who listens to it
+        connection.send(greeting)
     return Reached(connection, process.pid, door, process)
 
 
