@@ -10,16 +10,16 @@ import pytest
 from tests.tuning.kills import Killing
 
 
-def killing(folder: Path, *, seed: int, **how: object) -> Killing:
+def killing(folder: Path, *, seed: int, runner: str = "threads", jobs: int = 1, catalog: str | None = None) -> Killing:
     from prefect.settings import PREFECT_API_URL
 
-    environment = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), **how.pop("environment", {})}  # type: ignore[dict-item]
-    return Killing(folder, environment, chance=random.Random(seed), **how)  # type: ignore[arg-type]
+    environment = {"PREFECT_API_URL": str(PREFECT_API_URL.value())} | ({"BRIDGE_CATALOG": catalog} if catalog else {})
+    return Killing(folder, environment, runner=runner, trials=6, jobs=jobs, chance=random.Random(seed))
 
 
 @pytest.mark.slow
 def test_a_study_whose_driver_was_killed_goes_on_as_one_that_was_not(prefect_server: None, tmp_path: Path) -> None:
-    at_work = killing(tmp_path, seed=1, runner="threads", trials=6, jobs=1)
+    at_work = killing(tmp_path, seed=1)
     found = at_work.killed(2)
     assert found.kills == 2
     assert found.is_each_counted_once(6)
@@ -29,9 +29,8 @@ def test_a_study_whose_driver_was_killed_goes_on_as_one_that_was_not(prefect_ser
 
 @pytest.mark.matrix
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", [1])
-def test_twenty_times(prefect_server: None, tmp_path: Path, seed: int) -> None:
-    at_work = killing(tmp_path, seed=seed, runner="threads", trials=6, jobs=1)
+def test_twenty_times(prefect_server: None, tmp_path: Path) -> None:
+    at_work = killing(tmp_path, seed=1)
     found = at_work.killed(20)
     whole = at_work.uninterrupted()
     assert found.is_each_counted_once(6)
@@ -44,8 +43,8 @@ def test_twenty_times(prefect_server: None, tmp_path: Path, seed: int) -> None:
 def test_in_processes_and_with_postgresql_too(
     prefect_server: None, tmp_path: Path, runner: str, jobs: int, catalog: str, request: pytest.FixtureRequest
 ) -> None:
-    environment = {"BRIDGE_CATALOG": request.getfixturevalue("postgres_url")} if catalog == "postgres" else {}
-    at_work = killing(tmp_path, seed=2, runner=runner, trials=6, jobs=jobs, environment=environment)
+    url = request.getfixturevalue("postgres_url") if catalog == "postgres" else None
+    at_work = killing(tmp_path, seed=2, runner=runner, jobs=jobs, catalog=url)
     found = at_work.killed(4)
     assert found.is_each_counted_once(6)
     if jobs == 1:
