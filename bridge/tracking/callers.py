@@ -27,6 +27,9 @@ AHEAD = 1_000_000_000
 OVER = "over"
 """What callers are told when nobody listens any more."""
 
+LONGEST = 80
+"""Characters of a temporary folder in which a socket's path still has room."""
+
 WAITING = 64
 """Processes that may wait at the door at once."""
 
@@ -47,7 +50,9 @@ class Door:
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="bridge-")) / "tracker"
+        # A socket's path has 104 to 108 bytes at most, which a temporary folder of a job can be longer than.
+        within = None if len(tempfile.gettempdir()) < LONGEST else "/tmp"
+        self.path = Path(tempfile.mkdtemp(prefix="bridge-", dir=within)) / "tracker"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.bind(str(self.path))
         self.socket.listen(WAITING)

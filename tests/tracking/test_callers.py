@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,3 +163,14 @@ def test_it_outlives_its_owner_until_the_runs_of_others_are_over(office: Office)
 
 def ended(tracker: RecordingTracker) -> dict[str, str]:
     return {name: run.state for name, run in tracker.runs.items() if run.state != "running"}
+
+
+def test_a_door_has_room_where_the_temporary_folder_is_far_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("far" * 30)))
+    door = Door()
+    try:
+        knock(str(door.path)).close()
+    finally:
+        door.remove()
