@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 import tempfile
 import threading
@@ -16,6 +17,15 @@ from bridge.testing.recording import RecordingTracker
 from bridge.tracking.callers import GONE, GOODBYE, OVER, Callers, Door, knock, say
 from bridge.tracking.host import Host
 from tests.tracking.test_routing import Heard, a_run
+
+
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """As it was: a tracker's process takes MLflow's variables from its callers, and here it is this one."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 class Office:
