@@ -10,7 +10,8 @@ CLOUDS ?= .venv-clouds
 # A worker for each of two cores, a file's tests in one of them: each worker has servers of its own.
 WORKERS ?= 2
 ATONCE = -n $(WORKERS) --dist loadfile
-OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py
+OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py \
+    tests/tuning/test_killed.py tests/tuning/test_lost.py
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune --extra migrate
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -80,7 +81,7 @@ tracking-matrix: env  ## Run what users log in tasks, on every task runner and w
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
 	@$(BIN)/python -m pytest -q $(ATONCE) --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
 
-outages: env  ## Run the tests that stop tracking servers and kill flows and workers (ten minutes on a quiet machine)
+outages: env  ## Run the tests that stop tracking servers and kill flows, studies and workers (a quarter of an hour on a quiet machine)
 	@$(BIN)/python -m pytest -q --durations=5 -m matrix $(OUTAGES)
 
 conformance: env  ## Run Prefect's own tests with bridge active: make conformance CHECKOUT=path

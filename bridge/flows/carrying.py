@@ -9,17 +9,18 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from bridge.domain.ports import Lender, Lent
 from bridge.domain.version import Tie, VersionRef
 from bridge.flows.current import RunContext, current_run
 from bridge.flows.identity import table
 from bridge.flows.inputs import futures_in
-from bridge.workspace import guarded
+from bridge.workspace import available, guarded
 
 _WRAPPED = "_bridge_carries"
 
@@ -32,11 +33,13 @@ class Luggage:
         run: Flow run that it belongs to.
         steps: Parameters with the ids of the steps whose futures or states they hold.
         versions: Parameters with the versions that they are, and how that is known.
+        tracker: What does the tracker's work for this process, and does it for the one that the task is sent to.
     """
 
     run: RunContext | None
     steps: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, VersionRef, Tie], ...] = ()
+    tracker: Lent | None = None
 
 
 def packed(parameters: Mapping[str, Any]) -> Luggage:
@@ -59,8 +62,16 @@ def let_carry(runner: Any) -> None:
 
 def _loaded(arguments: Mapping[str, Any]) -> Any:
     task = copy.copy(arguments["task"])
-    task.bridge_luggage = packed(arguments.get("parameters") or {})
+    task.bridge_luggage = replace(packed(arguments.get("parameters") or {}), tracker=_lent_to(task))
     return task
+
+
+def _lent_to(task: Any) -> Lent | None:
+    """What does the tracker's work here; started for a task that is certain to need it where it runs."""
+    workspace, run = available(), current_run.get()
+    if workspace is None or run is None or not isinstance(workspace.tracker, Lender):
+        return None
+    return workspace.tracker.lend(start=task.bridge_trial is not None or run.scope == "task")
 
 
 def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,6 +4,7 @@ Importing this imports no MLflow: that costs over a second, paid by a process of
 """
 
 from bridge.domain.ports.tracker import Callbacks
+from bridge.tracking.callers import Callers
 from bridge.tracking.choosing import named_tracker, trackers
 from bridge.tracking.host import Host
 from bridge.tracking.null import NullTracker
@@ -13,6 +14,7 @@ from bridge.tracking.routing import RoutedTracker, open_tracker
 
 __all__ = [
     "Callbacks",
+    "Callers",
     "Host",
     "NullTracker",
     "RoutedTracker",

@@ -4,47 +4,37 @@ from __future__ import annotations
 
 import atexit
 import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, TimeoutError
 from contextlib import suppress
 from dataclasses import replace
-from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-from bridge.domain.errors import BridgeError, TrackerGoneError
 from bridge.domain.measures import Measure
 from bridge.domain.model import ModelVersion
+from bridge.domain.ports.tracker import Lent
 from bridge.domain.run import Run
-from bridge.tracking.priority import call_forward, send_back
+from bridge.tracking import starting
+from bridge.tracking.line import Line, OnError
 from bridge.tracking.registry import Registration
 from bridge.tracking.registry.packing import pack
-
-OnError = Callable[[BaseException, str], None]
-
-START = (
-    "'the tracker of bridge, for process {pid}'; import gc, sys; gc.disable(); sys.path[:] = {path!r}; "
-    "from {module} import main; main({handle})"
-)
-"""What the process runs: it finds what this one finds, the modules of the user's own models among them. Without the
-collector MLflow is imported in a sixth less time; the host turns it on again."""
 
 
 class TrackerProcess:
     """The tracker of `bridge.tracking.host`, in a process that is started when there is first something to do.
 
     Calls are sent to it and return at once; it does them in order. It outlives this process until what was sent is
-    done, if this one is killed too, and ends as killed the runs that this one can end no more.
+    done, if this one is killed too, and ends as killed the runs that this one can end no more. Processes of this
+    machine to which it is lent start none of their own.
 
     Args:
-        module: Module whose `main` takes the number of the connection's file: see `bridge.tracking.host.serve`.
+        module: See `bridge.tracking.starting.start`.
         greeting: Sent first.
         on_error: Told of what went wrong, here or there, and what was being done.
         on_registered: Told of each model version that it registered, which the catalog has by then.
         patience: Seconds that the end of this process waits for what was sent.
+        terms: Gives a text that is the same in processes that may share one.
     """
 
     def __init__(
@@ -55,15 +45,17 @@ class TrackerProcess:
         on_error: OnError,
         patience: float,
         on_registered: Callable[[ModelVersion], None] = lambda _: None,
+        terms: Callable[[], str] = lambda: "",
     ) -> None:
         self._module, self._greeting, self._on_error, self.patience = module, greeting, on_error, patience
-        self._on_registered = on_registered
+        self._on_registered, self._terms = on_registered, terms
+        self._lent: Lent | None = None
         self._renew()
 
     def _renew(self) -> None:
         self._pid = os.getpid()
         self._lock = threading.Lock()
-        self._line: _Line | None = None
+        self._line: Line | None = None
         self._begun: dict[str, Future[str | None]] = {}
 
     def start_run(self, run: Run, *, experiment: str | None, tags: Mapping[str, str]) -> None:
@@ -148,6 +140,26 @@ class TrackerProcess:
             return False
         return True
 
+    def lend(self, *, start: bool) -> Lent | None:
+        """Let other processes of this machine use the process; None if there is none.
+
+        Args:
+            start: Whether to start it, if it is not there.
+        """
+        is_there = self._line is not None and self._pid == os.getpid() and not self._line.is_closed
+        if not is_there and not (start and self.is_startable()):
+            return None
+        return self._connected().lend(self._terms())
+
+    def borrow(self, lent: Lent) -> None:
+        """Use what another process lends, should one be needed; what is in use stays so."""
+        self._lent = lent
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether it is another process that has started the one in use."""
+        return self._line is not None and self._line.is_lent and not self._line.is_closed
+
     def close(self) -> None:
         """Wait for what was sent, and let the process go."""
         line, self._line = self._line, None
@@ -155,134 +167,23 @@ class TrackerProcess:
             atexit.unregister(line.end)
             line.end()
 
-    def _connected(self) -> _Line:
+    def _connected(self) -> Line:
         if self._pid != os.getpid():  # a forked child: the connection is its parent's
             self._renew()
         with self._lock:
             if self._line is None or self._line.is_closed:
-                self._line = _Line(self._module, self._greeting, self._on_error, self.patience, self._on_registered)
+                self._line = Line(
+                    self._reach(),
+                    on_error=self._on_error,
+                    patience=self.patience,
+                    on_registered=self._on_registered,
+                )
                 atexit.register(self._line.end)
             return self._line
 
-
-class _Line:
-    """The connection to a process, and the thread that hears what it answers."""
-
-    def __init__(
-        self,
-        module: str,
-        greeting: object,
-        on_error: OnError,
-        patience: float,
-        on_registered: Callable[[ModelVersion], None],
-    ) -> None:
-        self._on_error, self._patience, self._owner = on_error, patience, os.getpid()
-        self._on_registered = on_registered
-        self._sending, self._heard = threading.Lock(), threading.Condition()
-        self._asked, self._answered = 0, 0
-        self._expected: dict[str, Future[str | None]] = {}
-        self.is_closed = self.is_ready = False
-        self._connection, theirs = Pipe()
-        with theirs:
-            self._process = _start(module, theirs)
-        threading.Thread(target=self._hear, name="bridge-tracking-answers", daemon=True).start()
-        self._send(greeting)
-
-    def expect(self, run_id: str) -> Future[str | None]:
-        begun = self._expected[run_id] = Future()
-        if self.is_closed:
-            self._expect_nothing()
-        return begun
-
-    def _expect_nothing(self) -> None:
-        for run_id in list(self._expected):
-            begun = self._expected.pop(run_id, None)
-            if begun is not None:
-                begun.set_result(None)
-
-    def send(self, *message: object) -> None:
-        self._send(message)
-
-    def _send(self, message: object) -> None:
-        try:
-            with self._sending:
-                self._connection.send(message)
-        except (OSError, ValueError):
-            self._close()
-
-    def hurry(self) -> None:
-        """Let the process have its share, as somebody waits for it."""
-        call_forward(self._process.pid)
-
-    def flush(self, timeout: float) -> bool:
-        deadline = time.monotonic() + timeout
-        self.hurry()
-        with self._heard:
-            self._asked += 1
-            mine = self._asked
-        self.send("flush", mine)
-        with self._heard:
-            while self._answered < mine and not self.is_closed:
-                left = deadline - time.monotonic()
-                if left <= 0 or not self._heard.wait(left):
-                    return self._answered >= mine
-        return True
-
-    def end(self) -> None:
-        """Wait for what was sent, and let the process go: at the end of the interpreter, too."""
-        if self.is_closed or self._owner != os.getpid():
-            return
-        with suppress(KeyboardInterrupt):  # it is done all the same, but nobody waits for it
-            self.flush(self._patience)
-        self.is_closed = True  # from here on its end is no surprise
-        self.send("goodbye")
-        self._process.returncode = 0  # it ends by itself, when it is done: nobody has to wait for it
-
-    def _hear(self) -> None:
-        try:
-            while True:
-                self._take(*self._connection.recv())
-        except (EOFError, OSError):
-            self._close()
-
-    def _take(self, kind: str, *said: Any) -> None:
-        if kind == "flushed":
-            with self._heard:
-                self._answered = max(self._answered, said[0])
-                self._heard.notify_all()
-        elif kind == "begun":
-            begun = self._expected.pop(said[0], None)
-            if begun is not None:
-                begun.set_result(said[1] or "")  # empty where it is kept, as the tracker does not answer
-        elif kind == "error":
-            text, doing = said
-            self._on_error(BridgeError(text), doing)
-        elif kind == "registered":
-            self._on_registered(said[0])
-        elif kind == "ready":
-            self.is_ready = True
-
-    def _close(self) -> None:
-        with self._heard:
-            was_closed, self.is_closed = self.is_closed, True
-            self._heard.notify_all()
-        if was_closed or self._owner != os.getpid():
-            return
-        self._expect_nothing()
-        self._on_error(TrackerGoneError(sys.executable, answered=self.is_ready), "tracking")
-
-
-def _start(module: str, theirs: Connection) -> subprocess.Popen[bytes]:
-    if not sys.executable or getattr(sys, "frozen", False):
-        raise OSError("there is no Python interpreter to run it")
-    code = START.format(pid=os.getpid(), path=sys.path, module=module, handle=theirs.fileno())
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the user's process
-    )
-    send_back(process.pid)
-    return process
+    def _reach(self) -> starting.Reached:
+        lent, self._lent = self._lent, None  # one that is gone is not asked for twice
+        if lent is not None and starting.is_reachable(lent) and lent.terms == self._terms():
+            with suppress(OSError):
+                return starting.borrow(lent)
+        return starting.start(self._module, self._greeting)

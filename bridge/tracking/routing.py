@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.domain.measures import Measure
-from bridge.domain.ports.tracker import Callbacks, Synced, Unsent
+from bridge.domain.ports.tracker import Callbacks, Lent, Synced, Unsent
 from bridge.domain.run import Run
 from bridge.tracking import current, fluent
 from bridge.tracking.loaded import is_loaded
@@ -130,6 +130,20 @@ class RoutedTracker:
         if sent:
             self._registering = False
         return sent
+
+    def lend(self, *, start: bool) -> Lent | None:
+        """Where other processes find the process that does the work; None if there is none."""
+        return None if self._process is None else self._process.lend(start=start)
+
+    def borrow(self, lent: Lent) -> None:
+        """Start no process where another one lends its own."""
+        if self._process is not None:
+            self._process.borrow(lent)
+
+    def hand_over(self, timeout: float) -> bool:
+        """Wait until everything is sent that is not with the process that another one has started."""
+        is_lent = self._process is not None and self._process.is_lent
+        return self._local.flush(timeout) if is_lent else self.flush(timeout)
 
     def close(self, timeout: float) -> None:
         """Wait until everything is sent, and let the process go."""

@@ -23,8 +23,8 @@ from bridge.tuning.live import StudyElsewhere
 from bridge.tuning.objective import Objective, values_of
 from bridge.tuning.progress import Progress
 
-STEP, ERROR = "bridge:step", "bridge:error"
-"""What a trial notes: id of its task run, and why it failed."""
+STEP, ERROR, LOST = "bridge:step", "bridge:error", "bridge:lost"
+"""What a trial notes: id of its task run, why it failed, and that a process which ran it is gone."""
 
 OnFailure = Literal["continue", "raise"]
 Callback = Callable[[Study, FrozenTrial], None]
@@ -71,7 +71,6 @@ class Loop:
         self._study, self._driver, self._plan = study, driver, plan
         self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._running: dict[int, tuple[Trial, Any]] = {}
-        self._lost: set[int] = set()
 
     def run(self) -> str:
         """Run trials; say why no more are begun.
@@ -138,6 +137,9 @@ class Loop:
         end = trials.ended(future)
         told = self._told(trial, end)
         del self._running[trial_id]
+        if isinstance(end.error, BrokenExecutor):
+            way_out = "the same study_name goes on from here; with less n_jobs it needs less memory"
+            raise TuningError(self._study.study_name, "a process of its task runner killed", way_out) from end.error
         if told is None:
             return
         if self._plan.progress is not None:
@@ -148,7 +150,7 @@ class Loop:
 
     def _told(self, trial: Trial, end: trials.Ended) -> FrozenTrial | None:
         """Tell the study how a trial ended; None if it is to run again."""
-        if end.how == "lost" and self._again(trial, end):
+        if end.how == "lost" and self._again(trial):
             return None
         try:
             if end.how == "completed":
@@ -163,14 +165,11 @@ class Loop:
         except UpdateFinishedTrialError:  # another driver took it for abandoned, and was quicker
             return self._study._storage.get_trial(trial._trial_id)
 
-    def _again(self, trial: Trial, end: trials.Ended) -> bool:
-        """Whether a trial whose process is gone runs once more."""
-        if isinstance(end.error, BrokenExecutor):
-            way_out = "the same study_name goes on from here; with less n_jobs it needs less memory"
-            raise TuningError(self._study.study_name, "a process of its task runner killed", way_out) from end.error
-        if trial._trial_id in self._lost:
+    def _again(self, trial: Trial) -> bool:
+        """Whether a trial whose process is gone runs once more; noted in the study, for who goes on with it."""
+        if LOST in self._study._storage.get_trial(trial._trial_id).system_attrs:
             return False
-        self._lost.add(trial._trial_id)
+        self._study._storage.set_trial_system_attr(trial._trial_id, LOST, True)
         return give_back(self._study, trial._trial_id)
 
     def _raise_if_asked(self, end: trials.Ended) -> None:
@@ -184,8 +183,6 @@ class Loop:
         while self._running:
             try:
                 self._wait()
-            except TuningError:
-                return
             except Exception:  # noqa: BLE001 - the first one is raised
                 continue
 

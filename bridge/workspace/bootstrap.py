@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 from bridge.domain.errors import BridgeError, SettingsError
@@ -186,6 +187,7 @@ def _open_tracker(
             on_error=callbacks.on_error,
             patience=settings.flush_timeout,
             on_registered=on_registered,
+            terms=lambda: blake2b(settings.model_dump_json().encode(), digest_size=16).hexdigest(),
         )
     return open_tracker(
         home_uri=settings.tracking_url,

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 from multiprocessing.connection import Connection
+from socket import socket
 
-from bridge.tracking import Host
+from bridge.tracking import Callers, Host
 from bridge.workspace.bootstrap import open_workspace
 
 
-def main(handle: int) -> None:
-    """Serve the process at the other end of a connection until it is gone.
+def main(handle: int, door: int) -> None:
+    """Serve the process at the other end of a connection until it is gone, and those that it is lent to.
 
     Args:
         handle: Number of the connection's file. The settings come first.
+        door: Number of the file of the socket where others come in.
     """
     connection = Connection(handle)
     settings = connection.recv()
     Host(
-        connection,
+        Callers(connection, socket(fileno=door)),
         lambda on_error, on_registered: (
             open_workspace(settings, on_error=on_error, on_registered=on_registered, alone=True).tracker
         ),

@@ -2,8 +2,9 @@
 
 64 trials of a second, eight at a time: eight seconds, if asking, submitting, recording and telling took none. On each
 task runner the flow first runs eight tasks, so that its processes are there, and then the study; counted is the study.
-Beside it are Optuna's own `study.optimize(n_jobs=8)` on a database of its own, and the same with its MLflow callback.
-Each is a process of its own against one warm Prefect server.
+Beside it are the same function as 64 tasks of Prefect's on that runner, eight at a time, and as tasks of bridge's; and
+Optuna's own `study.optimize(n_jobs=8)` on a database of its own, and the same with its MLflow callback. Each is a
+process of its own against one warm Prefect server.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-BRIDGE = """
-import time
+ON_A_RUNNER = """
+import queue, time
 from typing import Annotated
-from bridge import flow, task, tune
-from bridge.tuning import Uniform
+{names}
 from tests.matrix.runners import started
 
 @task
@@ -32,8 +32,27 @@ def objective(x: Annotated[float, Uniform(-10, 10)], seconds: float) -> float:
 
 @task
 def warm(seconds):
-    import bridge.tuning.attempt, optuna
+    {imports}
     time.sleep(seconds)
+
+def tuned():
+    options = dict(n_trials={trials}, n_jobs={jobs}, study_name="bench", progress=False)
+    return len(tune(objective, seconds={seconds}, **options).trials)
+
+def submitted():
+    ended, waiting = queue.SimpleQueue(), iter(range({trials}))
+    def begin(_):
+        for n in waiting:
+            objective.submit(float(n), {seconds}).add_done_callback(ended.put)
+            return
+    for n in range({jobs}):
+        begin(n)
+    for done in range({trials}):
+        one = ended.get()
+        one.wait()
+        one.result()
+        begin(done)
+    return {trials}
 
 def run(runner):
     @flow(task_runner=runner)
@@ -43,14 +62,22 @@ def run(runner):
             one.result()
         print("STARTED", time.perf_counter() - began - 2.0)
         began = time.perf_counter()
-        study = tune(objective, n_trials={trials}, n_jobs={jobs}, seconds={seconds}, study_name="bench", progress=False)
-        print("TOOK", time.perf_counter() - began, len(study.trials))
+        done = {work}()
+        print("TOOK", time.perf_counter() - began, done)
     search()
 
 if __name__ == "__main__":
     with started("{runner}", workers={jobs}) as make:
         run(make())
 """
+
+PLAIN = {"names": "from prefect import flow, task\nUniform = lambda *_: None", "imports": "pass", "work": "submitted"}
+TASKS = {"names": "from bridge import flow, task\nUniform = lambda *_: None", "imports": "pass", "work": "submitted"}
+STUDY = {
+    "names": "from bridge import flow, task, tune\nfrom bridge.tuning import Uniform",
+    "imports": "import bridge.tuning.attempt, optuna",
+    "work": "tuned",
+}
 
 OPTUNA = """
 import time, optuna
@@ -94,19 +121,22 @@ def main() -> int:
     from prefect.testing.utilities import prefect_test_harness
 
     ideal = options["trials"] / options["jobs"] * options["seconds"]
-    table = Table("what", "start-up", "study", "study / ideal", "over the ideal, a trial")
+    table = Table("what", "start-up", "trials", "/ ideal", "over the ideal, a trial")
     with tempfile.TemporaryDirectory() as folder, prefect_test_harness(server_startup_timeout=120):
         api = str(PREFECT_API_URL.value())
         plain = OPTUNA.format(callback="callbacks = []", **options)
         tracked = OPTUNA.format(callback=MLFLOW.strip(), **options)
         programs = {"Optuna, n_jobs": plain, "Optuna, n_jobs, a run in MLflow each": tracked}
-        programs |= {f"bridge, {runner}": BRIDGE.format(runner=runner, **options) for runner in runners}
+        for runner in runners:
+            for what, parts in (("tasks of Prefect", PLAIN), ("tasks of bridge", TASKS), ("bridge, a study", STUDY)):
+                programs[f"{runner}: {what}"] = ON_A_RUNNER.format(runner=runner, **parts, **options)
         for number, (what, program) in enumerate(programs.items()):
             home = Path(folder) / str(number)
             home.mkdir()
             started, took = _run(home, program, api)
             row = (f"{took:.1f} s", f"{took / ideal:.2f}", f"{(took - ideal) / options['trials'] * 1000:.0f} ms")
             table.add_row(what, f"{started:.1f} s" if started else "", *row)
+            print(what, *row, flush=True)
     Console().print(table)
     Console().print(f"Ideal: {ideal:g} s")
     return 0

@@ -162,7 +162,7 @@ def test_a_killed_tracker_process_costs_one_warning_and_the_next_flow_is_tracked
         line = current().tracker._process._line
         while not line.is_ready:
             time.sleep(0.05)
-        os.kill(line._process.pid, signal.SIGKILL)
+        os.kill(line._there.pid, signal.SIGKILL)
         return inner(1)
 
     print(robbed())
@@ -263,7 +263,7 @@ def test_the_tracker_process_ends_with_the_script(alone: Script) -> None:
     naming = """
     outer(7)
     from bridge.workspace import current
-    print(current().tracker._process._line._process.pid)
+    print(current().tracker._process._line._there.pid)
     """
     exit_code, out, err = alone.run(tracked(naming))
     assert exit_code == 0, err

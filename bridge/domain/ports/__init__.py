@@ -19,7 +19,17 @@ from bridge.domain.ports.materializers import Comparer, Materializer, Sink, Sour
 from bridge.domain.ports.promotion import PromotionCatalog
 from bridge.domain.ports.signatures import SignatureCatalog
 from bridge.domain.ports.store import Store, SweptStore
-from bridge.domain.ports.tracker import Callbacks, Delivery, ModelTracker, RunTracker, Synced, Tracker, Unsent
+from bridge.domain.ports.tracker import (
+    Callbacks,
+    Delivery,
+    Lender,
+    Lent,
+    ModelTracker,
+    RunTracker,
+    Synced,
+    Tracker,
+    Unsent,
+)
 
 __all__ = [
     "ArrivalCatalog",
@@ -31,6 +41,8 @@ __all__ = [
     "JournalCatalog",
     "KeepingCatalog",
     "LabelCatalog",
+    "Lender",
+    "Lent",
     "LineageCatalog",
     "ManyCatalog",
     "Materializer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bridge.domain.dataset import Dataset
 from bridge.domain.measures import Measure
@@ -71,6 +71,23 @@ class Synced:
     sent: Mapping[str, int]
     closed: int = 0
     left: tuple[Unsent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Where other processes of a machine find what does a tracker's work.
+
+    Args:
+        host: The machine.
+        path: Of a socket.
+        pid: Of the process behind it.
+        terms: The same in processes that may use it.
+    """
+
+    host: str
+    path: str
+    pid: int
+    terms: str
 
 
 class RunTracker(Protocol):
@@ -151,6 +168,24 @@ class Delivery(Protocol):
 
     def sync(self, on_sent: Callable[[int], None]) -> Synced:
         """Send what earlier processes kept; `on_sent` is told of each number of things sent."""
+
+
+@runtime_checkable
+class Lender(Protocol):
+    """A tracker that does the work of processes to which a flow's own process sends tasks; a tracker need not be one.
+
+    Promises: what such a process was told is with the tracker of the flow's own, whose end waits for it, as soon as
+    the task is over that told it.
+    """
+
+    def lend(self, *, start: bool) -> Lent | None:
+        """Where other processes find it; None if there is nothing yet, and it is not to be started."""
+
+    def borrow(self, lent: Lent) -> None:
+        """Use what another process lends, from when it is needed."""
+
+    def hand_over(self, timeout: float) -> bool:
+        """Wait until everything is sent that no other process's tracker has; False if time ran out."""
 
 
 class Tracker(RunTracker, ModelTracker, Delivery, Protocol):

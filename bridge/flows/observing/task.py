@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TaskRunContext
 
+from bridge.domain.ports import Lender
 from bridge.domain.version import Version
 from bridge.flows import inputs, task_runs
 from bridge.flows.caching.keying import content_key, keep_as_pointer
@@ -64,6 +65,8 @@ class ObservedTask(Observed):
             self._luggage = engine.task.bridge_luggage or self._luggage
             run = _run_of(engine, self._luggage.run)
             self._elsewhere = run is not None and current_run.get() is None
+            if self._elsewhere and self._luggage.tracker is not None and isinstance(self.workspace.tracker, Lender):
+                self.workspace.tracker.borrow(self._luggage.tracker)
             self.step = StepContext(str(engine.task_run.id), run, datetime.now(timezone.utc))
             self._futures = [*self._luggage.steps, *inputs.futures_in(engine.parameters or {})]
 
@@ -204,7 +207,8 @@ class ObservedTask(Observed):
             autolog.release(at_once=False)
         if self._elsewhere:  # the end of the flow is in another process
             self.guarded("sending traces", traces.flush)
-            self.workspace.tracker.flush(self.workspace.settings.flush_timeout)
+            tracker, patience = self.workspace.tracker, self.workspace.settings.flush_timeout
+            _ = tracker.hand_over(patience) if isinstance(tracker, Lender) else tracker.flush(patience)
 
     def _end_tracking(self, engine: Any, state: str | None = None) -> None:
         step = self.step
