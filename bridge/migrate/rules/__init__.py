@@ -9,7 +9,7 @@ from bridge.migrate.eras import ERAS, Era
 from bridge.migrate.rule import Rule
 
 RULES: dict[Era, tuple[str, ...]] = {
-    "zenml": (),
+    "zenml": ("zenml.options",),
     "prefect1": (),
     "prefect2": (),
     "prefect3": ("prefect3.imports",),
