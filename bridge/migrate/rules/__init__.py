@@ -9,7 +9,18 @@ from bridge.migrate.eras import ERAS, Era
 from bridge.migrate.rule import Rule
 
 RULES: dict[Era, tuple[str, ...]] = {
-    "zenml": ("zenml.options",),
+    "zenml": (
+        "zenml.stages",
+        "zenml.options",
+        "zenml.outputs",
+        "zenml.artifact_config",
+        "zenml.model",
+        "zenml.artifacts",
+        "zenml.external",
+        "zenml.metadata",
+        "zenml.logger",
+        "zenml.texts",
+    ),
     "prefect1": (),
     "prefect2": (),
     "prefect3": ("prefect3.imports",),
