@@ -11,6 +11,7 @@ from bridge.migrate.rule import Rule
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (
         "zenml.stages",
+        "zenml.deploying",
         "zenml.options",
         "zenml.outputs",
         "zenml.artifact_config",
@@ -24,6 +25,10 @@ RULES: dict[Era, tuple[str, ...]] = {
         "zenml.context",
         "zenml.parameters",
         "zenml.ordering",
+        "zenml.legacy_pipelines",
+        "zenml.materializers",
+        "zenml.integrations",
+        "zenml.files",
     ),
     "prefect1": (),
     "prefect2": (),
