@@ -29,6 +29,8 @@ RULES: dict[Era, tuple[str, ...]] = {
         "zenml.materializers",
         "zenml.integrations",
         "zenml.files",
+        "zenml.leftovers",
+        "zenml.imports",
     ),
     "prefect1": (),
     "prefect2": (),
