@@ -36,8 +36,9 @@ class Survey:
             return
         origins = dict(_origins(tree))
         homes = [path.stem, *(part for part in path.relative_to(below).parts[:-1])]
-        for name in origins:
-            self.known.setdefault(f"imported:{name}", origins[name])
+        for name, origin in origins.items():
+            if not origin.startswith("zenml."):
+                self.known.setdefault(f"imported:{name}", origin)
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 kind = next(filter(None, (_kind(one, origins) for one in node.decorator_list)), None)
