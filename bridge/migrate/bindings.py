@@ -24,9 +24,9 @@ class Bindings:
 
     @classmethod
     def of(cls, module: cst.CSTNode) -> Bindings:
-        """Look through a module, or a part of one.
+        r"""Look through a module, or a part of one.
 
-        >>> found = Bindings.of(cst.parse_module("from bridge import load\\nx = load('a')"))
+        >>> found = Bindings.of(cst.parse_module("from bridge import load\nx = load('a')"))
         >>> found.imported["load"], list(found.assigned), found.read["load"]
         ({'bridge.load'}, ['x'], 1)
         """
