@@ -94,11 +94,10 @@ class Clients(ZenRule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the variables that hold clients, and those that hold what is only loaded."""
         super().visit_Module(node)
-        self.clients = self.from_call(*CLIENT)
         self.loaded = {
             name
             for name, values in self.bindings.assigned.items()
-            if all(self._asks(value, "get_artifact_version", "get_artifact") for value in values)
+            if all(self.asks(value, "get_artifact_version", "get_artifact") for value in values)
             and self.bindings.read[name] == _loads(node, name)
         }
 
@@ -108,11 +107,11 @@ class Clients(ZenRule):
         if isinstance(function, cst.Attribute) and function.attr.value == "load" and not original_node.args:
             if isinstance(function.value, cst.Name) and function.value.value in self.loaded:
                 return function.value
-            if self._asks(function.value, "get_artifact_version", "get_artifact"):
+            if self.asks(function.value, "get_artifact_version", "get_artifact"):
                 # Its inner call has become `load(…)` by now, or stayed as it was.
                 inner = cst.ensure_type(updated_node.func, cst.Attribute).value
                 return updated_node if inner.deep_equals(function.value) else inner
-        if self._asks(original_node, *NOTES):
+        if self.asks(original_node, *NOTES):
             return self._asked(original_node, updated_node)
         return updated_node
 
@@ -124,7 +123,7 @@ class Clients(ZenRule):
         if not (isinstance(values, cst.Attribute) and values.attr.value == "secret_values"):
             return updated_node
         call = values.value
-        if not (isinstance(call, cst.Call) and self._asks(call, "get_secret")):
+        if not (isinstance(call, cst.Call) and self.asks(call, "get_secret")):
             return updated_node
         name = argument(call, "name_id_or_prefix", 0) or argument(call, "name", 0)
         if name is None or has_comment(original_node):
@@ -144,7 +143,7 @@ class Clients(ZenRule):
     ) -> cst.BaseExpression:
         """Say what to do about a client's properties."""
         word = original_node.attr.value
-        if self._is_client(original_node.value) and word in NOTES and not self._is_called(original_node):
+        if self.is_client(original_node.value) and word in NOTES and not self._is_called(original_node):
             self.report("manual", original_node, self.code(original_node), NOTES[word])
         return updated_node
 
@@ -152,7 +151,7 @@ class Clients(ZenRule):
         word = cst.ensure_type(node.func, cst.Attribute).attr.value
         parent = self.get_metadata(ParentNodeProvider, node)
         attribute = parent.attr.value if isinstance(parent, cst.Attribute) else ""
-        wanted = _wanted(now) if not has_comment(node) else None
+        wanted = wanted_of(now) if not has_comment(node) else None
         if word in {"get_artifact_version", "get_artifact"} and wanted is not None and self._is_loaded(node, parent):
             self.report("direct", node, self.code(node), "becomes `load`")
             return call_of(self.bridges("load"), [cst.Arg(wanted)])
@@ -174,28 +173,13 @@ class Clients(ZenRule):
             return parent.targets[0].target.value in self.loaded
         return False
 
-    def _is_client(self, node: cst.BaseExpression) -> bool:
-        return self.calls(node, *CLIENT) or (isinstance(node, cst.Name) and node.value in self.clients)
-
     def _is_called(self, node: cst.Attribute) -> bool:
         parent = self.get_metadata(ParentNodeProvider, node)
         return isinstance(parent, cst.Call) and parent.func is node
 
-    def _asks(self, node: cst.CSTNode | None, *words: str) -> bool:
-        return (
-            isinstance(node, cst.Call)
-            and isinstance(node.func, cst.Attribute)
-            and node.func.attr.value in words
-            and self._is_client_here(node.func.value)
-        )
 
-    def _is_client_here(self, node: cst.BaseExpression) -> bool:
-        if isinstance(node, cst.Name) and not hasattr(self, "clients"):
-            return False
-        return self._is_client(node)
-
-
-def _wanted(call: cst.Call) -> cst.BaseExpression | None:
+def wanted_of(call: cst.Call) -> cst.BaseExpression | None:
+    """The selector of what a client is asked for; None if that cannot be written."""
     if not only(call, *NAMES, *VERSIONS, positions=2):
         return None
     name = next((found for word in NAMES if (found := argument(call, word, 0)) is not None), None)

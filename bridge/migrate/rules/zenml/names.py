@@ -113,6 +113,20 @@ class ZenRule(Rule):
         self.imports.add("bridge")
         return f"bridge.{name}"
 
+    def is_client(self, node: cst.BaseExpression) -> bool:
+        """Whether this is `Client()`, or a variable that holds one and nothing else."""
+        values = self.bindings.assigned.get(node.value, [None]) if isinstance(node, cst.Name) else [node]
+        return all(self.calls(value, *CLIENT) for value in values)
+
+    def asks(self, node: cst.CSTNode | None, *words: str) -> bool:
+        """Whether this is a call of one of these methods of a client."""
+        return (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Attribute)
+            and node.func.attr.value in words
+            and self.is_client(node.func.value)
+        )
+
     def from_call(self, *names: str) -> set[str]:
         """Variables that hold what one of these returns, and never anything else: `client` of `client = Client()`."""
         found = set()
