@@ -98,6 +98,13 @@ def install() -> None:
     sys.meta_path.insert(0, _Finder())
 
 
+def uninstall() -> None:
+    """Take it out again, with every module that stood for one of ZenML's."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
+    for name in [name for name, module in sys.modules.items() if isinstance(module, StandIn)]:
+        del sys.modules[name]
+
+
 def found(module: str, name: str) -> Any:
     """What a name of a module of ZenML's is here.
 
@@ -111,12 +118,15 @@ def found(module: str, name: str) -> Any:
             return here.__dict__[name]
     if module == "zenml.integrations" and name in LIBRARIES:
         return importlib.import_module(LIBRARIES[name])
+    inner = f"{module}.{name}"
+    if any(one == inner or one.startswith(f"{inner}.") for one in HOMES):
+        return importlib.import_module(inner)
     known = importlib.import_module("bridge.migrate.zenml.kinds").like(name)
     if known is not None:
         return known
     if name in NAMES:
         return getattr(importlib.import_module(f"bridge.migrate.zenml.{NAMES[name]}"), name)
-    return error_named(name) if name.endswith(("Error", "Exception")) else Missing(f"{module}.{name}")
+    return error_named(name) if name.endswith(("Error", "Exception")) else Missing(inner)
 
 
 NAMES = {

@@ -60,6 +60,8 @@ class Options(ZenRule):
     `cache_policy=CONTENT`, in a flow with `cache="content"`, in a project with `[tool.bridge] cache = "content"`.
     A pipeline that says nothing becomes a flow that says nothing, and the finding says what to add.
 
+    A pipeline is called as its function is; Prefect would write hyphens in the place of underscores, so the name is said.
+
     ZenML calls a hook without arguments, or with the exception; Prefect calls it with the task, its run and the state.
     """
 
@@ -84,6 +86,11 @@ class Options(ZenRule):
             'from zenml import pipeline\n\n\n@pipeline(\n    cache="content",\n)\ndef main(): ...\n',
             ("direct", "approximate"),
             says="job_variables",
+        ),
+        Pair(
+            "from zenml import pipeline\n\n\n@pipeline\ndef ml_pipeline(): ...\n",
+            'from zenml import pipeline\n\n\n@pipeline(name="ml_pipeline")\ndef ml_pipeline(): ...\n',
+            ("approximate",),
         ),
         Pair(
             "from zenml import pipeline\n\n\n@pipeline\ndef main(): ...\n\n\nmain.with_options(run_name='x')()\n",
@@ -128,9 +135,21 @@ class Options(ZenRule):
                 'ZenML finds unchanged steps by itself; here say so, `@flow(cache="content")` or '
                 '`[tool.bridge] cache = "content"`',
             )
-        if not isinstance(call, cst.Call) or not isinstance(now, cst.Call):
-            return updated_node
-        return bare_decorator(updated_node.with_changes(decorator=self._changed(call, now, made)))
+        if isinstance(call, cst.Call) and isinstance(now, cst.Call):
+            now = self._changed(call, now, made)
+        name = self._own_name(original_node) if made != "step" else None
+        if name is not None:
+            now = now if isinstance(now, cst.Call) else cst.Call(now)
+            now = with_arguments(now, [named("name", f'"{name}"'), *now.args])
+        return bare_decorator(updated_node.with_changes(decorator=now))
+
+    def _own_name(self, decorator: cst.Decorator) -> str | None:
+        """The name of a pipeline that says none, where Prefect would write it with hyphens."""
+        call, function = decorator.decorator, self.get_metadata(ParentNodeProvider, decorator)
+        if isinstance(call, cst.Call) and (keyword(call, "name") or any(arg.star or not arg.keyword for arg in call.args)):
+            return None
+        name = function.name.value if isinstance(function, cst.FunctionDef) else ""
+        return name if "_" in name else None
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """Change the arguments of `with_options`."""
