@@ -38,9 +38,7 @@ class Bindings:
         """Whether a name can be imported: it is bound to nothing, or to what is wanted, or by imports from `but`."""
         if name in self.assigned:
             return False
-        return all(
-            one == f"bridge.{name}" or (but and one.split(".")[0] == but) for one in self.imported.get(name, ())
-        )
+        return all(one == f"bridge.{name}" or (but and one.split(".")[0] == but) for one in self.imported.get(name, ()))
 
 
 class _Looker(cst.CSTVisitor):

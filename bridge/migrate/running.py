@@ -145,9 +145,7 @@ def _changed(path: Path, wanted: Sequence[Era] | None, known: dict[str, str]) ->
         return _left(path, text, f"is left as it is: {error}")
 
 
-def _notebook(
-    path: Path, source: Source, wanted: Sequence[Era] | None, known: dict[str, str]
-) -> Changed | None:
+def _notebook(path: Path, source: Source, wanted: Sequence[Era] | None, known: dict[str, str]) -> Changed | None:
     notebook = Notebook.of(source.text)
     module = notebook.module()
     eras, rewritten = _rewritten(module, path, wanted, known)

@@ -1,4 +1,4 @@
-"""What the files of a project say about each other: which names are steps and pipelines of ZenML's, and who imports what."""
+"""What the files of a project say about each other: which names are steps and pipelines, and who imports what."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Survey:
     known: dict[str, str] = field(default_factory=dict)
 
     def look(self, path: Path, text: str, *, below: Path) -> None:
-        """Note what a file defines and imports; nothing of one that is no Python.
+        r"""Note what a file defines and imports; nothing of one that is no Python.
 
         >>> survey = Survey()
-        >>> survey.look(Path("steps/a.py"), "from zenml import step\\n@step\\ndef load(): ...", below=Path())
+        >>> survey.look(Path("steps/a.py"), "from zenml import step\n@step\ndef load(): ...", below=Path())
         >>> survey.known["a.load"], survey.known["steps.load"]
         ('zenml.step', 'zenml.step')
         """

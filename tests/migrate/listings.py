@@ -9,7 +9,7 @@ from sklearn.model_selection import train_test_split
 data, test_data = train_test_split(load_iris(as_frame=True).frame, test_size=0.4, random_state=0)
 """
 
-STEPS = '''
+STEPS = """
 @{decorator}
 def preprocess_data(data):
     # Preprocess the data
@@ -29,10 +29,10 @@ def evaluate_model(model, test_data):
     metrics = {{"accuracy": float(model.score(area.to_frame("area"), test_data["target"]))}}
     mlflow.log_metrics(metrics)
     return metrics
-'''
+"""
 
 NAMES = ["evaluate_model", "preprocess_data", "train_model"]
 """Of the three artifacts, below the flow's: `ml_pipeline/train_model`."""
 
-ACCURACY = 0.95
+ACCURACY = 56 / 60
 """What the evaluation finds, in both."""

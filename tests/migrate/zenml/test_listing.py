@@ -55,8 +55,8 @@ def check_what_it_made() -> None:
     workspace.tracker.flush(30)
     names = [f"ml_pipeline/{name}" for name in NAMES]
     assert sorted(str(output.what.name) for step in workspace.catalog.steps(run.id) for output in step.outputs) == names
-    assert bridge.load("ml_pipeline/evaluate_model") == {"accuracy": pytest.approx(ACCURACY, abs=0.001)}
+    assert bridge.load("ml_pipeline/evaluate_model") == {"accuracy": pytest.approx(ACCURACY)}
     assert bridge.load("ml_pipeline/train_model").classes_.tolist() == [0, 1, 2]
     assert run.tracking_id is not None
     metrics = mlflow.MlflowClient(run.tracking_uri).get_run(run.tracking_id).data.metrics
-    assert metrics["accuracy"] == pytest.approx(ACCURACY, abs=0.001)
+    assert metrics["accuracy"] == pytest.approx(ACCURACY)

@@ -198,12 +198,12 @@ def test_a_class_of_its_own_stores_its_type(zenml: None) -> None:
         ASSOCIATED_TYPES = (Graph,)
 
         def load(self, data_type: type) -> Graph:
-            with fileio.open(os.path.join(self.uri, "edges"), "r") as file:
+            with fileio.open(f"{self.uri}/edges", "r") as file:
                 return data_type(file.read())
 
         def save(self, data: Graph) -> None:
             super().save(data)
-            with fileio.open(os.path.join(self.uri, "edges"), "w") as file:
+            with fileio.open(f"{self.uri}/edges", "w") as file:
                 file.write(data.edges)
 
     version = bridge.save(Graph("a-b"), "zen-graph")

@@ -7,15 +7,16 @@ from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import argument, call_of, has_comment, only
 from bridge.migrate.rule import Pair
-from bridge.migrate.rules.zenml.names import CLIENT, ZenRule
+from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.rules.zenml.selectors import selector
 
 NAMES = ("name_id_or_prefix", "name", "model_name_or_id")
 VERSIONS = ("version", "model_version_name_or_number_or_id")
 
+VERSION = 'write `bridge.load("name@3")` for the value, `bridge artifacts show name@3` for the rest'
 NOTES = {
-    "get_artifact_version": "write `bridge.load(\"name@3\")` for the value, `bridge artifacts show name@3` for the rest",
-    "get_artifact": "write `bridge.load(\"name@3\")` for the value, `bridge artifacts show name@3` for the rest",
+    "get_artifact_version": VERSION,
+    "get_artifact": VERSION,
     "list_artifact_versions": "`bridge artifacts name --json` lists versions",
     "list_artifacts": "`bridge artifacts --json` lists them",
     "delete_artifact_version": "`bridge artifacts delete name@3` does it",
@@ -31,8 +32,8 @@ NOTES = {
     "get_secret": "write `Secret.load(\"name\").get()`, of `prefect.blocks.system`",
     "create_secret": "write `Secret(value={…}).save(\"name\")`, of `prefect.blocks.system`",
     "create_tag": "tags are made by `bridge.tag(\"name@3\", {\"key\": \"value\"})`",
-    "active_stack": "there is no stack: the store is `BRIDGE_STORE`, the tracker `MLFLOW_TRACKING_URI`, where flows run "
-    "the work pool",
+    "active_stack": "there is no stack: the store is `BRIDGE_STORE`, the tracker `MLFLOW_TRACKING_URI`, and "
+    "where flows run the work pool",
     "active_stack_model": "there is no stack: `bridge doctor` shows what is in force",
     "active_project": "there are no projects: a workspace is a store and a catalog",
     "active_user": "ask the operating system: `getpass.getuser()`",
@@ -133,7 +134,7 @@ class Clients(ZenRule):
             "approximate",
             call,
             self.code(call),
-            "is a Secret block of Prefect's; it has to be saved once: `Secret(value={…}).save(\"name\")`",
+            'is a Secret block of Prefect\'s; it has to be saved once: `Secret(value={…}).save("name")`',
         )
         got = call_of("Secret.load", [cst.Arg(name.value)])
         return updated_node.with_changes(value=cst.Call(cst.Attribute(got, cst.Name("get"))))

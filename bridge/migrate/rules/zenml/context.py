@@ -118,5 +118,3 @@ class Context(ZenRule):
         """Whether more of it is read, which is known."""
         parent = self.get_metadata(ParentNodeProvider, node)
         return isinstance(parent, cst.Attribute) and f"{node.attr.value}.{parent.attr.value}" in KNOWN
-
-

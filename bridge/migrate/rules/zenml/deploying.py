@@ -25,9 +25,11 @@ class Deploying(ZenRule):
     words = ("with_options", "configure")
     pairs = (
         Pair(
-            "from zenml import pipeline\nfrom zenml.config.schedule import Schedule\n\n\n@pipeline\ndef main(a): ...\n\n\n"
+            "from zenml import pipeline\nfrom zenml.config.schedule import Schedule\n\n\n"
+            "@pipeline\ndef main(a): ...\n\n\n"
             "main.with_options(schedule=Schedule(cron_expression='0 * * * *'))(a=1)\n",
-            "from zenml import pipeline\nfrom zenml.config.schedule import Schedule\n\n\n@pipeline\ndef main(a): ...\n\n\n"
+            "from zenml import pipeline\nfrom zenml.config.schedule import Schedule\n\n\n"
+            "@pipeline\ndef main(a): ...\n\n\n"
             "main.serve(cron='0 * * * *', parameters=dict(a=1))\n",
             ("approximate",),
             says="stays",
@@ -45,7 +47,7 @@ class Deploying(ZenRule):
             "main.with_options(config_path=path, enable_cache=False)(a=1, **more)\n",
             "from zenml import pipeline\nfrom pathlib import Path\nimport yaml\n\n\n@pipeline\ndef main(a): ...\n\n\n"
             "main.with_options(enable_cache=False)"
-            "(**{**(yaml.safe_load(Path(path).read_text()).get(\"parameters\") or {}), **dict(a=1, **more)})\n",
+            '(**{**(yaml.safe_load(Path(path).read_text()).get("parameters") or {}), **dict(a=1, **more)})\n',
             ("approximate",),
         ),
         Pair(
@@ -103,8 +105,8 @@ class Deploying(ZenRule):
         arguments = [named(WORDS[when.keyword.value], when.value)]
         if now.args:
             arguments.append(named("parameters", cst.Call(cst.Name("dict"), now.args)))
-        self.report("approximate", node, self.code(node),
-                    "`serve` stays and runs it; with a work pool, `main.deploy(name, work_pool_name=…, cron=…)`")  # fmt: skip
+        note = "`serve` stays and runs it; with a work pool, `main.deploy(name, work_pool_name=…, cron=…)`"
+        self.report("approximate", node, self.code(node), note)
         return cst.Call(cst.Attribute(_rest(options, "schedule"), cst.Name("serve")), arguments)
 
     def _configured(self, node: cst.Call, now: cst.Call, options: cst.Call) -> cst.BaseExpression:
@@ -117,14 +119,14 @@ class Deploying(ZenRule):
         if now.args:
             given = cst.Module(body=[]).code_for_node(cst.Call(cst.Name("dict"), now.args))
             text = f"{{**{text}, **{given}}}"
-        self.report("approximate", node, self.code(node),
-                    "the file's `parameters` are given; what it says of steps, settings and caching is not read")  # fmt: skip
-        return now.with_changes(func=_rest(options, "config_path"), args=[cst.Arg(cst.parse_expression(text), star="**")])
+        note = "the file's `parameters` are given; what it says of steps, settings and caching is not read"
+        self.report("approximate", node, self.code(node), note)
+        return now.with_changes(
+            func=_rest(options, "config_path"), args=[cst.Arg(cst.parse_expression(text), star="**")]
+        )
 
 
 def _rest(options: cst.Call, name: str) -> cst.BaseExpression:
     """`main.with_options(…)` without one argument; `main` if none is left."""
     left = without(options, [name])
     return left if left.args else cst.ensure_type(options.func, cst.Attribute).value
-
-

@@ -29,7 +29,7 @@ class ExternalArtifacts(ZenRule):
         ),
         Pair(
             "from zenml import ExternalArtifact\n\ntrain(ExternalArtifact(name='n', version='3'))\n",
-            "from zenml import ExternalArtifact\nfrom bridge import load\n\ntrain(load(\"n@3\"))\n",
+            'from zenml import ExternalArtifact\nfrom bridge import load\n\ntrain(load("n@3"))\n',
             ("direct",),
         ),
         Pair("from zenml import ExternalArtifact\n\ntrain(ExternalArtifact(id=some))\n", None, ("manual",)),

@@ -60,6 +60,9 @@ class Files(ZenRule):
         if home != plain:
             self.imports.add(home)
         self.report(
-            "approximate", original_node, self.code(original_node), "reads and writes this machine; `fsspec.open` `s3://`"
+            "approximate",
+            original_node,
+            self.code(original_node),
+            "reads and writes this machine; `fsspec.open` `s3://`",
         )
         return updated_node.with_changes(func=cst.parse_expression(plain))

@@ -71,7 +71,9 @@ class Imports(ZenRule):
         if isinstance(node.names, cst.ImportStar):
             self.report("manual", node, self.code(node), "what it brings is not seen: name what you use")
             return
-        is_top = isinstance(self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, node)), cst.Module)
+        is_top = isinstance(
+            self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, node)), cst.Module
+        )
         moved = [alias.evaluated_name for alias in node.names if f"{module}.{alias.evaluated_name}" in CALLED]
         for alias in node.names:
             name, called = alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
@@ -122,12 +124,16 @@ class Imports(ZenRule):
                 self.report("direct", node, f"`{name or module}`", "is not needed any more")
             else:
                 what = f"{module}.{name}" if name else module
-                self.report("manual", node, f"`{what}`", f"is still used: the file needs ZenML until `{called}` is gone")
+                self.report(
+                    "manual", node, f"`{what}`", f"is still used: the file needs ZenML until `{called}` is gone"
+                )
         return super().leave_Module(original_node, updated_node)
 
     def _move(self, module: str, name: str, alias: str | None, *, is_top: bool) -> None:
         word = CALLED[f"{module}.{name}"]
-        joins = is_top and any(one.startswith("bridge.") for origins in self.bindings.imported.values() for one in origins)
+        joins = is_top and any(
+            one.startswith("bridge.") for origins in self.bindings.imported.values() for one in origins
+        )
         if alias is None and joins and self.bindings.is_free(word):
             self.imports.drop(module, name)
             self.imports.add("bridge", word)

@@ -89,7 +89,9 @@ class Leftovers(ZenRule):
         """Take a check of the stack out."""
         if original_node not in self.gone:
             return updated_node
-        self.report("approximate", original_node, self.code(original_node.test), "taken out: there is no stack to check")
+        self.report(
+            "approximate", original_node, self.code(original_node.test), "taken out: there is no stack to check"
+        )
         return cst.RemoveFromParent()
 
     def _checks(self, module: cst.Module) -> None:
@@ -104,7 +106,9 @@ class Leftovers(ZenRule):
             read = Bindings.of(one.test).read
             stack = [name for name in read if all(map(self._is_stack, self.bindings.assigned.get(name, [None])))]
             others = [name for name in read if name not in stack and name not in {"isinstance", "None", "not"}]
-            known = all(any(one.startswith("zenml.") for one in self.bindings.imported.get(name, ())) for name in others)
+            known = all(
+                any(one.startswith("zenml.") for one in self.bindings.imported.get(name, ())) for name in others
+            )
             if only_raises and stack and known and not has_comment(one):
                 self.gone.add(one)
                 self._forget(one)

@@ -138,7 +138,9 @@ class LegacyPipelines(ZenRule):
         return made
 
     def _step(self, node: cst.BaseExpression, now: cst.BaseExpression) -> cst.BaseExpression | None:
-        while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in STEP_CHAIN:
+        while (
+            isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in STEP_CHAIN
+        ):
             node = node.func.value
             now = node
         if not isinstance(node, cst.Call) or not isinstance(now, cst.Call):
@@ -162,9 +164,7 @@ class LegacyPipelines(ZenRule):
 
 def _runs(module: cst.Module, name: str) -> Sequence[cst.CSTNode]:
     pattern = m.Call(func=m.Attribute(value=m.Name(name), attr=m.Name("run")))
-    return [
-        call for call in m.findall(module, pattern) if isinstance(call, cst.Call) and _only_dropped(call)
-    ]
+    return [call for call in m.findall(module, pattern) if isinstance(call, cst.Call) and _only_dropped(call)]
 
 
 def _only_dropped(run: cst.Call) -> bool:

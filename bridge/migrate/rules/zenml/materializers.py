@@ -39,9 +39,10 @@ class Materializers(ZenRule):
             "import os\nfrom zenml.io import fileio\n"
             "from zenml.materializers.base_materializer import BaseMaterializer\nfrom bridge import materializer\n\n\n"
             '@materializer(Graph, Tree)\nclass Graphs:\n    format = "Graphs"\n\n'
-            "    def load(self, source):\n        # whole\n        folder = source.local() / \"files\"\n"
-            "        with fileio.open(os.path.join(str(folder), 'g'), 'r') as f:\n            return Graph(f.read())\n\n"
-            "    def save(self, data, sink):\n        with sink.local(\"files\") as folder:\n"
+            '    def load(self, source):\n        # whole\n        folder = source.local() / "files"\n'
+            "        with fileio.open(os.path.join(str(folder), 'g'), 'r') as f:\n"
+            "            return Graph(f.read())\n\n"
+            '    def save(self, data, sink):\n        with sink.local("files") as folder:\n'
             "            folder.mkdir()\n            write(data, str(folder))\n",
             ("approximate",),
         ),
@@ -75,7 +76,9 @@ class Materializers(ZenRule):
                     "machine meanwhile")  # fmt: skip
         decorator = cst.Decorator(cst.Call(cst.parse_expression(self.bridges("materializer")), types))
         bases = [base for base in updated_node.bases if not m.matches(base.value, _BASE)]
-        paren: dict[str, object] = {} if bases else {"lpar": cst.MaybeSentinel.DEFAULT, "rpar": cst.MaybeSentinel.DEFAULT}
+        paren: dict[str, object] = (
+            {} if bases else {"lpar": cst.MaybeSentinel.DEFAULT, "rpar": cst.MaybeSentinel.DEFAULT}
+        )
         body = cst.ensure_type(updated_node.body, cst.IndentedBlock)
         return updated_node.with_changes(
             decorators=[*updated_node.decorators, decorator],
@@ -173,9 +176,7 @@ def _loading(method: cst.FunctionDef) -> cst.FunctionDef:
 def _without_super(body: cst.BaseSuite) -> cst.IndentedBlock:
     """Without the calls of the base's own methods, which did nothing."""
     block = cst.ensure_type(body, cst.IndentedBlock)
-    pattern = m.SimpleStatementLine(
-        body=[m.Expr(m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")))))]
-    )
+    pattern = m.SimpleStatementLine(body=[m.Expr(m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")))))])
     kept = [line for line in block.body if has_comment(line) or not m.matches(line, pattern)]
     return block.with_changes(body=kept)
 

@@ -43,8 +43,7 @@ class Metadata(ZenRule):
         Pair(
             "from zenml import log_artifact_metadata\n\n"
             "log_artifact_metadata(artifact_name='n', artifact_version='3', metadata=facts)\n",
-            "from zenml import log_artifact_metadata\nfrom bridge import log_metadata\n\n"
-            'log_metadata(facts, "n@3")\n',
+            'from zenml import log_artifact_metadata\nfrom bridge import log_metadata\n\nlog_metadata(facts, "n@3")\n',
             ("direct",),
         ),
         Pair(
@@ -101,7 +100,7 @@ def _names_first(call: cst.Call) -> bool:
 def _note(about: str, call: cst.Call, is_named: bool) -> str:
     given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
     if is_named:
-        return "the facts are added to every output of the task; `log_metadata({…}, 'name')` adds them to one that is there"
+        return "the facts are added to every output of the task; with a name, to the latest version that is there"
     if about in {"model", "step"} or given & {"infer_model", "model_name", "model_version", "step_name"}:
         return "the facts are with the task's outputs, not with the model or the step"
     return ""

@@ -59,7 +59,11 @@ class Models(ZenRule):
             return updated_node
         name = argument(updated_node, "name", 0)
         given = {arg.keyword.value: arg.value for arg in updated_node.args if arg.keyword is not None}
-        if name is None or not only(updated_node, *ARGUMENTS, *WITHOUT_PLACE, positions=1) or has_comment(original_node):
+        if (
+            name is None
+            or not only(updated_node, *ARGUMENTS, *WITHOUT_PLACE, positions=1)
+            or has_comment(original_node)
+        ):
             self._left(original_node, "write bridge's `Model(name, description=, licence=, owners=, tags={…})`")
             return updated_node
         parent = self.get_metadata(ParentNodeProvider, original_node)

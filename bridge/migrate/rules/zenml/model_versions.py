@@ -99,7 +99,7 @@ class ModelVersions(ZenRule):
     def _loaded(self, node: cst.Call, call: cst.Call, now: cst.Call) -> cst.BaseExpression:
         name = argument(call, "name", 0) or argument(call, "artifact_name", 0)
         text = text_of(name)
-        known = text is not None and not set(text) & set("{}\"\\@")
+        known = text is not None and not set(text) & set('{}"\\@')
         if not known or not only(call, "name", "artifact_name", positions=1) or has_comment(node):
             self.report("manual", node, self.code(node), 'write `bridge.load(f"name@run:{version.run_id}")`')
             return now

@@ -31,7 +31,11 @@ PIPELINE = frozenset(
 LEGACY_PIPELINE = frozenset({"zenml.pipelines.pipeline", "zenml.pipelines.pipeline_decorator.pipeline"})
 CLIENT = frozenset({"zenml.client.Client", "zenml.Client"})
 STAGES = frozenset(
-    {"zenml.enums.ModelStages", "zenml.model.ModelStages", "zenml.model_registries.base_model_registry.ModelVersionStage"}
+    {
+        "zenml.enums.ModelStages",
+        "zenml.model.ModelStages",
+        "zenml.model_registries.base_model_registry.ModelVersionStage",
+    }
 )
 ARTIFACT_CONFIG = frozenset(
     {
@@ -149,6 +153,3 @@ class ZenRule(Rule):
             return None
         parameters = found[0].params
         return len(parameters.params) + len(parameters.posonly_params)
-
-
-

@@ -60,7 +60,8 @@ class Options(ZenRule):
     `cache_policy=CONTENT`, in a flow with `cache="content"`, in a project with `[tool.bridge] cache = "content"`.
     A pipeline that says nothing becomes a flow that says nothing, and the finding says what to add.
 
-    A pipeline is called as its function is; Prefect would write hyphens in the place of underscores, so the name is said.
+    A pipeline is called as its function is; Prefect would write hyphens in the place of underscores, so the name is
+    said.
 
     ZenML calls a hook without arguments, or with the exception; Prefect calls it with the task, its run and the state.
     """
@@ -146,7 +147,9 @@ class Options(ZenRule):
     def _own_name(self, decorator: cst.Decorator) -> str | None:
         """The name of a pipeline that says none, where Prefect would write it with hyphens."""
         call, function = decorator.decorator, self.get_metadata(ParentNodeProvider, decorator)
-        if isinstance(call, cst.Call) and (keyword(call, "name") or any(arg.star or not arg.keyword for arg in call.args)):
+        if isinstance(call, cst.Call) and (
+            keyword(call, "name") or any(arg.star or not arg.keyword for arg in call.args)
+        ):
             return None
         name = function.name.value if isinstance(function, cst.FunctionDef) else ""
         return name if "_" in name else None

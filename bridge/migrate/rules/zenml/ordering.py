@@ -59,7 +59,9 @@ class Ordering(ZenRule):
         if self._here is None or len(original_node.body) != 1 or not isinstance(statement, cst.Expr):
             return updated_node
         call = statement.value
-        if not (isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "after"):
+        if not (
+            isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "after"
+        ):
             return updated_node
         if not isinstance(call.func.value, cst.Name) or has_comment(original_node):
             return updated_node

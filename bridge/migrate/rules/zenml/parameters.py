@@ -24,8 +24,8 @@ class Parameters(ZenRule):
     words = ("BaseParameters", "BaseStepConfig")
     pairs = (
         Pair(
-            "from zenml.steps import BaseParameters, step\n\n\nclass Params(BaseParameters):\n    rate: float = 0.1\n\n\n"
-            "@step\ndef train(params: Params, data: list) -> list: ...\n",
+            "from zenml.steps import BaseParameters, step\n\n\nclass Params(BaseParameters):\n"
+            "    rate: float = 0.1\n\n\n@step\ndef train(params: Params, data: list) -> list: ...\n",
             "from zenml.steps import BaseParameters, step\nfrom pydantic import BaseModel\n\n\n"
             "class Params(BaseModel):\n    rate: float = 0.1\n\n\n"
             "@step\ndef train(data: list, params: Params = Params()) -> list: ...\n",

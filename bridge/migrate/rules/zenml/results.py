@@ -50,7 +50,7 @@ class Results(ZenRule):
                 "manual",
                 original_node,
                 self.code(original_node),
-                "a flow gives what its function returns: return it there, or load it, `bridge.load(\"flow/task\")`",
+                'a flow gives what its function returns: return it there, or load it, `bridge.load("flow/task")`',
             )
         return updated_node
 

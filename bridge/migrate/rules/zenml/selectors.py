@@ -30,7 +30,7 @@ def _part(value: cst.BaseExpression) -> str | None:
     """How a value is written within an f-string."""
     text = text_of(value)
     if text is not None:
-        return text if not set(text) & set("{}\"\\\n@") else None
+        return text if not set(text) & set('{}"\\\n@') else None
     if isinstance(value, cst.Integer):
         return value.value
     code = cst.Module(body=[]).code_for_node(value)

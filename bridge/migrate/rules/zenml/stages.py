@@ -34,7 +34,11 @@ class Stages(ZenRule):
             self.report("direct", original_node, self.code(original_node), "is the alias's name")
             return cst.parse_expression(f'"{original_node.attr.value.lower()}"')
         inside = original_node.value
-        if isinstance(inside, cst.Attribute) and self.means(inside.value, *STAGES) and original_node.attr.value == "value":
+        if (
+            isinstance(inside, cst.Attribute)
+            and self.means(inside.value, *STAGES)
+            and original_node.attr.value == "value"
+        ):
             return updated_node.value
         return updated_node
 
