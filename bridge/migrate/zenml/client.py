@@ -39,9 +39,10 @@ class Client:
             raise NotInStandInError("list_artifact_versions without a name", "Say name=…, or run: bridge artifacts")
         return [ArtifactVersion(one) for one in current().catalog.versions(selector(asked), limit=size)]
 
-    def get_pipeline(self, name_id_or_prefix: str, *_: Any, **__: Any) -> Pipeline:
-        """A pipeline by its name."""
-        return Pipeline(name_id_or_prefix)
+    def get_pipeline(self, name_id_or_prefix: Any = None, *_: Any, **said: Any) -> Pipeline:
+        """A pipeline by its name, or by itself."""
+        asked = name_id_or_prefix if name_id_or_prefix is not None else said.get("pipeline_name") or said["pipeline"]
+        return Pipeline(getattr(asked, "name", asked))
 
     def get_pipeline_run(self, name_id_or_prefix: Any, *_: Any, **__: Any) -> PipelineRun:
         """A run by its id or name.
@@ -117,3 +118,7 @@ class Client:
         if name.startswith("__"):
             raise AttributeError(name)
         raise NotInStandInError(f"Client().{name}")
+
+
+Repository = Client
+"""What it was called at first."""

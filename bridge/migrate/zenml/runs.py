@@ -168,8 +168,14 @@ class PipelineRun:
 
     @property
     def steps(self) -> dict[str, StepRun]:
-        """Its steps by name; the last of those that have one name."""
-        return {one.task: StepRun(one) for one in current().catalog.steps(self.run.id) if one.id != self.run.id}
+        """Its steps by name, or by the `id=` that they were called with; `train_2` is the second `train`."""
+        made: dict[str, StepRun] = {}
+        for one in current().catalog.steps(self.run.id):
+            if one.id != self.run.id:
+                name = one.task if one.name.startswith(f"{one.task}-") else one.name
+                count = sum(known == name or known.startswith(f"{name}_") for known in made)
+                made[f"{name}_{count + 1}" if name in made else name] = StepRun(one)
+        return made
 
     def get_step(self, step: str) -> StepRun:
         """A step by name."""

@@ -133,6 +133,7 @@ NAMES = {
     "ArtifactConfig": "artifacts",
     "BaseMaterializer": "materializers",
     "Client": "client",
+    "Repository": "client",
     "ExternalArtifact": "artifacts",
     "Model": "models",
     "ModelVersion": "models",

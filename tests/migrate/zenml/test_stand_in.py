@@ -89,15 +89,15 @@ def test_a_pipeline_with_all_that_most_have(hosted: None, tmp_path: Path) -> Non
         """,
     )
     first, again, clf = names["first"], names["again"], names["clf"]
-    assert (first.name, first.status.value, sorted(first.steps)) == ("once", "completed", ["judge", "load", "train"])
-    assert first.steps["judge"].output.load() == names["accuracy"] == 1.5
+    assert (first.name, first.status.value, sorted(first.steps)) == ("once", "completed", ["judged", "load", "train"])
+    assert first.steps["judged"].output.load() == names["accuracy"] == 1.5
     assert first.steps["load"].outputs["zen-train"].load() == [1.0, 1.0, 1.0]
     assert names["seen"] == [("training", "train", "zen-model")] * 2
     assert (clf.load(), clf.run_metadata["rate"], clf.tags) == ({"weight": 1.5}, 0.5, ["small"])
     assert {name: each.status.value for name, each in again.steps.items()} == {
         "load": "cached",
         "train": "completed",
-        "judge": "cached",
+        "judged": "cached",
     }
 
 

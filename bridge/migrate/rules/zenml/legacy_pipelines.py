@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import libcst as cst
@@ -50,6 +51,13 @@ class LegacyPipelines(ZenRule):
             ("manual",),
             says="serve",
         ),
+        Pair(
+            "from zenml.pipelines import pipeline\n\n\n@pipeline\ndef main(load):\n    load()\n\n\n"
+            "pipeline = main(load=load())\npipeline.run()\n",
+            "from zenml.pipelines import pipeline\nfrom functools import partial\n\n\n"
+            "@pipeline\ndef main(load):\n    load()\n\n\npipeline = partial(main, load=load)\npipeline()\n",
+            ("direct",),
+        ),
         Pair("import zenml\n\nmain(load()).run()\n"),
     )
 
@@ -61,7 +69,13 @@ class LegacyPipelines(ZenRule):
             for name, values in self.bindings.assigned.items()
             if name not in self.made and all(self._is_instance(value) for value in values)
         }
-        self.whole = {name for name in self.instances if self.bindings.read[name] == len(_runs(node, name))}
+        decorators = Counter(
+            one.decorator.value
+            for one in m.findall(node, m.Decorator())
+            if isinstance(one, cst.Decorator) and isinstance(one.decorator, cst.Name)
+        )  # a module may call what it made `pipeline`, after the decorator
+        read = self.bindings.read
+        self.whole = {name for name in self.instances if read[name] - decorators[name] == len(_runs(node, name))}
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:  # noqa: N802
         """Make what a variable holds a partial."""
