@@ -1,6 +1,6 @@
 """A program as ZenML has it: run it by `bridge run --as zenml`, rewrite it by `bridge migrate`."""
 
-from typing import Annotated, Tuple
+from typing import Annotated
 
 import mlflow
 import pandas as pd
@@ -18,7 +18,7 @@ docker_settings = DockerSettings(requirements=["scikit-learn"])
 
 
 @step(enable_cache=False)
-def load_data() -> Tuple[Annotated[pd.DataFrame, "train"], Annotated[pd.DataFrame, "test"]]:
+def load_data() -> tuple[Annotated[pd.DataFrame, "train"], Annotated[pd.DataFrame, "test"]]:
     """Half of the flowers to learn from, half to judge by."""
     train, test = train_test_split(load_iris(as_frame=True).frame, test_size=0.5, random_state=0)
     return train, test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -88,6 +89,8 @@ def log_metadata(metadata: Mapping[str, Any], artifact_name: str | None = None, 
         add_facts(metadata, str(find(current().catalog, selector(model, said.get("model_version"))).version))
     elif artifact_name is not None and (artifact_version is not None or here() is None):
         add_facts(metadata, selector(artifact_name, artifact_version))
+    elif said.get("run_id_name_or_prefix") is not None or said.get("step_id") is not None:
+        warnings.warn("Facts about runs are not kept: log them as tags of the MLflow run.", UserWarning, stacklevel=2)
     elif said.get("artifact_version_id") is not None:
         add_facts(metadata, str(said["artifact_version_id"]))
     elif here() is not None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
+from bridge.domain.annotations import Artifact
 from bridge.flows import BridgeTask, task
+from bridge.flows.outputs import Declared, Spec
 from bridge.migrate.zenml import options
 from bridge.migrate.zenml.artifacts import ExternalArtifact
+from bridge.migrate.zenml.runs import ArtifactVersion
 
 configured: ContextVar[Mapping[str, Any] | None] = ContextVar("bridge_zenml_configured", default=None)
 """What a pipeline's file of configuration says of its steps, by their names."""
@@ -22,8 +26,8 @@ class Step(BridgeTask[..., Any]):
 
     def __call__(self, *args: Any, after: Any = None, id: Any = None, **given: Any) -> Any:
         """Run it, here and now, as a task run."""
-        args = tuple(value.get() if isinstance(value, ExternalArtifact) else value for value in args)
-        given = {name: value.get() if isinstance(value, ExternalArtifact) else value for name, value in given.items()}
+        args = tuple(map(_value, args))
+        given = {name: _value(value) for name, value in given.items()}
         of_file = (configured.get() or {}).get(self.name) or {}
         named = self.with_options(**_from_file(of_file)) if _from_file(of_file) else self
         if isinstance(id, str):
@@ -40,7 +44,9 @@ class Step(BridgeTask[..., Any]):
         """The step with other options, of ZenML's or Prefect's."""
         ours = {name: value for name, value in changed.items() if name in _ZEN}
         rest = {name: value for name, value in changed.items() if name not in _ZEN}
-        return _made(super().with_options(**options.of_step(ours), **rest), {**self.zen, **ours})
+        words = ours.get("substitutions")
+        named = {"output": _substituted(self.bridge_declared, words)} if words else {}
+        return _made(super().with_options(**named, **options.of_step(ours), **rest), {**self.zen, **ours})
 
     configure = with_options
 
@@ -80,6 +86,25 @@ def step(fn: Any = None, /, **chosen: Any) -> Any:
     if fn is None:
         return lambda function: step(function, **chosen)
     return _made(task(fn, **options.of_step(chosen)), chosen)
+
+
+def _substituted(declared: Declared, words: Mapping[str, str]) -> Any:
+    """The outputs with their names' placeholders filled: `clf{suffix}`."""
+
+    def filled(spec: Spec) -> Artifact | None:
+        name = spec.artifact.name if spec.artifact is not None else ""
+        for word, text in words.items():
+            name = name.replace(f"{{{word}}}", text)
+        return replace(spec.artifact, name=name) if spec.artifact is not None else None
+
+    return [filled(one) for one in declared.elements] if declared.elements else filled(declared.whole) or ...
+
+
+def _value(given: Any) -> Any:
+    """What a step gets of an artifact that the pipeline was given, or has asked for."""
+    if isinstance(given, ExternalArtifact):
+        return given.get()
+    return given.load() if isinstance(given, ArtifactVersion) else given
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

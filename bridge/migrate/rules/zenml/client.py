@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import argument, call_of, has_comment, only
@@ -46,7 +49,8 @@ class Clients(ZenRule):
     """Loading by `Client()` becomes `load`, model versions `bridge.models.get`, secrets Prefect's `Secret` blocks.
 
     `Client().get_artifact_version("n").load()` is `load("n")`, also by a variable for the client, or one for the
-    version that is only used to load it. Everything else that is asked of the server has a note with what to write.
+    version that is only used to load it. A pipeline that gives such a version to a step gives its value. Everything
+    else that is asked of the server has a note with what to write.
     """
 
     name = "zenml/client"
@@ -63,6 +67,13 @@ class Clients(ZenRule):
             "from zenml.client import Client\nfrom bridge import load\n\nclient = Client()\n"
             'found = load(f"{NAME}@2")\nuse(found)\n',
             ("direct",),
+        ),
+        Pair(
+            "from zenml import pipeline\nfrom zenml.client import Client\n\n\n@pipeline\ndef main():\n"
+            "    data = Client().get_artifact_version('n')\n    train(data, Client().get_artifact_version('m'))\n",
+            "from zenml import pipeline\nfrom zenml.client import Client\nfrom bridge import load\n\n\n"
+            "@pipeline\ndef main():\n    data = load('n')\n    train(data, load('m'))\n",
+            ("direct", "direct"),
         ),
         Pair(
             "from zenml.client import Client\n\nfound = Client().get_artifact_version('n')\nfound.load()\nfound.uri\n",
@@ -95,11 +106,19 @@ class Clients(ZenRule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the variables that hold clients, and those that hold what is only loaded."""
         super().visit_Module(node)
+        pipelines = [
+            one
+            for one in m.findall(node, m.FunctionDef())
+            if isinstance(one, cst.FunctionDef) and "pipeline" in (self.made.get(one.name.value) or "")
+        ]
+        given = [arg for one in pipelines for arg in m.findall(one, m.Arg()) if isinstance(arg, cst.Arg)]
+        self.arguments = {*given}  # a step is given the value of a version that the pipeline has asked for
+        self.given = Counter(arg.value.value for arg in given if isinstance(arg.value, cst.Name))
         self.loaded = {
             name
             for name, values in self.bindings.assigned.items()
             if all(self.asks(value, "get_artifact_version", "get_artifact") for value in values)
-            and self.bindings.read[name] == _loads(node, name)
+            and self.bindings.read[name] == _loads(node, name) + self.given[name]
         }
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
@@ -170,6 +189,8 @@ class Clients(ZenRule):
         if isinstance(parent, cst.Attribute):
             grand = self.get_metadata(ParentNodeProvider, parent)
             return parent.attr.value == "load" and isinstance(grand, cst.Call) and not grand.args
+        if parent in self.arguments:
+            return True
         if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
             return parent.targets[0].target.value in self.loaded
         return False
@@ -190,7 +211,5 @@ def wanted_of(call: cst.Call) -> cst.BaseExpression | None:
 
 def _loads(module: cst.Module, name: str) -> int:
     """How often `name.load()` is called."""
-    import libcst.matchers as m
-
     pattern = m.Call(func=m.Attribute(value=m.Name(name), attr=m.Name("load")), args=[])
     return len(m.findall(module, pattern))

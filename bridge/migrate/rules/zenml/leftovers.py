@@ -121,6 +121,8 @@ class Leftovers(ZenRule):
         return self.bindings.read[name] <= 0 and name not in self.bindings.imported
 
     def _is_idle(self, value: cst.BaseExpression | None) -> bool:
+        if self.asks(value, "get_artifact_version"):
+            return True
         if isinstance(value, cst.Call):
             names = self.names(value.func)
             if names and all(one in MADE or (one.startswith("zenml.") and one.endswith("Settings")) for one in names):

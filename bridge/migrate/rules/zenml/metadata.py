@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import argument, call_of, has_comment, only
+from bridge.migrate.arguments import argument, call_of, has_comment, keyword, only
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.client import wanted_of
 from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.rules.zenml.selectors import selector
 
@@ -57,6 +58,13 @@ class Metadata(ZenRule):
             "from zenml import log_model_metadata\nfrom bridge import log_metadata\n\nlog_metadata({'f1': 0.5})\n",
             ("approximate",),
         ),
+        Pair(
+            "from zenml import log_metadata\nfrom zenml.client import Client\n\n"
+            "found = Client().get_artifact_version('n', '3')\nlog_metadata(facts, artifact_version_id=found.id)\n",
+            "from zenml import log_metadata\nfrom zenml.client import Client\nfrom bridge import log_metadata\n\n"
+            "found = Client().get_artifact_version('n', '3')\nlog_metadata(facts, \"n@3\")\n",
+            ("direct",),
+        ),
         Pair("from zenml import log_metadata\n\nlog_metadata(facts, run_id_name_or_prefix=run)\n", None, ("manual",)),
         Pair("from mine import log_metadata\n\nlog_metadata(metadata=facts)\n"),
     )
@@ -72,11 +80,11 @@ class Metadata(ZenRule):
         name = argument(updated_node, "artifact_name", 1 - first) if about in {"", "artifact"} else None
         version = argument(updated_node, "artifact_version", 2)
         takes = ("metadata", "artifact_name", "artifact_version", "model_name", "model_version", "step_name", *INFERRED)
-        wanted = selector(name, version) if version is not None else None
+        wanted = selector(name, version) if version is not None else self._by_id(updated_node)
         if (
             facts is None
             or has_comment(original_node)
-            or not only(updated_node, *takes, positions=3)
+            or not only(updated_node, *takes, *(["artifact_version_id"] if wanted is not None else []), positions=3)
             or (version is not None and wanted is None)
         ):
             self.report(
@@ -90,6 +98,17 @@ class Metadata(ZenRule):
         self.report("approximate" if note else "direct", original_node, self.code(original_node), note)
         arguments = [cst.Arg(facts.value), *([cst.Arg(wanted)] if wanted is not None else [])]
         return call_of(self.bridges("log_metadata"), arguments)
+
+    def _by_id(self, call: cst.Call) -> cst.BaseExpression | None:
+        """The selector behind `artifact_version_id=version.id`, where the client was asked for the version by name."""
+        given = keyword(call, "artifact_version_id")
+        value = given.value if given is not None else None
+        if not (isinstance(value, cst.Attribute) and value.attr.value == "id" and isinstance(value.value, cst.Name)):
+            return None
+        asked = self.bindings.assigned.get(value.value.value, [None])
+        if len(asked) != 1 or not self.asks(asked[0], "get_artifact_version"):
+            return None
+        return wanted_of(cst.ensure_type(asked[0], cst.Call))
 
 
 def _names_first(call: cst.Call) -> bool:

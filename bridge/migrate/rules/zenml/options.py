@@ -34,7 +34,10 @@ GONE: dict[str, tuple[Kind, str]] = {
     "enable_artifact_visualization": ("approximate", "taken out: `Artifact(name, preview=False)` keeps no preview"),
     "enable_step_logs": ("direct", "taken out: logs are Prefect's, `log_prints=True` adds what is printed"),
     "enable_pipeline_logs": ("direct", "taken out: logs are Prefect's"),
-    "substitutions": ("approximate", "taken out: names with placeholders are Prefect's `flow_run_name`"),
+    "substitutions": (
+        "approximate",
+        'taken out: where a name has a placeholder, say the name, `.with_options(output="clf_eval")`',
+    ),
     "unlisted": ("direct", "taken out"),
     "build": ("approximate", "taken out: the image belongs to the deployment, `flow.deploy(…, image=…)`"),
     "prevent_build_reuse": ("direct", "taken out"),
