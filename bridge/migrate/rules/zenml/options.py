@@ -36,10 +36,7 @@ GONE: dict[str, tuple[Kind, str]] = {
     "enable_pipeline_logs": ("direct", "taken out: logs are Prefect's"),
     "substitutions": (
         "approximate",
-        "taken out: where a name has a placeholder, say the name, `.with_options(output=\"name\")`",
-    ),
-        "approximate",
-        'taken out: where a name has a placeholder, say the name, `.with_options(output="clf_eval")`',
+        'taken out: where a name has a placeholder, say the name, `.with_options(output="name")`',
     ),
     "unlisted": ("direct", "taken out"),
     "build": ("approximate", "taken out: the image belongs to the deployment, `flow.deploy(…, image=…)`"),
