@@ -28,19 +28,23 @@ def run(
         list[str] | None, typer.Argument(metavar="ARGUMENTS", help="The script's own, as they are.")
     ] = None,
     as_module: Annotated[bool, typer.Option("-m", help="SCRIPT is a module's name, as with python -m.")] = False,
+    written_for: Annotated[
+        str | None, typer.Option("--as", metavar="TOOL", help="What SCRIPT is written for, if not Prefect: zenml.")
+    ] = None,
 ) -> None:
     """Run a Prefect script as it is, with its flows and tasks recorded: `from prefect import flow, task` will do.
 
     It runs as with python SCRIPT: the same arguments, input, output and exit code. Options of bridge come before
     SCRIPT, all after it are the script's own. The processes that it starts, and the flows that it serves, are
-    recorded too.
+    recorded too. With --as zenml a program of ZenML's runs unmodified: its steps as tasks, its pipelines as flows.
     """
-    trouble = _trouble(target, as_module=as_module)
+    trouble = _trouble(target, as_module=as_module) or _trouble_with_tool(written_for)
     if trouble:
         say_error(trouble)
         raise typer.Exit(UNUSABLE)
     command = [sys.executable, *(["-m"] if as_module else []), target, *(arguments or [])]
-    _become(command, {**os.environ, **admitting(read_plugins(os.environ))})
+    environment = {**os.environ, **admitting(read_plugins(os.environ))}
+    _become(command, environment | (_with_stand_in(environment) if written_for else {}))
 
 
 def _trouble(target: str, *, as_module: bool) -> str:
@@ -50,6 +54,21 @@ def _trouble(target: str, *, as_module: bool) -> str:
     if as_module:
         return _trouble_with_module(target)
     return "" if target == "-" else _trouble_with_file(Path(target))
+
+
+def _trouble_with_tool(name: str | None) -> str:
+    if name in (None, "zenml"):
+        return ""
+    return f"--as {name}: bridge stands in for zenml only. A script of Prefect 3 needs no --as."
+
+
+def _with_stand_in(environment: dict[str, str]) -> dict[str, str]:
+    """The stand-in for ZenML first on Python's path, of the script and the processes that it starts."""
+    import bridge.migrate
+
+    folder = str(Path(bridge.migrate.__file__).parent / "zenml" / "on_path")
+    others = environment.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join([folder, *([others] if others else [])])}
 
 
 def _trouble_with_module(name: str) -> str:

@@ -33,3 +33,14 @@ class MissingLibraryError(BridgeError, ImportError):
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"{library} is not installed. Run: pip install 'prefect-bridge[{extra}]'")
+
+
+class NotInStandInError(BridgeError, NotImplementedError):
+    """Something of ZenML's is used that bridge's stand-in for it has not."""
+
+    def __init__(self, name: str, way_out: str = "") -> None:
+        self.name = name
+        super().__init__(
+            f"{name} is not in bridge's stand-in for ZenML. "
+            + (way_out or "`bridge migrate` of the file says what to write instead, or leave this part with ZenML.")
+        )

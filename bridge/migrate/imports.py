@@ -27,8 +27,8 @@ class Imports:
         """Import a name from another module, under another name there if it is called so; `as` stays."""
         self._moves[module, name] = (to, called or name)
 
-    def drop(self, module: str, name: str) -> None:
-        """Take a name out of `from module import name`."""
+    def drop(self, module: str, name: str = "") -> None:
+        """Take a name out of `from module import name`; without one, take `import module` out."""
         self._dropped.add((module, name))
 
     def add(self, module: str, name: str = "", *, alias: str | None = None) -> None:
@@ -54,9 +54,11 @@ class _Statements(cst.CSTTransformer):
     def leave_SimpleStatementLine(  # noqa: N802  LibCST's
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
-        if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], cst.ImportFrom):
+        if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], (cst.Import, cst.ImportFrom)):
             return updated_node
         statement = updated_node.body[0]
+        if isinstance(statement, cst.Import):
+            return self._of_modules(updated_node, statement)
         module = _module_of(statement)
         if module is None or isinstance(statement.names, cst.ImportStar):
             return updated_node
@@ -68,6 +70,17 @@ class _Statements(cst.CSTTransformer):
         if not parts:
             return _nothing(updated_node)
         return _one_after_the_other(updated_node, parts)
+
+    def _of_modules(
+        self, line: cst.SimpleStatementLine, statement: cst.Import
+    ) -> cst.BaseStatement | cst.RemovalSentinel:
+        kept = [alias for alias in statement.names if (alias.evaluated_name, "") not in self._dropped]
+        if len(kept) == len(statement.names):
+            return line
+        if not kept:
+            return _nothing(line)
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return line.with_changes(body=[statement.with_changes(names=kept)])
 
     def _sorted(
         self, module: str, names: Sequence[cst.ImportAlias]

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
+from libcst.metadata import MetadataWrapper
 
 from bridge.migrate.eras import Era
 from bridge.migrate.finding import Finding
-from bridge.migrate.rule import Place, applied
+from bridge.migrate.rule import Place, visited
 from bridge.migrate.rules import rules_of
 
 RULE = "bridge"
@@ -53,17 +54,19 @@ def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict
         return Rewritten(text, (_untouched("is nested too deeply to be read"),))
     if module.code != text:
         return Rewritten(text, (_untouched("is left as it is: it has line ends or letters that do not come back"),))
-    code = text
+    code, wrapper = text, MetadataWrapper(module)
     for rule in rules_of(eras):
         there = len(place.findings)
         try:
-            module = applied(rule, module, place)
+            changed = visited(rule, wrapper, place)
         except Exception as error:  # noqa: BLE001  whatever a rule stumbles over, the file stays whole
             return Rewritten(
                 text, (_untouched(f"is left as it is: the rule {rule.name} failed ({error!r}). Please report it"),)
             )
         place.findings[there:] = _on_lines_of(text, code, place.findings[there:])
-        code = module.code
+        if changed is not None and changed.code != code:
+            # What is known of a tree costs more than a rule: it is found out anew only where one has changed it.
+            code, wrapper = changed.code, MetadataWrapper(changed)
     wrong = lost_in(text, code)
     if wrong:
         return Rewritten(text, (_untouched(f"is left as it is: {wrong}. Please report it"),))

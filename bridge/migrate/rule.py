@@ -112,6 +112,11 @@ class Rule(cst.CSTTransformer):
 
 def applied(rule: type[Rule], module: cst.Module, place: Place) -> cst.Module:
     """The module after a rule; its findings are added to the place's."""
+    return visited(rule, MetadataWrapper(module), place) or module
+
+
+def visited(rule: type[Rule], wrapper: MetadataWrapper, place: Place) -> cst.Module | None:
+    """As `applied`, of a module whose metadata may be known already; None if the rule has nothing to do there."""
     if not any(word in place.text for word in rule.words):
-        return module
-    return MetadataWrapper(module).visit(rule(place))
+        return None
+    return wrapper.visit(rule(place))

@@ -16,6 +16,7 @@ from bridge.migrate.notebooks import Notebook, place_in
 from bridge.migrate.rewriting import RULE, Rewritten, rewrite
 from bridge.migrate.sources import NotReadableError, Source
 from bridge.migrate.sources import replace as replace_file
+from bridge.migrate.survey import Survey, uses
 from bridge.migrate.walking import files_of
 
 
@@ -102,37 +103,52 @@ def plan(root: Path, *, eras: Iterable[Era] | None = None, say: Callable[[str], 
     """
     files, count = [], 0
     wanted = tuple(eras) if eras is not None else None
+    known = _survey(root) if wanted is None or "zenml" in wanted else {}
     for count, path in enumerate(files_of(root), start=1):
         say(f"{path} ({count})")
-        changed = _changed(path, wanted)
+        changed = _changed(path, wanted, known)
         if changed is not None:
             files.append(changed)
     return Migration(root, tuple(files), count)
 
 
-def _changed(path: Path, wanted: Sequence[Era] | None) -> Changed | None:
+def _survey(root: Path) -> dict[str, str]:
+    """What the files say about each other; nothing where none is ZenML's."""
+    survey, texts = Survey(), {}
+    for path in files_of(root):
+        with suppress(OSError, NotReadableError):
+            texts[path] = Source.of(path.read_bytes()).text if path.suffix == ".py" else ""
+    if not any("zenml" in text for text in texts.values()):
+        return {}
+    below = root if root.is_dir() else root.parent
+    for path, text in texts.items():
+        survey.look(path, text, below=below)
+    return survey.known
+
+
+def _changed(path: Path, wanted: Sequence[Era] | None, known: dict[str, str]) -> Changed | None:
     try:
         data = path.read_bytes()
     except OSError as error:
         return _left(path, "", f"cannot be read: {error.strerror or error}")
-    if b"prefect" not in data and b"zenml" not in data:
+    if b"prefect" not in data and b"zenml" not in data and not known:
         return None
     text = ""
     try:
         source = Source.of(data)
         text = source.text
         if path.suffix == ".ipynb":
-            return _notebook(path, source, wanted)
-        eras, rewritten = _rewritten(source.text, path, wanted)
+            return _notebook(path, source, wanted, known)
+        eras, rewritten = _rewritten(source.text, path, wanted, known)
         return _told(path, source, source.text, rewritten.text, eras, rewritten.findings)
     except NotReadableError as error:
         return _left(path, text, f"is left as it is: {error}")
 
 
-def _notebook(path: Path, source: Source, wanted: Sequence[Era] | None) -> Changed | None:
+def _notebook(path: Path, source: Source, wanted: Sequence[Era] | None, known: dict[str, str]) -> Changed | None:
     notebook = Notebook.of(source.text)
     module = notebook.module()
-    eras, rewritten = _rewritten(module, path, wanted)
+    eras, rewritten = _rewritten(module, path, wanted, known)
     after = source.text if rewritten.text == module else notebook.with_module(rewritten.text)
     findings = []
     for one in rewritten.findings:
@@ -141,15 +157,19 @@ def _notebook(path: Path, source: Source, wanted: Sequence[Era] | None) -> Chang
     return _told(path, source, source.text, after, eras, tuple(findings))
 
 
-def _rewritten(text: str, path: Path, wanted: Sequence[Era] | None) -> tuple[tuple[Era, ...], Rewritten]:
+def _rewritten(
+    text: str, path: Path, wanted: Sequence[Era] | None, known: dict[str, str]
+) -> tuple[tuple[Era, ...], Rewritten]:
     try:
         there = eras_of(text)
+        if "zenml" not in there and uses(text, known):
+            there = ("zenml", *there)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         why = f"is left as it is: it is not valid Python 3 ({getattr(error, 'msg', None) or error})"
         return (), Rewritten(text, (Finding(line, 0, "manual", RULE, "This file", why),))
     eras = tuple(era for era in ERAS if era in there and (wanted is None or era in wanted))
-    return eras, rewrite(text, eras, path=str(path)) if eras else Rewritten(text, ())
+    return eras, rewrite(text, eras, path=str(path), known=known) if eras else Rewritten(text, ())
 
 
 def _told(

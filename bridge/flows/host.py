@@ -1,0 +1,73 @@
+"""What a stand-in for another orchestrator asks of Prefect: where the running code is, and its secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from prefect.context import FlowRunContext, TaskRunContext
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where the running code is.
+
+    Args:
+        flow: Name of the flow; empty outside flows.
+        run_id: Prefect's flow run id.
+        run_name: Its name.
+        task: Name of the task; empty in a flow's body.
+        task_run_id: Prefect's task run id.
+        parameters: What the flow was called with.
+    """
+
+    flow: str = ""
+    run_id: str = ""
+    run_name: str = ""
+    task: str = ""
+    task_run_id: str = ""
+    parameters: Any = None
+
+
+def here() -> Here | None:
+    """Where the running code is; None outside of flows and tasks.
+
+    >>> here() is None
+    True
+    """
+    task, flow = TaskRunContext.get(), FlowRunContext.get()
+    if task is None and (flow is None or flow.flow_run is None):
+        return None
+    run = flow.flow_run if flow is not None else None
+    return Here(
+        flow=flow.flow.name if flow is not None and flow.flow is not None else "",
+        run_id=str(run.id) if run is not None else str(task.task_run.flow_run_id or "") if task is not None else "",
+        run_name=run.name if run is not None else "",
+        task=task.task.name if task is not None else "",
+        task_run_id=str(task.task_run.id) if task is not None else "",
+        parameters=dict(flow.parameters or {}) if flow is not None else {},
+    )
+
+
+def running() -> tuple[Any, ...]:
+    """The task and the flow that are running, the inner one first.
+
+    >>> running()
+    ()
+    """
+    task, flow = TaskRunContext.get(), FlowRunContext.get()
+    return tuple(
+        each for each in (task.task if task is not None else None, flow.flow if flow is not None else None) if each
+    )
+
+
+def secret(name: str) -> Any:
+    """The value of a Secret block of Prefect's.
+
+    Raises:
+        ValueError: If there is none of that name.
+    """
+    from prefect.blocks.system import Secret
+
+    block: Any = Secret.load(name)
+    return block.get()

@@ -1,0 +1,153 @@
+"""Steps become tasks, pipelines flows; of ZenML is imported only what is still used."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import libcst as cst
+from libcst.metadata import ParentNodeProvider
+
+from bridge.migrate.bindings import Bindings
+from bridge.migrate.rule import Pair, Place
+from bridge.migrate.rules.zenml.names import PIPELINE, STEP, ZenRule
+
+CALLED = {**dict.fromkeys(STEP, "task"), **dict.fromkeys(PIPELINE, "flow")}
+
+
+class Imports(ZenRule):
+    """`@step` becomes `@task`, `@pipeline` `@flow`, both from `bridge`; imports of ZenML's that are not needed go.
+
+    Where `task` or `flow` already means something in the module, the old word is kept: `from bridge import task as
+    step`. An import of something that is still used stays, and is named: the file needs ZenML until that is done by
+    hand.
+    """
+
+    name = "zenml/imports"
+    words = ("zenml",)
+    pairs = (
+        Pair(
+            "from zenml import pipeline, step\n\n\n@step\ndef load(): ...\n\n\n@pipeline(name='p')\ndef main(): ...\n",
+            "from bridge import flow, task\n\n\n@task\ndef load(): ...\n\n\n@flow(name='p')\ndef main(): ...\n",
+            ("direct",),
+        ),
+        Pair(
+            "from zenml.steps import step as s, Output\nfrom zenml.client import Client  # once\n\ntask = s(load)\n",
+            "from bridge import task as s\npass  # once\n\ntask = s(load)\n",
+            ("direct", "direct", "direct"),
+        ),
+        Pair(
+            "from zenml import step\n\n\n@step\ndef load(): ...\n\n\ntask = load()\n",
+            "from bridge import task as step\n\n\n@step\ndef load(): ...\n\n\ntask = load()\n",
+            ("direct",),
+        ),
+        Pair(
+            "import zenml\n\n\n@zenml.step\ndef load(): ...\n",
+            "import bridge\n\n\n@bridge.task\ndef load(): ...\n",
+            ("direct", "direct"),
+        ),
+        Pair(
+            "from zenml import step\nfrom zenml.client import Client\n\nClient().get_pipeline('p')\n\n\n"
+            "@step.fn\ndef load(): ...\n",
+            "from bridge import task\nfrom zenml.client import Client\n\nClient().get_pipeline('p')\n\n\n"
+            "@task.fn\ndef load(): ...\n",
+            ("direct", "manual"),
+            says="still used",
+        ),
+        Pair("from zen import step\n\n\n@step\ndef load(): ...\n"),
+    )
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self._where: list[tuple[cst.CSTNode, str, str, str]] = []
+        self._renamed: set[str] = set()
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802  LibCST's
+        """Note what is imported, and move the two decorators."""
+        if node.relative or node.module is None:
+            return
+        module = cst.Module(body=[]).code_for_node(node.module)
+        if module.split(".")[0] != "zenml":
+            return
+        if isinstance(node.names, cst.ImportStar):
+            self.report("manual", node, self.code(node), "what it brings is not seen: name what you use")
+            return
+        is_top = isinstance(
+            self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, node)), cst.Module
+        )
+        moved = [alias.evaluated_name for alias in node.names if f"{module}.{alias.evaluated_name}" in CALLED]
+        for alias in node.names:
+            name, called = alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
+            if name in moved:
+                self._move(module, name, alias.evaluated_alias, is_top=is_top)
+            else:
+                self._where.append((node, module, name, called))
+        if moved:
+            self.report("direct", node, self.code(node), f"{' and '.join(moved)} from bridge")
+
+    def visit_Import(self, node: cst.Import) -> None:  # noqa: N802
+        """Note the modules that are imported whole."""
+        for alias in node.names:
+            if alias.evaluated_name.split(".")[0] == "zenml":
+                called = alias.evaluated_alias or "zenml"
+                self._where.append((node, alias.evaluated_name, "", called))
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:  # noqa: N802
+        """Write the new word."""
+        if original_node.value not in self._renamed or not self.means(original_node, *CALLED):
+            return updated_node
+        parent = self.get_metadata(ParentNodeProvider, original_node)
+        if isinstance(parent, cst.ImportAlias):
+            return updated_node
+        return updated_node.with_changes(value=self._word(original_node))
+
+    def leave_Attribute(  # noqa: N802
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        """Change `zenml.step`, and `train.entrypoint`, the function itself."""
+        if original_node.attr.value == "entrypoint" and self.made_of(original_node.value) is not None:
+            self.report("direct", original_node, self.code(original_node), "is `fn`")
+            return updated_node.with_changes(attr=cst.Name("fn"))
+        if self.names(original_node.value) and self.means(original_node, *CALLED):
+            self.imports.add("bridge")
+            word = self._word(original_node)
+            self.report("direct", original_node, self.code(original_node), f"bridge.{word}")
+            return cst.Attribute(cst.Name("bridge"), cst.Name(word))
+        return updated_node
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
+        """Take out what is not used any more."""
+        left = Bindings.of(updated_node)
+        for node, module, name, called in self._where:
+            shadowed = any(one.startswith("bridge.") for one in left.imported.get(called, ()))
+            if (left.read[called] <= 0 or shadowed) and not self._is_exported(called):
+                self.imports.drop(module, name)
+                self.report("direct", node, f"`{name or module}`", "is not needed any more")
+            else:
+                what = f"{module}.{name}" if name else module
+                self.report(
+                    "manual", node, f"`{what}`", f"is still used: the file needs ZenML until `{called}` is gone"
+                )
+        return super().leave_Module(original_node, updated_node)
+
+    def _move(self, module: str, name: str, alias: str | None, *, is_top: bool) -> None:
+        word = CALLED[f"{module}.{name}"]
+        joins = is_top and any(
+            one.startswith("bridge.") for origins in self.bindings.imported.values() for one in origins
+        )
+        if alias is None and joins and self.bindings.is_free(word):
+            self.imports.drop(module, name)
+            self.imports.add("bridge", word)
+            self._renamed.add(name)
+        elif alias is not None or self.bindings.is_free(word):
+            self.imports.move(module, name, to="bridge", called=word)
+            if alias is None:
+                self._renamed.add(name)
+        else:
+            self.imports.drop(module, name)
+            self.imports.add("bridge", word, alias=name)
+
+    def _word(self, node: cst.CSTNode) -> str:
+        return CALLED[min(self.names(node))]
+
+    def _is_exported(self, name: str) -> bool:
+        return PurePath(self.place.path).name == "__init__.py" or f"imported:{name}" in self.place.known

@@ -1,0 +1,186 @@
+"""How types of one's own are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.arguments import has_comment
+from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.names import ZenRule
+
+BASES = ("zenml.materializers.base_materializer.BaseMaterializer", "zenml.materializers.BaseMaterializer")
+GONE = {"ASSOCIATED_TYPES", "ASSOCIATED_ARTIFACT_TYPE", "ASSOCIATED_ARTIFACT_TYPES", "SKIP_REGISTRATION"}
+NAMES = {"save": "save", "load": "load", "handle_return": "save", "handle_input": "load"}
+
+
+class Materializers(ZenRule):
+    """A class of `BaseMaterializer` becomes one with `@materializer(Type)` of bridge's.
+
+    `save` writes into a folder of the value's files, `load` reads from it; `self.uri` is that folder, a path on this
+    machine. The class's name is the format under which versions are kept. It is registered when its module is
+    imported, for values of exactly those types, and no step has to name it. Other methods stay as they are, and are
+    not called.
+    """
+
+    name = "zenml/materializer"
+    words = ("BaseMaterializer",)
+    pairs = (
+        Pair(
+            "import os\nfrom zenml.io import fileio\n"
+            "from zenml.materializers.base_materializer import BaseMaterializer\n\n\n"
+            "class Graphs(BaseMaterializer):\n    ASSOCIATED_TYPES = (Graph, Tree)\n\n"
+            "    def load(self, data_type):\n        # whole\n"
+            "        with fileio.open(os.path.join(self.uri, 'g'), 'r') as f:\n            return Graph(f.read())\n\n"
+            "    def save(self, data):\n        super().save(data)\n"
+            "        write(data, self.uri)\n",
+            "import os\nfrom zenml.io import fileio\n"
+            "from zenml.materializers.base_materializer import BaseMaterializer\nfrom bridge import materializer\n\n\n"
+            '@materializer(Graph, Tree)\nclass Graphs:\n    format = "Graphs"\n\n'
+            '    def load(self, source):\n        # whole\n        folder = source.local() / "files"\n'
+            "        with fileio.open(os.path.join(str(folder), 'g'), 'r') as f:\n"
+            "            return Graph(f.read())\n\n"
+            '    def save(self, data, sink):\n        with sink.local("files") as folder:\n'
+            "            folder.mkdir()\n            write(data, str(folder))\n",
+            ("approximate",),
+        ),
+        Pair(
+            "from zenml.materializers.base_materializer import BaseMaterializer\n\n\n"
+            "class Odd(BaseMaterializer):\n    def keep(self): ...\n",
+            None,
+            ("manual",),
+        ),
+        Pair("class Graphs(BaseMaterializer):\n    ASSOCIATED_TYPES = (Graph,)\n"),
+    )
+
+    def leave_ClassDef(  # noqa: N802  LibCST's
+        self, original_node: cst.ClassDef, updated_node: cst.ClassDef
+    ) -> cst.ClassDef:
+        """Change the class, if all that it needs is there."""
+        if not any(self.means(base.value, *BASES) for base in original_node.bases):
+            return updated_node
+        types = _types(original_node)
+        methods = {NAMES.get(one.name.value): one for one in _methods(original_node)}
+        if not types or not {"load", "save"} <= methods.keys() or not all(map(_is_plain, methods.values())):
+            self.report(
+                "manual",
+                original_node,
+                f"`class {original_node.name.value}`",
+                "write `@bridge.materializer(Type)` on a class with `format`, `save(value, sink)`, `load(source)`",
+            )
+            return updated_node
+        self.report("approximate", original_node, f"`class {original_node.name.value}`",
+                    "is registered by its decorator where its module is imported; files are in a folder of this "
+                    "machine meanwhile")  # fmt: skip
+        decorator = cst.Decorator(cst.Call(cst.parse_expression(self.bridges("materializer")), types))
+        bases = [base for base in updated_node.bases if not m.matches(base.value, _BASE)]
+        paren: dict[str, object] = (
+            {} if bases else {"lpar": cst.MaybeSentinel.DEFAULT, "rpar": cst.MaybeSentinel.DEFAULT}
+        )
+        body = cst.ensure_type(updated_node.body, cst.IndentedBlock)
+        return updated_node.with_changes(
+            decorators=[*updated_node.decorators, decorator],
+            bases=bases,
+            body=body.with_changes(body=_members(body, updated_node.name.value)),
+            **paren,
+        )
+
+
+_BASE = m.Name("BaseMaterializer") | m.Attribute(attr=m.Name("BaseMaterializer"))
+
+
+def _methods(node: cst.ClassDef) -> Sequence[cst.FunctionDef]:
+    return [one for one in node.body.body if isinstance(one, cst.FunctionDef)]
+
+
+def _is_plain(method: cst.FunctionDef) -> bool:
+    return isinstance(method.body, cst.IndentedBlock) and not has_comment(method.params)
+
+
+def _types(node: cst.ClassDef) -> list[cst.Arg]:
+    for line in node.body.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            value = _assigned(statement, "ASSOCIATED_TYPES")
+            if isinstance(value, (cst.Tuple, cst.List)):
+                return [cst.Arg(one.value) for one in value.elements if isinstance(one, cst.Element)]
+            if value is not None:
+                return [cst.Arg(value)]
+    return []
+
+
+def _assigned(statement: cst.CSTNode, *names: str) -> cst.BaseExpression | None:
+    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+        target: cst.BaseExpression = statement.targets[0].target
+    elif isinstance(statement, cst.AnnAssign):
+        target = statement.target
+    else:
+        return None
+    return statement.value if isinstance(target, cst.Name) and target.value in names else None
+
+
+def _members(body: cst.IndentedBlock, name: str) -> list[cst.BaseStatement]:
+    """The class's members: the format in the place of the types, `save` and `load` with bridge's arguments."""
+    made: list[cst.BaseStatement] = []
+    has_format = False
+    for line in body.body:
+        if isinstance(line, cst.SimpleStatementLine) and _assigned(line.body[0], *GONE) is not None:
+            if has_format and not has_comment(line):
+                continue
+            text = cst.parse_statement(f'format = "{name}"')
+            new = cst.ensure_type(text, cst.SimpleStatementLine).body if not has_format else [cst.Pass()]
+            line, has_format = line.with_changes(body=new), True
+        elif isinstance(line, cst.FunctionDef) and NAMES.get(line.name.value):
+            line = _saving(line) if NAMES[line.name.value] == "save" else _loading(line)
+        made.append(line)
+    return made
+
+
+def _saving(method: cst.FunctionDef) -> cst.FunctionDef:
+    params = [*method.params.params[:2], cst.Param(cst.Name("sink"))]
+    body = _with_folder(_without_super(method.body))
+    lines = list(body.body)
+    docstring = lines[:1] if method.get_docstring() is not None else []
+    inside = body.with_changes(body=[cst.parse_statement("folder.mkdir()"), *lines[len(docstring):]])  # fmt: skip
+    asked = cst.ensure_type(cst.parse_statement('with sink.local("files") as folder:\n    pass'), cst.With)
+    return method.with_changes(
+        name=cst.Name("save"),
+        params=method.params.with_changes(params=params),
+        body=body.with_changes(body=[*docstring, asked.with_changes(body=inside.with_changes(footer=[]))]),
+    )
+
+
+def _loading(method: cst.FunctionDef) -> cst.FunctionDef:
+    body = _with_folder(_without_super(method.body))
+    lines = list(body.body)
+    at = 1 if method.get_docstring() is not None else 0
+    folder = cst.ensure_type(cst.parse_statement('folder = source.local() / "files"'), cst.SimpleStatementLine)
+    if len(lines) > at and hasattr(lines[at], "leading_lines"):
+        first = lines[at]
+        folder = folder.with_changes(leading_lines=first.leading_lines)  # type: ignore[attr-defined]
+        lines[at] = first.with_changes(leading_lines=[])
+    lines.insert(at, folder)
+    params = [method.params.params[0], cst.Param(cst.Name("source"))]
+    asked = method.params.params[1].name.value if len(method.params.params) > 1 else ""
+    if asked and m.findall(body, m.Name(asked)):
+        default = cst.ensure_type(cst.parse_statement(f"{asked} = None"), cst.SimpleStatementLine)
+        lines.insert(at + 1, default)
+    return method.with_changes(
+        name=cst.Name("load"),
+        params=method.params.with_changes(params=params),
+        body=body.with_changes(body=lines),
+    )
+
+
+def _without_super(body: cst.BaseSuite) -> cst.IndentedBlock:
+    """Without the calls of the base's own methods, which did nothing."""
+    block = cst.ensure_type(body, cst.IndentedBlock)
+    pattern = m.SimpleStatementLine(body=[m.Expr(m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")))))])
+    kept = [line for line in block.body if has_comment(line) or not m.matches(line, pattern)]
+    return block.with_changes(body=kept)
+
+
+def _with_folder(body: cst.IndentedBlock) -> cst.IndentedBlock:
+    made = m.replace(body, m.Attribute(value=m.Name("self"), attr=m.Name("uri")), cst.parse_expression("str(folder)"))
+    return cst.ensure_type(made, cst.IndentedBlock)

@@ -1,0 +1,121 @@
+"""Steps and pipelines as ZenML had them at first: a pipeline is given its steps, and is run by `.run()`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from bridge.flows.host import here
+from bridge.migrate.zenml import pipelines, steps
+from bridge.migrate.zenml.context import StepContext as StepContext  # it was here
+
+
+class BaseParameters(BaseModel):
+    """Parameters of a step, with their defaults."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, protected_namespaces=())
+    is_zen_parameters: ClassVar[bool] = True
+
+
+BaseStepConfig = BaseParameters
+
+
+def Output(**types: Any) -> Any:  # noqa: N802  ZenML's name
+    """The type of outputs with names.
+
+    >>> Output(train=list)
+    typing.Annotated[list, 'train']
+    """
+    named = tuple(Annotated[kind, name] for name, kind in types.items())
+    return named[0] if len(named) == 1 else tuple.__class_getitem__(named)
+
+
+class LegacyStep(steps.Step):
+    """A step that is made ready outside of pipelines, `train(params=…)`, and runs within them."""
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Run it, within a pipeline; outside, give it with these arguments."""
+        if here() is not None:
+            return super().__call__(*args, **given)
+        return Ready(self, args, given)
+
+
+class Ready:
+    """A step with the arguments that it was made ready with."""
+
+    def __init__(self, step: LegacyStep, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        self.step, self.args, self.given = step, args, given
+        self.name = step.name
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Run the step, within a pipeline."""
+        classes = {type(value): value for value in self.args}
+        parameters = self.step.fn.__annotations__
+        named = {name: classes[kind] for name, kind in parameters.items() if kind in classes}
+        rest = [name for name in parameters if name not in named and name != "return" and name not in self.given]
+        return self.step(**{**named, **self.given, **dict(zip(rest, args, strict=False)), **given})
+
+    def configure(self, **changed: Any) -> Ready:
+        """The same, with other options."""
+        return Ready(self.step.with_options(**changed), self.args, self.given)
+
+    with_options = configure
+
+    def with_return_materializers(self, *_: Any, **__: Any) -> Ready:
+        """The same: how a value is stored goes by its type."""
+        return self
+
+    def after(self, *_: Any) -> None:
+        """Nothing: steps run in the order in which they are called."""
+
+
+def step(fn: Any = None, /, **chosen: Any) -> Any:
+    """Make a function a step of a pipeline that is given its steps."""
+    if fn is None:
+        return lambda function: step(function, **chosen)
+    made = steps.step(fn, **chosen)
+    if isinstance(made, steps.Step):
+        made.__class__ = LegacyStep
+    return made
+
+
+class LegacyPipeline(pipelines.Pipeline):
+    """A pipeline that is called with its steps, and then run."""
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Give it its steps; within a pipeline, run it."""
+        return super().__call__(*args, **given) if here() is not None else Assembled(self, args, given)
+
+
+class Assembled:
+    """A pipeline with its steps."""
+
+    def __init__(self, pipeline: LegacyPipeline, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        self.pipeline, self.args, self.given = pipeline, args, given
+        self.name = pipeline.name
+
+    def run(self, **options: Any) -> Any:
+        """Run it; gives the run."""
+        chosen = self.pipeline.with_options(**options) if options else self.pipeline
+        return pipelines.Pipeline.__call__(chosen, *self.args, **self.given)
+
+    def configure(self, **options: Any) -> Assembled:
+        """The same, with other options."""
+        return Assembled(self.pipeline.with_options(**options), self.args, self.given)
+
+    with_options = configure
+
+    def with_config(self, config_path: str, **_: Any) -> Assembled:
+        """The same, with what a file says."""
+        return self.configure(config_path=config_path)
+
+
+def pipeline(fn: Any = None, /, **chosen: Any) -> Any:
+    """Make a function a pipeline that is given its steps."""
+    if fn is None:
+        return lambda function: pipeline(function, **chosen)
+    made = pipelines.pipeline(fn, **chosen)
+    if isinstance(made, pipelines.Pipeline):
+        made.__class__ = LegacyPipeline
+    return made

@@ -1,0 +1,96 @@
+"""`pipeline`: a flow of bridge's that takes ZenML's arguments, and gives its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bridge.flows import BridgeFlow, flow
+from bridge.flows.host import here
+from bridge.migrate.zenml import options
+from bridge.migrate.zenml.runs import PipelineRun
+from bridge.migrate.zenml.steps import configured
+
+
+class Pipeline(BridgeFlow[..., Any]):
+    """A flow that gives its run when it is called; within another pipeline its steps are that one's."""
+
+    zen: Mapping[str, Any] = {}
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Run it.
+
+        Returns:
+            The run, with `steps`; within a pipeline what the function returns.
+        """
+        if here() is not None:
+            return self.fn(*args, **given)
+        said = self.zen.get("config") or {}
+        token = configured.set(said.get("steps") or {})
+        try:
+            given = {**(said.get("parameters") or {}), **given}
+            state: Any = super().__call__(*args, return_state=True, **given)
+            state.result()
+            return PipelineRun.of(str(state.state_details.flow_run_id))
+        finally:
+            configured.reset(token)
+
+    @property
+    def entrypoint(self) -> Callable[..., Any]:
+        """The function itself."""
+        return self.fn
+
+    @property
+    def model(self) -> Any:
+        """The pipeline's `Model`."""
+        return self.zen.get("model")
+
+    def with_options(self, **changed: Any) -> Any:
+        """The pipeline with other options, of ZenML's or Prefect's, or with what a file says."""
+        ours = {name: value for name, value in changed.items() if name in _ZEN}
+        rest = {name: value for name, value in changed.items() if name not in _ZEN}
+        path = ours.pop("config_path", None)
+        if path is not None:
+            said = _read(path)
+            ours = {**{name: said[name] for name in ("enable_cache", "run_name") if name in said}, **ours}
+            ours["config"] = said
+        if ours.get("steps"):
+            ours["config"] = {**(ours.get("config") or {}), "steps": ours.pop("steps")}
+        return _made(super().with_options(**options.of_pipeline(ours), **rest), {**self.zen, **ours})
+
+    configure = with_options
+
+
+_ZEN = {"name", "enable_cache", "settings", "extra", "model", "on_failure", "on_success", "config_path", "run_name",
+        "schedule", "steps", "unlisted", "build", "prevent_build_reuse", "tags", "enable_artifact_metadata",
+        "enable_artifact_visualization", "enable_step_logs", "enable_pipeline_logs", "substitutions", "model_version",
+        "merge", "parameters"}  # fmt: skip
+
+
+def pipeline(fn: Any = None, /, **chosen: Any) -> Any:
+    """Make a function a pipeline: a flow, whose unchanged steps are found.
+
+    >>> @pipeline(enable_cache=False)
+    ... def training(): ...
+    >>> training.name
+    'training'
+    """
+    if fn is None:
+        return lambda function: pipeline(function, **chosen)
+    named = {"name": fn.__name__, "enable_cache": True, **{k: v for k, v in chosen.items() if v is not None}}
+    return _made(flow(fn, **options.of_pipeline(named)), chosen)
+
+
+def _read(path: str | Path) -> dict[str, Any]:
+    import yaml  # type: ignore[import-untyped]  # Prefect brings it, without types
+
+    said: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
+    return said
+
+
+def _made(made: Any, zen: Mapping[str, Any]) -> Any:
+    if isinstance(made, BridgeFlow):  # with BRIDGE_ENABLED=false it is plain Prefect's
+        made.__class__ = Pipeline
+        made.zen = zen  # type: ignore[attr-defined]
+    return made
