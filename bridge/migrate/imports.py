@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -108,14 +109,22 @@ class _Statements(cst.CSTTransformer):
         module = _module_of(statement)
         if module is None or isinstance(statement.names, cst.ImportStar):
             return updated_node
-        kept, groups = self._sorted(module, statement.names)
-        if kept == list(statement.names):
-            return updated_node
+        changed = self._changed(updated_node, statement, module, dropping=True)
+        if _comments(changed) >= _comments(updated_node):
+            return changed
+        return self._changed(updated_node, statement, module, dropping=False)
+
+    def _changed(
+        self, line: cst.SimpleStatementLine, statement: cst.ImportFrom, module: str, *, dropping: bool
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+        names = statement.names
+        assert not isinstance(names, cst.ImportStar)
+        kept, groups = self._sorted(module, names, dropping=dropping)
+        if kept == list(names):
+            return line
         parts = [_with_names(statement, kept)] if kept else []
-        parts[:0] = [_from(_with_names(statement, names), to) for to, names in groups.items()]
-        if not parts:
-            return _nothing(updated_node)
-        return _one_after_the_other(updated_node, parts)
+        parts[:0] = [_from(_with_names(statement, moved), to) for to, moved in groups.items()]
+        return _one_after_the_other(line, parts) if parts else _nothing(line)
 
     def _of_modules(
         self, line: cst.SimpleStatementLine, statement: cst.Import
@@ -129,7 +138,7 @@ class _Statements(cst.CSTTransformer):
         return line.with_changes(body=[statement.with_changes(names=kept)])
 
     def _sorted(
-        self, module: str, names: Sequence[cst.ImportAlias]
+        self, module: str, names: Sequence[cst.ImportAlias], *, dropping: bool
     ) -> tuple[list[cst.ImportAlias], dict[str, list[cst.ImportAlias]]]:
         kept: list[cst.ImportAlias] = []
         groups: dict[str, list[cst.ImportAlias]] = {}
@@ -141,12 +150,22 @@ class _Statements(cst.CSTTransformer):
                     groups.setdefault(to, []).append(_called(alias, called))
                 elif not any(one.evaluated_name == called for one in [*kept, *names]):
                     kept.append(_called(alias, called))
-            elif key not in self._dropped and not self._is_unused(key, alias):
+            elif not dropping or (key not in self._dropped and not self._is_unused(key, alias)):
                 kept.append(alias)
         return kept, groups
 
     def _is_unused(self, key: tuple[str, str], alias: cst.ImportAlias) -> bool:
         return key in self._unused and (alias.evaluated_alias or alias.evaluated_name) not in self._used
+
+
+def _comments(
+    changed: cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel,
+) -> Counter[str]:
+    """Comments at or within an import."""
+    nodes = [] if isinstance(changed, cst.RemovalSentinel) else [changed]
+    parts = list(changed) if isinstance(changed, cst.FlattenSentinel) else nodes
+    code = "".join(cst.Module(body=[]).code_for_node(part) for part in parts if isinstance(part, cst.CSTNode))
+    return Counter(line.partition("#")[2].rstrip() for line in code.splitlines() if "#" in line)
 
 
 def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:

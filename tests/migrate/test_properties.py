@@ -7,7 +7,7 @@ from pathlib import Path
 
 import prefect
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bridge.migrate.eras import ERAS, eras_of
@@ -97,7 +97,7 @@ def assert_kept(text: str) -> None:
     assert twice.text == once.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(modules)
 def test_of_files_put_together_at_random(text: str) -> None:
     try:
