@@ -75,6 +75,7 @@ class PastModel:
         id: Its id there.
         name: Registered model's name.
         number: Its number there.
+        created: UTC.
         version: Id there of the version that holds the model; None if nothing there does.
         alias: What is to point at it; empty if nothing is.
         archived: Whether it is out of use.
@@ -87,6 +88,7 @@ class PastModel:
     id: str
     name: str
     number: int
+    created: datetime
     version: str | None
     alias: str = ""
     archived: bool = False

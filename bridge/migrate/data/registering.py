@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge import materializers
 from bridge.domain.annotations import Model
@@ -73,6 +73,7 @@ def _register(workspace: Workspace, tool: str, past: PastModel, refs: Mapping[st
         made = register_now(workspace, registration(workspace, said, version, known_from_catalog(workspace, version)))
     except BridgeError as error:
         return Registered(past, "", f"{error} {_alias_instead(workspace, past, version)}", "left")
+    workspace.catalog.put_model(replace(made, created=past.created))
     return Registered(past, made.selector, _place(workspace, past, made))
 
 

@@ -163,3 +163,19 @@ def moment(value: Any) -> datetime | None:
         return None
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """A JSON object in a column; empty if there is none.
+
+    >>> mapping('{"rows": 20}'), mapping(None)
+    ({'rows': 20}, {})
+    """
+    found = loaded(value) if isinstance(value, (str, bytes)) else value
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
+def labels(tables: Tables, kind: str, id: str) -> Mapping[str, Any]:
+    """What people said of something that has no place of its own for it: `metadata` and `tags`, if there are any."""
+    told = {"metadata": tables.metadata.get((kind, id)), "tags": list(tables.tags.get((kind, id), ()))}
+    return {name: value for name, value in told.items() if value}

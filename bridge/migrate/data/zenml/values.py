@@ -63,7 +63,7 @@ def reader(kind: Kind, *, allow_pickle: bool) -> tuple[Read | None, str]:
     >>> reader(Kind("SklearnMaterializer", "sklearn.svm", "SVC"), allow_pickle=False)
     (None, 'it is a pickle of sklearn.svm.SVC, and --allow-pickle was not given')
     """
-    if kind.materializer in _PICKLING:
+    if is_pickle(kind):
         if allow_pickle:
             return _pickle, ""
         return None, f"it is a pickle of {kind.type}, and --allow-pickle was not given"
@@ -75,9 +75,14 @@ def reader(kind: Kind, *, allow_pickle: bool) -> tuple[Read | None, str]:
     return partial(_read, found, kind, allow_pickle), ""
 
 
+def is_pickle(kind: Kind) -> bool:
+    """Whether the value is one pickle and nothing else."""
+    return kind.materializer in _PICKLING
+
+
 def checked(kind: Kind, content_hash: object) -> Callable[[Path], None] | None:
     """What tells whether a pickle is the one that ZenML wrote; None if ZenML does not say."""
-    if kind.materializer not in _PICKLING or not isinstance(content_hash, str) or not _SHA256.fullmatch(content_hash):
+    if not is_pickle(kind) or not isinstance(content_hash, str) or not _SHA256.fullmatch(content_hash):
         return None
     return partial(_check, content_hash)
 
