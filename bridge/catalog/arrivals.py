@@ -142,9 +142,7 @@ class _Receiving:
 
     def _candidates(self) -> list[Row[Any]]:
         """Versions of the name that the arrivals may be: of the same content, or without any."""
-        of_name = select(*_LOOKED_AT).where(
-            versions.c.artifact_id == self._artifact_id, versions.c.deleted.is_(None)
-        )
+        of_name = select(*_LOOKED_AT).where(versions.c.artifact_id == self._artifact_id, versions.c.deleted.is_(None))
         digests = sorted({one.version.digest for one in self._arrivals if one.version.digest is not None})
         found = list(self._connection.execute(of_name.where(versions.c.digest.is_(None))))
         for batch in _batches(digests):

@@ -74,7 +74,7 @@ class ForeignDatabase:
         if not there:
             return
         quoted = self._engine.dialect.identifier_preparer.quote
-        query = text(f"SELECT {', '.join(map(quoted, there))} FROM {quoted(table)}")  # noqa: S608  names of the schema
+        query = text(f"SELECT {', '.join(map(quoted, there))} FROM {quoted(table)}")
         empty = dict.fromkeys(columns)
         with self._translated():
             for row in self._open.execute(query):
@@ -103,6 +103,8 @@ def _engine(url: str) -> tuple[Engine, str]:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed.database or "", shown), shown
         return create_engine(parsed), shown
+    except MigrationError:
+        raise
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise MigrationError(url.partition("://")[0] or "an empty URL", "it is not the URL of a database") from error
     except ImportError as error:

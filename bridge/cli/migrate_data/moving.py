@@ -103,16 +103,19 @@ def _print(outcome: Outcome, console: Console) -> None:
     for name, group in groupby(outcome.moved, key=lambda one: one.past.name):
         ones = list(group)
         new = [one for one in ones if one.fate != "there"]
-        hows = Counter(one.how for one in new)
+        hows: Counter[str] = Counter(one.how for one in new)
         said = ", ".join(f"{hows[how]} {words}" for how, words in _HOW.items() if hows[how]) or "there already"
         rows.append([name, str(len(ones)), str(len(new)), size(sum(one.size for one in new)), said])
     columns = (Column("NAME"), Column("VERSIONS", right=True), Column("NEW", right=True), Column("SIZE", right=True))
     if rows:
         print_table((*columns, Column("COME AS" if outcome.verified is None else "CAME AS")), rows, console=console)
     history = outcome.history
-    there = f"{_count(len(history.runs), 'run')}, {_count(len(history.steps), 'step')}, "
+    there = f"{history.origin} ({history.place}): {_count(len(history.versions), 'version')}, "
+    there += f"{_count(len(history.runs), 'run')}, {_count(len(history.steps), 'step')}, "
     there += f"{_count(len(history.edges), 'edge')}, {_count(len(history.models), 'model version')}"
-    console.print(Text(f"{history.origin}: {_count(len(history.versions), 'version')}, {there}"), soft_wrap=True)
+    console.print(
+        Text(f"{history.origin} ({history.place}): {_count(len(history.versions), 'version')}, {there}"), soft_wrap=True
+    )
     if (found := outcome.verified) is None:
         console.print(Text("Nothing was kept: --dry-run", style="dim"), soft_wrap=True)
         return
@@ -191,5 +194,11 @@ def _document(outcome: Outcome) -> dict[str, Any]:
     if found is not None:
         verified = {name: getattr(found, name) for name in ("versions", "runs", "steps", "edges", "contents", "size")}
         verified["problems"] = list(found.problems)
-    told = {"origin": history.origin, "dry_run": found is None, "counts": counts, "left_out": list(history.notes)}
+    told = {
+        "origin": history.origin,
+        "place": history.place,
+        "dry_run": found is None,
+        "counts": counts,
+        "left_out": list(history.notes),
+    }
     return {**told, "versions": versions, "models": models, "verified": verified}

@@ -24,9 +24,7 @@ def zenml(
     ] = None,
     artifact_store: Annotated[
         str | None,
-        typer.Option(
-            metavar="PATH|URL", help="Where the artifact store is now, if it is not where the database says."
-        ),
+        typer.Option(metavar="PATH|URL", help="Where the artifact store is now, if it is not where the database says."),
     ] = None,
     project: Annotated[str | None, typer.Option(metavar="NAME", help="Which of ZenML's projects.")] = None,
     allow_pickle: AllowPickle = False,

@@ -104,7 +104,8 @@ class History:
 
     Args:
         tool: What it comes from; also the tag that holds a version's id there.
-        origin: Where it comes from, for people.
+        origin: Where it comes from, for people: what is shown with each content.
+        place: The same exactly.
         versions: By name and number.
         runs: Runs that have ended.
         steps: Their steps, without edges.
@@ -115,6 +116,7 @@ class History:
 
     tool: str
     origin: str
+    place: str
     versions: tuple[Past, ...] = ()
     runs: tuple[Run, ...] = ()
     steps: tuple[Step, ...] = ()

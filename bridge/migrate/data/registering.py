@@ -83,7 +83,7 @@ def _hindrance(workspace: Workspace, version: Version) -> str:
     if version.format == "path":
         return f"{version.ref} came as files"
     if materializers.is_unsafe(version.format) and version.origin is not None and not workspace.settings.allow_pickle:
-        return f"{version.ref} is a pickle that nobody has opened"
+        return f"{version.ref} is a pickle that was not read (BRIDGE_ALLOW_PICKLE=true registers it)"
     return ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # it has no types
 
 from bridge.domain.migration_errors import MigrationError
 from bridge.store import is_url

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bridge.catalog.foreign import ForeignDatabase
 from bridge.migrate.data.history import History
@@ -36,26 +39,32 @@ def read_zenml(
     with ForeignDatabase(url) as database:
         tables = read_tables(database, project)
         shown = database.shown
-    origin = f"ZenML {tables.release} ({shown})"
-    runs, notes = runs_of(tables, origin)
+    origin = f"ZenML {tables.release} on {urlsplit(url).hostname or socket.gethostname()}"
+    runs, going = runs_of(tables, origin)
     steps = steps_of(tables, runs)
     makers = makers_of(tables, steps)
-    made_by_going_on = {
-        row["artifact_id"] for row in tables.rows["step_run_output_artifact"] if row["step_id"] not in steps
-    } - makers.keys()
     made = Versions(tables, _stores(tables, url, artifact_store), makers, allow_pickle=allow_pickle)
-    versions = tuple(sorted(made.all(without=made_by_going_on), key=lambda past: (past.name, past.number)))
+    versions = tuple(
+        sorted(made.all(without=_of(tables, going) - makers.keys()), key=lambda past: (past.name, past.number))
+    )
     ids = {past.id for past in versions}
     return History(
         tool=TOOL,
         origin=origin,
+        place=shown,
         versions=versions,
         runs=tuple(runs.values()),
         steps=tuple(steps.values()),
         edges=tuple(edge for edge in edges_of(tables, steps) if edge.version in ids),
         models=tuple(sorted(models_of(tables, ids), key=lambda model: (model.name, model.number))),
-        notes=tuple(notes),
+        notes=tuple(f"the run {name} goes on; run this again when it has ended" for name in going.values()),
     )
+
+
+def _of(tables: Tables, runs: Collection[str]) -> set[str]:
+    """Versions that the steps of these runs have made."""
+    steps = {row["id"] for row in tables.rows["step_run"] if row["pipeline_run_id"] in runs}
+    return {row["artifact_id"] for row in tables.rows["step_run_output_artifact"] if row["step_id"] in steps}
 
 
 def _stores(tables: Tables, url: str, given: str | None) -> Stores:

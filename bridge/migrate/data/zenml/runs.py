@@ -23,18 +23,18 @@ _STATES = {
 }
 
 
-def runs_of(tables: Tables, origin: str) -> tuple[dict[str, Run], list[str]]:
-    """Runs by their ids, and a sentence for each that goes on and is left out."""
+def runs_of(tables: Tables, origin: str) -> tuple[dict[str, Run], dict[str, str]]:
+    """Runs that have ended, by their ids; and the names of those that go on, by theirs."""
     pipelines = {row["id"]: str(row["name"]) for row in tables.rows["pipeline"]}
     plans = {**tables.by_id("pipeline_deployment"), **tables.by_id("pipeline_snapshot")}
-    runs, notes = {}, []
+    runs, going = {}, {}
     for row in tables.rows["pipeline_run"]:
         if _goes_on(row):
-            notes.append(f"the run {row['name']} goes on; run this again when it has ended")
+            going[row["id"]] = str(row["name"])
             continue
         plan = plans.get(row["snapshot_id"] or row["deployment_id"], {})
         runs[row["id"]] = _run(tables, row, plan, pipelines.get(row["pipeline_id"], "unlisted"), origin)
-    return runs, notes
+    return runs, going
 
 
 def _run(tables: Tables, row: Row, plan: Row, pipeline: str, origin: str) -> Run:

@@ -100,7 +100,8 @@ def _clean(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _project_of(row: Row) -> str | None:
-    return row["project_id"] or row["workspace_id"]
+    found: str | None = row["project_id"] or row["workspace_id"]
+    return found
 
 
 def _project(rows: Mapping[str, Sequence[Row]], wanted: str | None, shown: str) -> str | None:

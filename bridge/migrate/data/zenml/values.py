@@ -24,6 +24,9 @@ from bridge.migrate.data.history import Read
 PICKLE = "artifact.pkl"
 """File of ZenML's materializers that pickle."""
 
+_Reader = Callable[["Kind", Path, Path, bool], Any]
+"""Reads a value of a kind from a folder, with a folder for its own files, and whether it may run code."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -103,7 +106,7 @@ def _split(source: object) -> tuple[str, str]:
         return module, name
 
 
-def _read(found: Callable[[Kind, Path, Path, bool], Any], kind: Kind, allowed: bool, folder: Path, scratch: Path) -> Any:
+def _read(found: _Reader, kind: Kind, allowed: bool, folder: Path, scratch: Path) -> Any:
     return found(kind, folder, scratch, allowed)
 
 
@@ -141,11 +144,10 @@ def _container(kind: Kind, folder: Path, scratch: Path, allowed: bool) -> Any:
 
 
 def _members(folder: Path, scratch: Path, allowed: bool) -> list[Any]:
-    told = _json(folder / "metadata.json")
-    if isinstance(told, dict):  # before 0.38
-        raise ValueError("it is a container of ZenML before 0.38, which says nothing of its materializers")
     values = []
-    for i, member in enumerate(told):
+    for i, member in enumerate(_json(folder / "metadata.json")):
+        if not isinstance(member, dict):
+            raise TypeError("it is a container of ZenML before 0.38, which says nothing of its materializers")
         kind = Kind.of(member["materializer"], member["type"])
         read, why = reader(kind, allow_pickle=allowed)
         if read is None:
@@ -185,10 +187,8 @@ def _frame(kind: Kind, folder: Path, scratch: Path, allowed: bool) -> Any:
     import pandas as pd
 
     table = folder / "df.parquet.gzip"
-    if table.exists():
-        frame = pd.read_parquet(table)
-    else:
-        frame = pd.read_csv(folder / "df.csv", index_col=0, parse_dates=True)
+    written = folder / "df.csv"
+    frame = pd.read_parquet(table) if table.exists() else pd.read_csv(written, index_col=0, parse_dates=True)
     return frame[frame.columns[0]] if kind.name == "Series" else frame
 
 
@@ -252,7 +252,7 @@ _CONTAINERS: Mapping[tuple[str, str], Any] = {
     ("collections", "defaultdict"): dict,
 }
 
-_READERS: Mapping[str, Callable[[Kind, Path, Path, bool], Any]] = {
+_READERS: Mapping[str, _Reader] = {
     "BuiltInMaterializer": _basic,
     "BytesMaterializer": _bytes,
     "BuiltInContainerMaterializer": _container,
