@@ -113,9 +113,7 @@ def _print(outcome: Outcome, console: Console) -> None:
     there = f"{history.origin} ({history.place}): {_count(len(history.versions), 'version')}, "
     there += f"{_count(len(history.runs), 'run')}, {_count(len(history.steps), 'step')}, "
     there += f"{_count(len(history.edges), 'edge')}, {_count(len(history.models), 'model version')}"
-    console.print(
-        Text(f"{history.origin} ({history.place}): {_count(len(history.versions), 'version')}, {there}"), soft_wrap=True
-    )
+    console.print(Text(there), soft_wrap=True)
     if (found := outcome.verified) is None:
         console.print(Text("Nothing was kept: --dry-run", style="dim"), soft_wrap=True)
         return

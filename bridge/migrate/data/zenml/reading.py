@@ -43,10 +43,9 @@ def read_zenml(
     runs, going = runs_of(tables, origin)
     steps = steps_of(tables, runs)
     makers = makers_of(tables, steps)
+    late = _of(tables, going) - makers.keys()
     made = Versions(tables, _stores(tables, url, artifact_store), makers, allow_pickle=allow_pickle)
-    versions = tuple(
-        sorted(made.all(without=_of(tables, going) - makers.keys()), key=lambda past: (past.name, past.number))
-    )
+    versions = tuple(sorted(made.all(without=late), key=lambda past: (past.name, past.number)))
     ids = {past.id for past in versions}
     return History(
         tool=TOOL,
