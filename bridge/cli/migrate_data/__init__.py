@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.migrate_data import zenml
+from bridge.cli.migrate_data import mlflow, zenml
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Bring what other tools have recorded over: values, versions, runs, lineage, models.",
+    epilog=zenml.EXAMPLE,
+)
 app.command("zenml", epilog=zenml.EXAMPLE)(zenml.zenml)
+app.command("mlflow", epilog=mlflow.EXAMPLE)(mlflow.mlflow)

@@ -155,7 +155,7 @@ def _renumbered(moved: Sequence[Moved]) -> list[str]:
     return [
         f"{one.past.name} {one.past.called} is {one.now} here"
         for one in moved
-        if one.now is not None and one.fate == "new" and str(one.now.number) != one.past.called
+        if one.now is not None and one.fate == "new" and (one.now.number != one.past.number or one.past.aliases)
     ]
 
 

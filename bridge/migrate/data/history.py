@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bridge.domain.external import Tree
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Direction, Tie
 
@@ -31,6 +32,7 @@ class Past:
         why: Why only its files can be taken.
         pickle: File of the folder that is a pickle of the whole value, and is one here too if it is not read.
         check: Raises if the files are not those that were written.
+        tree: Gives what is at the place, if that is no path and no URL that everybody can read.
         step_id: Step that made it.
         run_id: Run of that step.
         metadata: JSON-able facts.
@@ -49,6 +51,7 @@ class Past:
     why: str = ""
     pickle: str = ""
     check: Callable[[Path], None] | None = None
+    tree: Callable[[], Tree] | None = None
     step_id: str | None = None
     run_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -77,7 +80,7 @@ class PastModel:
         number: Its number there.
         created: UTC.
         version: Id there of the version that holds the model; None if nothing there does.
-        alias: What is to point at it; empty if nothing is.
+        aliases: What is to point at it.
         archived: Whether it is out of use.
         description: What it is.
         licence: Under which it may be used.
@@ -90,7 +93,7 @@ class PastModel:
     number: int
     created: datetime
     version: str | None
-    alias: str = ""
+    aliases: tuple[str, ...] = ()
     archived: bool = False
     description: str | None = None
     licence: str | None = None
@@ -112,6 +115,7 @@ class History:
         edges: In the order of each step.
         models: By name and number.
         notes: What is left out, one sentence each.
+        registry: Tracking URI at which the models are registered already.
     """
 
     tool: str
@@ -123,3 +127,4 @@ class History:
     edges: tuple[PastEdge, ...] = ()
     models: tuple[PastModel, ...] = ()
     notes: tuple[str, ...] = ()
+    registry: str | None = None

@@ -94,7 +94,7 @@ class Moving:
         fate: Fate = "new" if known is None else "completed" if known.digest is None else "there"
         if fate == "there":
             return Moved(past, "value", 0 if known is None else known.size, now=now, fate="there"), None
-        found = look(past.place, self.workspace.settings.options_for)
+        found = look(past.place, self.workspace.settings.options_for, past.tree)
         if isinstance(found, str):
             return Moved(past, "missing", 0, found, now, "there" if known is not None else "new"), None
         return Moved(past, intended(past), found.size, past.why, now, fate), found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,22 +33,27 @@ class Found:
         return total(self.leaves)
 
 
-def look(place: str, options_for: OptionsFor) -> Found | str:
+def look(place: str, options_for: OptionsFor, tree: Callable[[], Tree] | None = None) -> Found | str:
     """What is at a path or a URL; else why that cannot be taken.
+
+    Args:
+        place: The path or URL.
+        options_for: Options of its driver.
+        tree: Gives what is there, where this cannot find out.
 
     >>> look("/nowhere/at/all", lambda url: {})
     'nothing is at /nowhere/at/all'
     """
     try:
-        tree = open_tree(local_path(place), (), options_for)
-        leaves = tuple(tree.leaves())
+        found = open_tree(local_path(place), (), options_for) if tree is None else tree()
+        leaves = tuple(found.leaves())
     except NotImportableError as error:
         return f"nothing is at {place}" if not _is_there(place) else f"{error.thing}: {error.why}"
     except LocationError as error:
         return str(error).rstrip(".")
     if not any(leaf.kind == "file" for leaf in leaves):
         return f"no file is in {place}"
-    return Found(tree, leaves)
+    return Found(found, leaves)
 
 
 def _is_there(place: str) -> bool:

@@ -9,7 +9,7 @@ from bridge import materializers
 from bridge.domain.annotations import Model
 from bridge.domain.errors import BridgeError
 from bridge.domain.labels import checked_tags
-from bridge.domain.model import ModelVersion
+from bridge.domain.model import ModelDetails, ModelVersion
 from bridge.domain.version import Version, VersionRef
 from bridge.migrate.data.history import History, PastModel
 from bridge.models.promotion import promote
@@ -52,20 +52,22 @@ def register_models(workspace: Workspace, history: History, refs: Mapping[str, V
         if (there := known[past.name].get(past.id)) is not None:
             done.append(Registered(past, there.selector, fate="there"))
         else:
-            done.append(_register(workspace, history.tool, past, refs))
+            done.append(_register(workspace, history, past, refs))
     return done
 
 
-def _register(workspace: Workspace, tool: str, past: PastModel, refs: Mapping[str, VersionRef]) -> Registered:
+def _register(workspace: Workspace, history: History, past: PastModel, refs: Mapping[str, VersionRef]) -> Registered:
     if past.version is None or past.version not in refs:
         return Registered(past, "", "none of its artifacts is a model", "left")
     version = workspace.resolve(str(refs[past.version]))
+    if history.registry is not None and history.registry == workspace.tracker.uri:
+        return _link(workspace, history.tool, past, version)
     if why := _hindrance(workspace, version):
         return Registered(past, "", f"{why}; {_alias_instead(workspace, past, version)}", "left")
     said = Model(
         past.name,
         description=past.description,
-        tags=checked_tags({**past.tags, tool: past.id}),
+        tags=checked_tags({**past.tags, history.tool: past.id}),
         licence=past.licence,
         intended_use=past.intended_use,
     )
@@ -74,6 +76,28 @@ def _register(workspace: Workspace, tool: str, past: PastModel, refs: Mapping[st
     except BridgeError as error:
         return Registered(past, "", f"{error} {_alias_instead(workspace, past, version)}", "left")
     workspace.catalog.put_model(replace(made, created=past.created))
+    return Registered(past, made.selector, _place(workspace, past, made))
+
+
+def _link(workspace: Workspace, tool: str, past: PastModel, version: Version) -> Registered:
+    """Note which version here is one that is in the workspace's own registry already."""
+    there = {model.number for model in workspace.catalog.models(past.name)}
+    if past.number in there:
+        return Registered(past, f"{past.name}@{past.number}", fate="there")
+    made = ModelVersion(
+        name=past.name,
+        number=past.number,
+        version=version.ref,
+        created=past.created,
+        flavour="",
+        step_id=version.step_id,
+        run_id=version.run_id,
+        tracking_id=version.run_id,
+        uri=f"models:/{past.name}/{past.number}",
+        tags={**past.tags, tool: past.id},
+        details=ModelDetails(description=past.description),
+    )
+    workspace.catalog.put_model(made)
     return Registered(past, made.selector, _place(workspace, past, made))
 
 
@@ -88,13 +112,12 @@ def _hindrance(workspace: Workspace, version: Version) -> str:
 
 
 def _alias_instead(workspace: Workspace, past: PastModel, version: Version) -> str:
-    """Point the alias at the artifact version itself, unless it is somewhere already."""
-    if not past.alias:
-        return f"its artifact version is {version.ref}"
+    """Point the aliases at the artifact version itself, unless they are somewhere already."""
     there = {alias for alias, _ in workspace.catalog.aliases(version.ref.name)}
-    if past.alias not in there:
-        workspace.catalog.set_alias(version.ref, past.alias)
-    return f"{version.ref.name}@{past.alias} is its artifact version"
+    for alias in past.aliases:
+        if alias not in there:
+            workspace.catalog.set_alias(version.ref, alias)
+    return f"its artifact version is {version.ref.name}@{past.aliases[0] if past.aliases else version.ref.number}"
 
 
 def _place(workspace: Workspace, past: PastModel, made: ModelVersion) -> str:
@@ -102,11 +125,12 @@ def _place(workspace: Workspace, past: PastModel, made: ModelVersion) -> str:
     try:
         if past.archived:
             workspace.catalog.archive_model(made.name, made.number, made.created)
-        elif past.alias:
-            if any(past.alias in one.aliases for one in workspace.catalog.models(made.name)):
-                return f"{past.alias} is at another version already"
-            why = f"{past.name} {past.tags.get('zenml_version', past.number)} had the stage {past.alias}"
-            promote(made.selector, to=past.alias, why=why, workspace=workspace).raise_for_refusal()
+        for alias in past.aliases:
+            if any(alias in one.aliases for one in workspace.catalog.models(made.name)):
+                return f"{alias} is at another version already"
+            promote(
+                made.selector, to=alias, why=f"it was {alias} before it was moved", workspace=workspace
+            ).raise_for_refusal()
     except BridgeError as error:
         return str(error)
     return ""

@@ -42,7 +42,7 @@ def models_of(tables: Tables, versions: Collection[str]) -> Iterator[PastModel]:
             number=int(row["number"]),
             created=moment(row["created"]) or datetime.now(timezone.utc),
             version=max(linked[row["id"]], key=lambda id: created[id], default=None),
-            alias=stage if stage in _STAGES else "",
+            aliases=(stage,) if stage in _STAGES else (),
             archived=stage == "archived",
             description=row["description"] or model["description"],
             licence=model["license"],
