@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from mlflow import MlflowClient
 from rich.console import Console
 
 from bridge.cli.app import app, main
@@ -91,6 +92,8 @@ WORDS = {
     ("diff",): ["wise-otter", "bold-heron"],
     ("migrate",): ["{folder}"],
     ("migrate-data", "zenml"): ["{folder}/zenml", "--dry-run"],
+    ("migrate-data", "mlflow"): ["sqlite:///{folder}/mlflow.db", "--dry-run"],
+    ("migrate-data", "prefect-results"): ["{folder}", "--dry-run", "--no-names"],
     ("sync",): [],
     ("doctor",): ["--verify"],
 }
@@ -123,6 +126,7 @@ def packed(recorded: Workspace, tmp_path: Path) -> None:
     kept(searched("churn"))
     archive(tmp_path / "packed.tar", "training/train")
     zenml_store(tmp_path / "zenml")
+    MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}").search_experiments()  # which makes it
     make_key(tmp_path / "signed.key")
     sign("churn@1", tmp_path / "signed.key")
 

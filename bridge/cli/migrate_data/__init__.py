@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bridge.cli.migrate_data import mlflow, zenml
+from bridge.cli.migrate_data import mlflow, prefect_results, zenml
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,3 +14,4 @@ app = typer.Typer(
 )
 app.command("zenml", epilog=zenml.EXAMPLE)(zenml.zenml)
 app.command("mlflow", epilog=mlflow.EXAMPLE)(mlflow.mlflow)
+app.command("prefect-results", epilog=prefect_results.EXAMPLE)(prefect_results.prefect_results)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bridge.domain.external import Tree
 from bridge.domain.run import Run, Step
@@ -30,7 +30,7 @@ class Past:
         type: Qualified name of the value's type, as far as it is known.
         read: Reads its value; None if only its files can be taken.
         why: Why only its files can be taken.
-        pickle: File of the folder that is a pickle of the whole value, and is one here too if it is not read.
+        pickle: Opens the pickle of the whole value, which is one here too if it is not read; None if it is none.
         check: Raises if the files are not those that were written.
         tree: Gives what is at the place, if that is no path and no URL that everybody can read.
         step_id: Step that made it.
@@ -49,7 +49,7 @@ class Past:
     type: str = ""
     read: Read | None = None
     why: str = ""
-    pickle: str = ""
+    pickle: Callable[[Path], BinaryIO] | None = None
     check: Callable[[Path], None] | None = None
     tree: Callable[[], Tree] | None = None
     step_id: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from bridge import materializers
 from bridge.domain.errors import StoreError
@@ -47,7 +47,7 @@ class Put:
 
 def intended(past: Past) -> How:
     """How a version whose files are there is to come."""
-    return "value" if past.read is not None else "pickle" if past.pickle else "files"
+    return "value" if past.read is not None else "pickle" if past.pickle is not None else "files"
 
 
 def put(store: Store, past: Past, found: Found, *, bases: Callable[[], Sequence[Manifest]]) -> Put:
@@ -69,8 +69,12 @@ def put(store: Store, past: Past, found: Found, *, bases: Callable[[], Sequence[
                 raise
             except Exception as error:  # noqa: BLE001  files of others, read by any library
                 why = f"it cannot be read ({_short(error)})"
-        if past.pickle and (folder / past.pickle).is_file():
-            return _pickle(past, folder / past.pickle, write, why)
+        if past.pickle is not None:
+            try:
+                with past.pickle(folder) as file:
+                    return _pickle(past, file, write, why)
+            except (FileNotFoundError, ValueError) as error:
+                why = _short(error)
         return _files(folder, write, why)
 
 
@@ -82,10 +86,10 @@ def _value(read: Read, folder: Path, write: Callable[..., tuple[Manifest, Mappin
     return Put("value", manifest, materializers.type_name(value), facts)
 
 
-def _pickle(past: Past, file: Path, write: Callable[..., tuple[Manifest, Mapping[str, Any]]], why: str) -> Put:
+def _pickle(past: Past, file: BinaryIO, write: Callable[..., tuple[Manifest, Mapping[str, Any]]], why: str) -> Put:
     def copy(sink: Sink) -> Mapping[str, Any]:
-        with file.open("rb") as opened, sink.open(PICKLE) as target:
-            while data := opened.read(_COPY):
+        with sink.open(PICKLE) as target:
+            while data := file.read(_COPY):
                 target.write(data)
         return {}
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bridge.migrate.data.history import Read
 
@@ -83,6 +83,11 @@ def is_pickle(kind: Kind) -> bool:
     return kind.materializer in _PICKLING
 
 
+def open_pickle(folder: Path) -> BinaryIO:
+    """Open the pickle of such a value."""
+    return (folder / PICKLE).open("rb")
+
+
 def checked(kind: Kind, content_hash: object) -> Callable[[Path], None] | None:
     """What tells whether a pickle is the one that ZenML wrote; None if ZenML does not say."""
     if not is_pickle(kind) or not isinstance(content_hash, str) or not _SHA256.fullmatch(content_hash):
@@ -91,7 +96,7 @@ def checked(kind: Kind, content_hash: object) -> Callable[[Path], None] | None:
 
 
 def _check(expected: str, folder: Path) -> None:
-    with (folder / PICKLE).open("rb") as file:
+    with open_pickle(folder) as file:
         found = hashlib.sha256(file.read()).hexdigest()
     if found != expected:
         raise ValueError(f"{PICKLE} is not what ZenML wrote: its SHA-256 is {found[:12]}…, not {expected[:12]}…")
@@ -113,7 +118,7 @@ def _read(found: _Reader, kind: Kind, allowed: bool, folder: Path, scratch: Path
 def _pickle(folder: Path, scratch: Path) -> Any:
     import pickle
 
-    with (folder / PICKLE).open("rb") as file:
+    with open_pickle(folder) as file:
         return pickle.load(file)
 
 

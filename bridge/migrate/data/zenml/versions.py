@@ -15,7 +15,7 @@ from bridge.migrate.data.zenml.locating import Stores
 from bridge.migrate.data.zenml.models import linked_models
 from bridge.migrate.data.zenml.naming import name_of, numbers_of
 from bridge.migrate.data.zenml.tables import Row, Tables, moment
-from bridge.migrate.data.zenml.values import PICKLE, Kind, checked, is_pickle, reader
+from bridge.migrate.data.zenml.values import Kind, checked, is_pickle, open_pickle, reader
 
 TOOL = "zenml"
 
@@ -61,7 +61,7 @@ class Versions:
             type=kind.type,
             read=read,
             why=why,
-            pickle=PICKLE if is_pickle(kind) else "",
+            pickle=open_pickle if is_pickle(kind) else None,
             check=checked(kind, row["content_hash"]),
             step_id=None if maker is None else maker.id,
             run_id=None if maker is None else maker.run_id,
