@@ -25,6 +25,7 @@ from bridge.domain.version import Edge, VersionRef
 
 _BATCH = 500
 _NOT_STORED = "not_stored"
+_LOOKED_AT = versions.c.number, versions.c.digest, versions.c.created, versions.c.step_id, versions.c.metadata
 
 
 class ArrivalFacts(Facts):
@@ -36,6 +37,9 @@ class ArrivalFacts(Facts):
         A version whose content the name has already is that one. Others keep their numbers if the name is new, or if it
         has a gap there (which only an earlier arrival can have left), and else get the next ones. A content that this
         workspace has not written itself is marked with its origin.
+
+        A version with an id from elsewhere (`known_by`) is the one with the same id, whatever it holds; it keeps its
+        number if that is free, so that its history is the same if it arrives bit by bit.
         """
         done: list[Arrived] = []
         try:
@@ -124,6 +128,7 @@ class _Receiving:
         self._artifact_id, self._latest = connection.execute(self._sql.name, new).one()
         self._was_there = self._latest > 0
         self._there = self._candidates()
+        self._by_id = self._known_ids()
         self._taken = self._numbers()
 
     def all(self) -> list[Arrived]:
@@ -137,13 +142,25 @@ class _Receiving:
 
     def _candidates(self) -> list[Row[Any]]:
         """Versions of the name that the arrivals may be: of the same content, or without any."""
-        of_name = select(
-            versions.c.number, versions.c.digest, versions.c.created, versions.c.step_id, versions.c.metadata
-        ).where(versions.c.artifact_id == self._artifact_id, versions.c.deleted.is_(None))
+        of_name = select(*_LOOKED_AT).where(versions.c.artifact_id == self._artifact_id, versions.c.deleted.is_(None))
         digests = sorted({one.version.digest for one in self._arrivals if one.version.digest is not None})
         found = list(self._connection.execute(of_name.where(versions.c.digest.is_(None))))
         for batch in _batches(digests):
             found += self._connection.execute(of_name.where(versions.c.digest.in_(batch)))
+        return found
+
+    def _known_ids(self) -> dict[tuple[str, str], Row[Any]]:
+        """Versions of the name that have the ids with which versions arrive."""
+        found: dict[tuple[str, str], Row[Any]] = {}
+        wanted = (
+            select(*_LOOKED_AT, tags.c.key, tags.c.value)
+            .join(tags, (tags.c.artifact_id == versions.c.artifact_id) & (tags.c.number == versions.c.number))
+            .where(versions.c.artifact_id == self._artifact_id, versions.c.deleted.is_(None))
+        )
+        for tag, group in groupby(sorted(filter(None, map(_id_of, self._arrivals))), key=lambda pair: pair[0]):
+            for batch in _batches(value for _, value in group):
+                for row in self._connection.execute(wanted.where(tags.c.key == tag, tags.c.value.in_(batch))):
+                    found[tag, row.value] = row
         return found
 
     def _numbers(self) -> set[int]:
@@ -183,6 +200,8 @@ class _Receiving:
 
     def _known(self, arrival: Arrival) -> Row[Any] | None:
         """The version that was here before and that this one is; the likeliest if several have its content."""
+        if (known := _id_of(arrival)) is not None:
+            return self._by_id.get(known)
         version = arrival.version
         at, maker = stamp(version.created), None if version.step_id is None else key(version.step_id)
         same = [row for row in self._there if row.digest is not None and row.digest == version.digest]
@@ -195,7 +214,8 @@ class _Receiving:
     def _add(self, arrival: Arrival) -> int:
         version = arrival.version
         number = version.ref.number
-        if number in self._taken or (self._was_there and number > self._latest):
+        ahead = arrival.known_by is None and self._was_there and number > self._latest
+        if number in self._taken or ahead:
             number = self._latest + 1
         self._taken.add(number)
         digest = version.digest if arrival.manifest is not None or self._is_live(version.digest) else None
@@ -247,6 +267,12 @@ class _Receiving:
             return True
         there = (aliases.c.artifact_id == self._artifact_id) & (aliases.c.alias == key(alias))
         return bool(self._connection.execute(select(aliases.c.number).where(there)).scalar() == number)
+
+
+def _id_of(arrival: Arrival) -> tuple[str, str] | None:
+    """The tag that tells which version this is, with its value; None if its content does."""
+    name = arrival.known_by
+    return None if name is None else (brief(name), brief(arrival.version.tags[name]))
 
 
 def _may_be(row: Row[Any], version: Any) -> bool:

@@ -21,6 +21,7 @@ from bridge.cli import (
     lineage,
     load,
     migrate,
+    migrate_data,
     models,
     reproducing,
     run,
@@ -40,7 +41,7 @@ class InOrder(TyperGroup):
         """Names of the commands."""
         order = (
             *("demo", "run", "runs", "artifacts", "load", "lineage", "diff", "cache", "reproduce"),
-            *("studies", "models", "audit", "migrate", "sync", "doctor"),
+            *("studies", "models", "audit", "migrate", "migrate-data", "sync", "doctor"),
         )
         names = super().list_commands(context)
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
@@ -63,6 +64,7 @@ app.add_typer(lineage.app, name="lineage")
 app.add_typer(cache.app, name="cache")
 app.add_typer(studies.app, name="studies")
 app.command("diff", epilog=diff.EXAMPLE)(diff.diff)
+app.add_typer(migrate_data.app, name="migrate-data")
 app.command("migrate", epilog=migrate.EXAMPLE)(migrate.migrate)
 app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("reproduce", epilog=reproducing.EXAMPLE)(reproducing.reproduce)

@@ -24,11 +24,14 @@ class Arrival:
         version: As it was there.
         origin: Where it comes from, for people; never empty.
         manifest: What this store has of it; None if its bytes did not come with it.
+        known_by: Tag of the version that holds its id there: a version of the name here is this one if it has the same
+            tag with the same value, whatever its content. None where versions are told by their content.
     """
 
     version: Version
     origin: str
     manifest: Manifest | None = None
+    known_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

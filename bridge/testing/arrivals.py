@@ -46,6 +46,16 @@ def make_arrival(
     return Arrival(version, ORIGIN, manifest if bytes_too else None)
 
 
+def make_known(name: str, number: int, content: str) -> Arrival:
+    """A version of another tool, with its id there.
+
+    >>> make_known("churn", 3, "a").version.tags
+    {'tool': 'id-3'}
+    """
+    arrival = make_arrival(name, number, content)
+    return replace(arrival, version=replace(arrival.version, tags={"tool": f"id-{number}"}), known_by="tool")
+
+
 class ArrivalContract:
     """What every catalog must do with what comes from elsewhere."""
 
@@ -126,6 +136,29 @@ class ArrivalContract:
         catalog.receive([tagged])
         found = catalog.resolve(Selector.parse("churn@1"))
         assert dict(found.tags) == {"quality": "checked", "team": "growth"}
+
+    def test_a_version_with_an_id_from_elsewhere_is_the_one_with_that_id_whatever_it_holds(
+        self, catalog: Catalog
+    ) -> None:
+        arrivals = [make_known("churn", 1, "a"), make_known("churn", 2, "b"), make_known("churn", 3, "a")]
+        for arrival in arrivals:  # bit by bit
+            catalog.receive([arrival])
+        assert [one.fate for one in catalog.receive(arrivals)] == ["there"] * 3
+        found = catalog.versions("churn")
+        assert [(one.ref.number, one.tags["tool"]) for one in found] == [(3, "id-3"), (2, "id-2"), (1, "id-1")]
+        assert found[0].digest == found[2].digest
+
+    def test_a_version_with_an_id_keeps_its_number_if_that_is_free(self, catalog: Catalog) -> None:
+        self.save(catalog, "churn", "own")
+        done = [catalog.receive([make_known("churn", number, "a")])[0].now.number for number in (1, 5, 3)]
+        assert done == [2, 5, 3]
+        assert self.save(catalog, "churn", "later").ref.number == 6
+
+    def test_a_version_with_an_id_gets_its_bytes_later(self, catalog: Catalog) -> None:
+        known = make_known("churn", 1, "a")
+        nothing = replace(known, manifest=None, version=replace(known.version, digest=None))
+        fates = [catalog.receive([one])[0].fate for one in (nothing, nothing, known, known)]
+        assert fates == ["new", "there", "completed", "there"]
 
     def test_an_alias_that_is_there_stays_where_it_is(self, catalog: Catalog) -> None:
         own = self.save(catalog, "churn", "own")

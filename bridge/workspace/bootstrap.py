@@ -163,11 +163,19 @@ def tracker_callbacks(
         on_error=on_error,
         on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
         on_registered=record,
-        resolver=lambda run_id: catalog.run(run_id).tracking_id,
+        resolver=lambda run_id: _tracking_id(catalog, run_id),
         read=lambda version: get_value(store, catalog, version, settings=settings),
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
         aliased=lambda name, alias, _: aliases_of(catalog, name).get(alias),
     )
+
+
+def _tracking_id(catalog: Catalog, run_id: str) -> str | None:
+    """The tracker's id of a run; None if it may be on its way, which it is not where the run was of another tool."""
+    run = catalog.run(run_id)
+    if run.tracking_id is None and not run.host:
+        raise LookupError(f"The run {run_id} did not run under bridge and has none in the tracker.")
+    return run.tracking_id
 
 
 def _open_tracker(

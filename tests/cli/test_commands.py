@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from mlflow import MlflowClient
 from rich.console import Console
 
 from bridge.cli.app import app, main
@@ -20,6 +21,7 @@ from bridge.domain.decision import Action, Change
 from bridge.models.signing import make_key, sign
 from bridge.workspace import Workspace
 from bridge.workspace.archives import archive
+from tests.migrate.data.stores import zenml_store
 from tests.models.promotion.conftest import Told
 from tests.tuning.made import kept, searched
 
@@ -89,6 +91,9 @@ WORDS = {
     ("studies", "delete"): ["churn", "--yes"],
     ("diff",): ["wise-otter", "bold-heron"],
     ("migrate",): ["{folder}"],
+    ("migrate-data", "zenml"): ["{folder}/zenml", "--dry-run"],
+    ("migrate-data", "mlflow"): ["sqlite:///{folder}/mlflow.db", "--dry-run"],
+    ("migrate-data", "prefect-results"): ["{folder}", "--dry-run", "--no-names"],
     ("sync",): [],
     ("doctor",): ["--verify"],
 }
@@ -104,7 +109,8 @@ def test_every_command_has_help_and_an_example(path: tuple[str, ...]) -> None:
 
 
 def test_every_command_that_takes_json_is_called_with_it_below() -> None:
-    assert {path for path in ALL if path} == set(WORDS) | {("demo",), ("run",), ("reproduce",), ("models", "register")}
+    others = {("demo",), ("run",), ("reproduce",), ("models", "register"), ("migrate-data",)}
+    assert {path for path in ALL if path} == set(WORDS) | others
 
 
 @pytest.fixture()
@@ -119,6 +125,8 @@ def packed(recorded: Workspace, tmp_path: Path) -> None:
         assert recorded.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
     kept(searched("churn"))
     archive(tmp_path / "packed.tar", "training/train")
+    zenml_store(tmp_path / "zenml")
+    MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}").search_experiments()  # which makes it
     make_key(tmp_path / "signed.key")
     sign("churn@1", tmp_path / "signed.key")
 
