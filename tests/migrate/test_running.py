@@ -98,7 +98,7 @@ class TestPlanning:
         assert plan(project, eras=["zenml"]).changed == ()
 
     def test_leaves_a_file_at_which_a_rule_fails(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bridge.migrate.rewriting.applied", lambda *_: 1 / 0)
+        monkeypatch.setattr("bridge.migrate.rewriting.visited", lambda *_: 1 / 0)
         migration = plan(project)
         assert migration.changed == ()
         assert "the rule prefect3/imports failed" in findings(migration)[0]

@@ -7,6 +7,7 @@ from pathlib import PurePath
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
+from bridge.migrate.arguments import has_comment
 from bridge.migrate.bindings import Bindings
 from bridge.migrate.rule import Pair, Place
 from bridge.migrate.rules.zenml.names import PIPELINE, STEP, ZenRule
@@ -53,6 +54,12 @@ class Imports(ZenRule):
             ("direct", "manual"),
             says="still used",
         ),
+        Pair(
+            "from zenml import (\n    Client,  # once\n    step,\n)\n\n\n@step\ndef load(): ...\n",
+            "from bridge import (\n    task,\n)\nfrom zenml import (\n    Client,  # once\n)\n\n\n"
+            "@task\ndef load(): ...\n",
+            ("direct", "manual"),
+        ),
         Pair("from zen import step\n\n\n@step\ndef load(): ...\n"),
     )
 
@@ -78,7 +85,9 @@ class Imports(ZenRule):
         for alias in node.names:
             name, called = alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
             if name in moved:
-                self._move(module, name, alias.evaluated_alias, is_top=is_top)
+                if not self._move(module, name, alias.evaluated_alias, is_top=is_top, is_noted=has_comment(node)):
+                    moved.remove(name)
+                    self.report("manual", node, f"`{name}`", "a comment stands within the import: write bridge's")
             else:
                 self._where.append((node, module, name, called))
         if moved:
@@ -119,7 +128,9 @@ class Imports(ZenRule):
         left = Bindings.of(updated_node)
         for node, module, name, called in self._where:
             shadowed = any(one.startswith("bridge.") for one in left.imported.get(called, ()))
-            if (left.read[called] <= 0 or shadowed) and not self._is_exported(called):
+            if has_comment(node):
+                self.report("manual", node, f"`{name or module}`", "a comment stands within the import: take it out")
+            elif (left.read[called] <= 0 or shadowed) and not self._is_exported(called):
                 self.imports.drop(module, name)
                 self.report("direct", node, f"`{name or module}`", "is not needed any more")
             else:
@@ -129,12 +140,13 @@ class Imports(ZenRule):
                 )
         return super().leave_Module(original_node, updated_node)
 
-    def _move(self, module: str, name: str, alias: str | None, *, is_top: bool) -> None:
+    def _move(self, module: str, name: str, alias: str | None, *, is_top: bool, is_noted: bool) -> bool:
+        """Import a decorator from bridge; whether that can be done without losing a comment."""
         word = CALLED[f"{module}.{name}"]
         joins = is_top and any(
             one.startswith("bridge.") for origins in self.bindings.imported.values() for one in origins
         )
-        if alias is None and joins and self.bindings.is_free(word):
+        if alias is None and joins and not is_noted and self.bindings.is_free(word):
             self.imports.drop(module, name)
             self.imports.add("bridge", word)
             self._renamed.add(name)
@@ -142,9 +154,12 @@ class Imports(ZenRule):
             self.imports.move(module, name, to="bridge", called=word)
             if alias is None:
                 self._renamed.add(name)
+        elif is_noted:
+            return False
         else:
             self.imports.drop(module, name)
             self.imports.add("bridge", word, alias=name)
+        return True
 
     def _word(self, node: cst.CSTNode) -> str:
         return CALLED[min(self.names(node))]
