@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 
 
 class Imports:
@@ -21,15 +23,20 @@ class Imports:
     def __init__(self) -> None:
         self._moves: dict[tuple[str, str], tuple[str, str]] = {}
         self._dropped: set[tuple[str, str]] = set()
+        self._unused: set[tuple[str, str]] = set()
         self._added: dict[tuple[str, str, str | None], None] = {}
 
     def move(self, module: str, name: str, *, to: str, called: str | None = None) -> None:
-        """Import a name from another module, under another name there if it is called so; `as` stays."""
+        """Import a name from another module, or another name from this; `as` stays."""
         self._moves[module, name] = (to, called or name)
 
     def drop(self, module: str, name: str) -> None:
         """Take a name out of `from module import name`."""
         self._dropped.add((module, name))
+
+    def drop_unused(self, module: str, name: str) -> None:
+        """Take a name out of `from module import name` if nothing names it any more."""
+        self._unused.add((module, name))
 
     def add(self, module: str, name: str = "", *, alias: str | None = None) -> None:
         """Import a name from a module, or a module, unless that is there."""
@@ -37,19 +44,58 @@ class Imports:
 
     def applied(self, tree: cst.Module) -> cst.Module:
         """The module with its imports changed."""
-        if not (self._moves or self._dropped or self._added):
+        if not (self._moves or self._dropped or self._added or self._unused):
             return tree
-        tree = cst.ensure_type(tree.visit(_Statements(self._moves, self._dropped)), cst.Module)
+        used = _Named.of(tree) if self._unused else frozenset()
+        tree = cst.ensure_type(tree.visit(_Statements(self._moves, self._dropped, self._unused, used)), cst.Module)
         there = set(_imported(tree))
         return _with_added(tree, [one for one in self._added if one not in there])
+
+
+class _Named(cst.CSTVisitor):
+    """Names that stand anywhere but in imports; those in annotations that are texts, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    @classmethod
+    def of(cls, tree: cst.Module) -> frozenset[str]:
+        visitor = cls()
+        tree.visit(visitor)
+        return frozenset(visitor.names)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: N802  LibCST's
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:  # noqa: N802  LibCST's
+        self.names.add(node.value)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:  # noqa: N802  LibCST's
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:  # noqa: N802  LibCST's
+        node.value.visit(self)
+        return False
+
+    def visit_Annotation(self, node: cst.Annotation) -> None:  # noqa: N802  LibCST's
+        for text in m.findall(node, m.SimpleString()):
+            self.names.update(re.findall(r"\w+", cst.ensure_type(text, cst.SimpleString).value))
 
 
 class _Statements(cst.CSTTransformer):
     """Rewrites `from … import …`, wherever it stands."""
 
-    def __init__(self, moves: dict[tuple[str, str], tuple[str, str]], dropped: set[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        moves: dict[tuple[str, str], tuple[str, str]],
+        dropped: set[tuple[str, str]],
+        unused: set[tuple[str, str]],
+        used: frozenset[str],
+    ) -> None:
         super().__init__()
-        self._moves, self._dropped = moves, dropped
+        self._moves, self._dropped, self._unused, self._used = moves, dropped, unused, used
 
     def leave_SimpleStatementLine(  # noqa: N802  LibCST's
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
@@ -61,7 +107,7 @@ class _Statements(cst.CSTTransformer):
         if module is None or isinstance(statement.names, cst.ImportStar):
             return updated_node
         kept, groups = self._sorted(module, statement.names)
-        if len(kept) == len(statement.names):
+        if kept == list(statement.names):
             return updated_node
         parts = [_with_names(statement, kept)] if kept else []
         parts[:0] = [_from(_with_names(statement, names), to) for to, names in groups.items()]
@@ -78,10 +124,16 @@ class _Statements(cst.CSTTransformer):
             key = (module, alias.evaluated_name)
             if key in self._moves:
                 to, called = self._moves[key]
-                groups.setdefault(to, []).append(_called(alias, called))
-            elif key not in self._dropped:
+                if to != module:
+                    groups.setdefault(to, []).append(_called(alias, called))
+                elif not any(one.evaluated_name == called for one in [*kept, *names]):
+                    kept.append(_called(alias, called))
+            elif key not in self._dropped and not self._is_unused(key, alias):
                 kept.append(alias)
         return kept, groups
+
+    def _is_unused(self, key: tuple[str, str], alias: cst.ImportAlias) -> bool:
+        return key in self._unused and (alias.evaluated_alias or alias.evaluated_name) not in self._used
 
 
 def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:

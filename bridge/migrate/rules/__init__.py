@@ -10,7 +10,7 @@ from bridge.migrate.rule import Rule
 
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (),
-    "prefect1": (),
+    "prefect1": ("prefect1.flow",),
     "prefect2": (),
     "prefect3": ("prefect3.imports",),
 }

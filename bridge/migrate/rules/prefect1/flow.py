@@ -1,0 +1,245 @@
+"""`with Flow(…) as flow:` becomes a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.calls import code_of, keyword, new, with_arguments
+from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.rules.prefect1.blocks import Block, Blocks
+from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
+from bridge.migrate.scopes import bindings, is_within, parents, reads
+from bridge.migrate.statements import without
+
+POSITIONS = ("name", "schedule", "executor")
+"""Arguments of `Flow` that are given without their names."""
+
+DROPPED = {
+    "schedule": "is given when the flow is served: `{0}.serve(name=…, schedule=…)`",
+    "executor": "becomes a task runner: `@flow(task_runner=…)`",
+    "run_config": "is said when the flow is deployed: `{0}.deploy(name=…, work_pool_name=…, job_variables={{…}})`",
+    "storage": "is said when the flow is deployed: `flow.from_source(…, entrypoint=…).deploy(…)`, or with an `image=`",
+    "result": "is where Prefect keeps results: `@flow(persist_result=True, result_storage=…)`; bridge keeps its own",
+    "state_handlers": "becomes hooks: `@flow(on_completion=[…], on_failure=[…])`",
+}
+"""Arguments of `Flow` that a flow's decorator does not take."""
+
+LONGEST = 100
+"""Letters of a function's first line; with more, each argument has a line."""
+
+
+class Flow(Rule):
+    """`with Flow("etl") as flow:` becomes `@flow(name="etl")` over a function with the same lines.
+
+    The function is called like the variable; if that is `flow`, which is the decorator's name now, like the flow
+    itself. Wherever the variable stood, the function's name stands then. Parameters become its arguments, with their
+    defaults; one whose name is no name in Python is called like its variable, which is reported.
+
+    Tasks are called one after another, as Prefect 1 does unless it is told of an executor, and give values. So what is
+    done with a result in the flow (`result["x"]`, `a + b`, `if`) is done when the flow runs. The first task that fails
+    ends the run; Prefect 1 would still run what does not depend on it.
+
+    A block that binds names that are read below it, or that reads and binds one name in a way that a function cannot,
+    stays as it is.
+    """
+
+    name = "prefect1/flow"
+    words = ("Flow(", "Flow (")
+    pairs = (
+        Pair(
+            'from prefect import Flow, task\n\n\nwith Flow("ETL") as flow:\n    # All of it.\n    load(extract())\n',
+            'from prefect import flow, task\n\n\n@flow(name="ETL")\ndef etl():\n    # All of it.\n'
+            "    load(extract())\n",
+            ("direct",),
+        ),
+        Pair(
+            "from prefect import Flow, Parameter\n\n"
+            'with Flow("math") as f:\n    x, y = Parameter("x"), Parameter("y", default=2)\n    total = x + y\n',
+            "from prefect import flow\n\n"
+            '@flow(name="math")\ndef f(x, y=2):\n    x, y = x, y\n    total = x + y\n',
+            ("direct",),
+        ),
+        Pair(
+            "import prefect\nfrom prefect import Parameter\n\n"
+            'with prefect.Flow("add") as adding:\n'
+            '    n = Parameter("n", default=1)  # how many\n    add(n)\n\n\nif __name__ == "__main__":\n'
+            "    adding()\n",
+            "import prefect\n\n"
+            '@prefect.flow(name="add")\ndef adding(n=1):\n    # how many\n    add(n)\n\n\n'
+            'if __name__ == "__main__":\n    adding()\n',
+            ("direct",),
+        ),
+        Pair(
+            'from prefect import Flow, Parameter\n\nwith Flow("a") as flow:\n    url = Parameter("the url")\n'
+            "    get(url)\n\nflow()\n",
+            'from prefect import flow\n\n@flow(name="a")\ndef a(url):\n    get(url)\n\na()\n',
+            ("approximate",),
+            "'the url' is called url",
+        ),
+        Pair(
+            'from prefect import Flow, task\nfrom steps import data\n\nflow = Flow("x")\n\nwith flow:\n    data = data()\n    show(data)\n',
+            'from prefect import flow, task\nfrom steps import data\n\n@flow(name="x")\ndef x():\n'
+            "    data_result = data()\n    show(data_result)\n",
+            ("direct",),
+        ),
+        Pair(
+            "from prefect import Flow\n\n\ndef build():\n    with Flow('x') as flow:\n        run()\n    return flow\n",
+            "from prefect import flow\n\n\ndef build():\n    @flow(name='x')\n    def x():\n        run()\n    return x\n",
+            ("direct",),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
+            kinds=("manual",),
+            says="(a)",
+        ),
+        Pair("from prefect import Flow\n\n\ndef start(flow: Flow): ...\n"),
+        Pair('from jina import Flow\n\nwith Flow("x") as flow:\n    pass\n'),
+    )
+
+    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
+        """Find the blocks and what becomes of each."""
+        self._blocks = Blocks(self, node)
+        self._plans: dict[cst.CSTNode, tuple[Block, Parameters]] = {}
+        for block in self._blocks.good:
+            parameters = parameters_of(self, node, block)
+            block.why_not = parameters.why_not
+            if not block.why_not:
+                self._plans[block.node] = (block, parameters)
+        for block in self._blocks.all:
+            if block.why_not:
+                self.report("manual", block.node, self.code(block.call), self._advice(block))
+        self._names = {node: name for block, plan in self._plans.values() for node, name in _names(block, plan)}
+        self._removed = {one for _, plan in self._plans.values() for one in plan.removed}
+        self._removed |= {block.made for block, _ in self._plans.values() if block.made is not None}
+        self._replaced = {call: name for _, plan in self._plans.values() for call, name in plan.replaced.items()}
+        self._report_other_parameters(node)
+        self._import_decorator()
+
+    def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.BaseStatement:  # noqa: N802  LibCST's
+        """The block as a function."""
+        if original_node not in self._plans:
+            return updated_node
+        block, parameters = self._plans[original_node]
+        note = f"`@flow def {block.function}({', '.join(name for name, _ in parameters.ordered)})`"
+        if parameters.notes:
+            self.report("approximate", original_node, self.code(block.call), f"{note}; {'; '.join(parameters.notes)}")
+        else:
+            self.report("direct", original_node, self.code(block.call), note)
+        for name in ("Parameter", "Flow"):
+            self.imports.drop_unused("prefect", name)
+        self.imports.drop_unused("prefect.core.parameter", "DateTimeParameter")
+        body = updated_node.body
+        assert isinstance(body, cst.IndentedBlock)
+        return cst.FunctionDef(
+            name=cst.Name(block.function),
+            params=_arguments(block.function, parameters),
+            decorators=[cst.Decorator(decorator=self._decoration(block))],
+            body=body if body.body else body.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])]),
+            leading_lines=updated_node.leading_lines,
+        )
+
+    def leave_IndentedBlock(  # noqa: N802  LibCST's
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """Take out what does nothing any more."""
+        if not any(one in self._removed for one in original_node.body):
+            return updated_node
+        body, rest = without(original_node.body, updated_node.body, self._removed)
+        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
+        """A parameter is an argument."""
+        name = self._replaced.get(original_node)
+        return updated_node if name is None else cst.Name(name, lpar=updated_node.lpar, rpar=updated_node.rpar)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  LibCST's
+        """Names that are others now."""
+        name = self._names.get(original_node)
+        return updated_node if name is None else updated_node.with_changes(value=name)
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802  LibCST's
+        """Take out what does nothing any more, and change the imports."""
+        if any(one in self._removed for one in original_node.body):
+            body, rest = without(original_node.body, updated_node.body, self._removed)
+            updated_node = updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
+        return super().leave_Module(original_node, updated_node)
+
+    def _decoration(self, block: Block) -> cst.BaseExpression:
+        """`@flow(…)` with what it takes of the arguments of `Flow(…)`."""
+        args = [
+            keyword(arg, POSITIONS[number]) if arg.keyword is None and number < len(POSITIONS) else arg
+            for number, arg in enumerate(block.call.args)
+        ]
+        for arg in args:
+            if arg.keyword is not None and arg.keyword.value in DROPPED:
+                self.report("approximate", arg, self.code(arg), DROPPED[arg.keyword.value].format(block.function))
+        kept = [arg for arg in args if arg.keyword is not None and arg.keyword.value not in {*DROPPED, "validate"}]
+        func: cst.BaseExpression = cst.Name("flow")
+        if isinstance(block.call.func, cst.Attribute):
+            func = block.call.func.with_changes(attr=cst.Name("flow"))
+        elif self._is_taken:
+            func = cst.Attribute(cst.Name("prefect"), cst.Name("flow"))
+        return with_arguments(block.call.with_changes(func=func), kept or [new("name", repr(block.function))])
+
+    def _import_decorator(self) -> None:
+        """Import `flow` in the place of `Flow`, or `prefect`, if the name `flow` means something else."""
+        named = [block for block, _ in self._plans.values() if isinstance(block.call.func, cst.Name)]
+        self._is_taken = any(self._is_bound(block) for block in named)
+        if self._is_taken:
+            self.imports.add("prefect")
+        elif named:
+            readers = {one for block in named for one in self._readers(block)}
+            if readers <= {block.call.func for block in named}:
+                self.imports.move("prefect", "Flow", to="prefect", called="flow")
+            else:
+                self.imports.add("prefect", "flow")
+
+    def _readers(self, block: Block) -> list[cst.CSTNode]:
+        func = cst.ensure_type(block.call.func, cst.Name)
+        aliased = [None] if func.value != "Flow" else []
+        return [*reads(block.scope.globals, func.value), *aliased]  # type: ignore[list-item]  one that is no reader
+
+    def _is_bound(self, block: Block) -> bool:
+        """Whether `flow` means something else where the block stands, or in the file."""
+        holders = [one.made or one.node.items[0] for one, _ in self._plans.values()]
+        bound = [*bindings(block.scope, "flow"), *bindings(block.scope.globals, "flow")]
+        return any(
+            not isinstance(one, (cst.ImportFrom, cst.Import)) and not any(is_within(self, one, each) for each in holders)
+            for one in bound
+        )
+
+    def _report_other_parameters(self, module: cst.Module) -> None:
+        done = {one for one in self._removed if one is not None}
+        for one in m.findall(module, m.Call()):
+            call = cst.ensure_type(one, cst.Call)
+            if self.means(call.func, *PARAMETER, *DATE) and call not in self._replaced:
+                if not any(statement in done for statement in parents(self, call)):
+                    self.report("manual", call, self.code(call), "make it an argument of the flow's function")
+
+    def _advice(self, block: Block) -> str:
+        name = block.function or "main_flow"
+        return f"{block.why_not}. In the end: `@flow(name=…)`, `def {name}(…):`, and the lines of the block"
+
+
+def _names(block: Block, plan: Parameters) -> Iterator[tuple[cst.CSTNode, str]]:
+    """Names that are others now."""
+    yield from block.renamed.items()
+    yield from plan.renamed.items()
+    if block.function != block.variable:
+        yield from ((one, block.function) for one in block.named)
+
+
+def _arguments(function: str, plan: Parameters) -> cst.Parameters:
+    """The arguments of the function; each on a line of its own if they are too long for one."""
+    params = []
+    for name, default in plan.ordered:
+        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")) if default is not None else None
+        params.append(cst.Param(cst.Name(name), default=default, equal=equal or cst.MaybeSentinel.DEFAULT))
+    length = len(code_of(cst.Parameters(params=params))) + len(f"def {function}():")
+    if length > LONGEST:
+        line = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
+        params = [one.with_changes(comma=cst.Comma(whitespace_after=line)) for one in params[:-1]] + params[-1:]
+    return cst.Parameters(params=params)
