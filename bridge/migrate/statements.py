@@ -26,23 +26,29 @@ def without(
         if old in removed:
             pending.extend(_comments(new))
             continue
-        kept.append(_after(new, pending))
+        kept.append(_after(new, pending, is_first=not kept))
         pending = []
-    return kept, pending
+    return kept, pending if _has_comment(pending) else []
 
 
 def _comments(statement: cst.CSTNode) -> list[cst.EmptyLine]:
-    """The comments of a statement, each on a line of its own; blank lines above them, too."""
+    """The blank lines and comments of a statement, each comment on a line of its own."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return []
     lines = list(statement.leading_lines)
     comment = statement.trailing_whitespace.comment
     if comment is not None:
         lines.append(cst.EmptyLine(comment=comment))
-    return lines if any(line.comment is not None for line in lines) else []
+    return lines
 
 
-def _after(statement: cst.CSTNode, pending: Sequence[cst.EmptyLine]) -> cst.CSTNode:
-    if not pending or not isinstance(statement, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+def _after(statement: cst.CSTNode, pending: Sequence[cst.EmptyLine], *, is_first: bool) -> cst.CSTNode:
+    if not isinstance(statement, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+        return statement
+    if not _has_comment(pending) and (is_first or statement.leading_lines):
         return statement
     return statement.with_changes(leading_lines=[*pending, *statement.leading_lines])
+
+
+def _has_comment(lines: Sequence[cst.EmptyLine]) -> bool:
+    return any(line.comment is not None for line in lines)

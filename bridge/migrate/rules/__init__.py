@@ -10,7 +10,13 @@ from bridge.migrate.rule import Rule
 
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (),
-    "prefect1": ("prefect1.flow",),
+    "prefect1": (
+        "prefect1.executors",
+        "prefect1.running",
+        "prefect1.deployments",
+        "prefect1.flow_methods",
+        "prefect1.flow",
+    ),
     "prefect2": (),
     "prefect3": ("prefect3.imports",),
 }

@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -31,6 +31,24 @@ FLOW = ("prefect.Flow", "prefect.core.Flow", "prefect.core.flow.Flow")
 
 UNKNOWN = frozenset({"environment", "tasks", "edges", "reference_tasks", "terminal_state_handler"})
 """Arguments of `Flow` of which nothing can be made."""
+
+
+RESULT = m.Attribute(
+    value=m.Subscript(
+        value=m.Attribute(attr=m.Name("result")), slice=[m.SubscriptElement(slice=m.Index(value=m.Name()))]
+    ),
+    attr=m.Name("result"),
+)
+"""`state.result[model].result`."""
+
+REFERENCES = m.Call(func=m.Attribute(attr=m.Name("set_reference_tasks")))
+
+
+def cared_for(module: cst.Module) -> Iterator[cst.CSTNode]:
+    """Names of a flow's results that are read below it, in ways that rules know."""
+    for pattern in (RESULT, REFERENCES):
+        for found in m.findall(module, pattern):
+            yield from m.findall(found, m.Name())
 
 
 @dataclass(slots=True, eq=False)
@@ -71,12 +89,11 @@ class Blocks:
     Args:
         rule: Which looks; its metadata are those of the file.
         module: The file.
-        ignored: Places that read what a block binds, of which the rule takes care itself.
     """
 
-    def __init__(self, rule: Rule, module: cst.Module, ignored: Sequence[cst.CSTNode] = ()) -> None:
+    def __init__(self, rule: Rule, module: cst.Module) -> None:
         self._rule = rule
-        self._ignored = set(ignored)
+        self._ignored = set(cared_for(module))
         self._taken = {cst.ensure_type(one, cst.Name).value for one in m.findall(module, m.Name())}
         self.all = [block for one in m.findall(module, m.With()) if (block := self._block(one)) is not None]
         self.all.sort(key=lambda block: start(rule, block.node))
@@ -203,9 +220,7 @@ class Blocks:
 
     def _is_plain(self, node: cst.CSTNode, block: Block) -> bool:
         statement = statement_of(self._rule, node)
-        return isinstance(statement, cst.SimpleStatementLine) and any(
-            one is statement for one in block.node.body.body
-        )
+        return isinstance(statement, cst.SimpleStatementLine) and any(one is statement for one in block.node.body.body)
 
     def _function(self, block: Block) -> str:
         if block.variable != "flow":

@@ -58,8 +58,7 @@ class Flow(Rule):
         Pair(
             "from prefect import Flow, Parameter\n\n"
             'with Flow("math") as f:\n    x, y = Parameter("x"), Parameter("y", default=2)\n    total = x + y\n',
-            "from prefect import flow\n\n"
-            '@flow(name="math")\ndef f(x, y=2):\n    x, y = x, y\n    total = x + y\n',
+            'from prefect import flow\n\n@flow(name="math")\ndef f(x, y=2):\n    x, y = x, y\n    total = x + y\n',
             ("direct",),
         ),
         Pair(
@@ -207,7 +206,8 @@ class Flow(Rule):
         holders = [one.made or one.node.items[0] for one, _ in self._plans.values()]
         bound = [*bindings(block.scope, "flow"), *bindings(block.scope.globals, "flow")]
         return any(
-            not isinstance(one, (cst.ImportFrom, cst.Import)) and not any(is_within(self, one, each) for each in holders)
+            not isinstance(one, (cst.ImportFrom, cst.Import))
+            and not any(is_within(self, one, each) for each in holders)
             for one in bound
         )
 

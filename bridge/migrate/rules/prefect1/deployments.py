@@ -1,0 +1,214 @@
+"""What a flow is told about where and when it runs."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.calls import argument, code_of, new, with_arguments
+from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.rules.prefect1.blocks import Block, Blocks
+from bridge.migrate.scopes import parents, statement_of
+from bridge.migrate.statements import without
+
+SETTINGS = ("run_config", "storage", "environment", "result", "schedule")
+
+LEFT_OUT = ("prefect.run_configs", "prefect.storage", "prefect.environments", "prefect.environments.storage")
+"""Modules whose names are needed for nothing but these settings."""
+
+
+class Deployments(Rule):
+    """`flow.register(…)`, and what a flow is told with `flow.storage = …`, `flow.run_config = …`, `flow.schedule = …`.
+
+    In Prefect 3 a flow does not know where it runs: its deployment does. `flow.register("project")` becomes
+    `flow.serve(name=…)`, with the schedule, which runs it in this process whenever that is asked for; at the top of a
+    file it is put below `if __name__ == "__main__":`, as the file is read again for each run. Several that are registered
+    in one file stay: `prefect.serve` takes them all.
+
+    Storage and run configurations are left out, and reported with the `.deploy(…)` that says the same. An executor
+    becomes the flow's task runner.
+    """
+
+    name = "prefect1/deployments"
+    words = ("Flow(", "Flow (")
+    pairs = (
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\nf.register(project_name="p", labels=["l"])\n',
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\n'
+            'if __name__ == "__main__":\n    f.serve(name="x", tags=["l"])\n',
+            ("approximate",),
+        ),
+        Pair(
+            'from prefect import Flow\nfrom prefect.run_configs import DockerRun\n\nwith Flow("x") as f:\n    a()\n\n'
+            '# Where.\nf.run_config = DockerRun(image="i", env={"A": "b"})\nf.executor = runner\nf()\n',
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\n# Where.\nf.task_runner = runner\nf()\n',
+            ("approximate", "direct"),
+            """`f.deploy(name="x", work_pool_name="docker", image="i", job_variables={"env": {"A": "b"}})`""",
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as a:\n    b()\nwith Flow("y") as c:\n    d()\n'
+            'def main():\n    a.register("p")\n    c.register("p")\n',
+            kinds=("manual", "manual"),
+            says='serve(a.to_deployment(name="x"), c.to_deployment(name="y"))',
+        ),
+        Pair('from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\natexit.register(f)\n'),
+    )
+
+    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
+        """Find what flows are told."""
+        self._blocks = Blocks(self, node)
+        self._removed: set[cst.CSTNode] = set()
+        self._served: dict[cst.CSTNode, tuple[Block, cst.Call]] = {}
+        self._runners: set[cst.CSTNode] = set()
+        self._schedules: dict[Block, cst.BaseExpression] = {}
+        found = [cst.ensure_type(one, cst.Attribute) for one in m.findall(node, m.Attribute(value=m.Name()))]
+        told = [(one, block) for one in found if (block := self._blocks.meant(one.value)) is not None]
+        for attribute, block in told:
+            self._setting(attribute, block)
+        registered = [(one, block) for one, block in told if one.attr.value == "register"]
+        for attribute, block in registered:
+            self._register(attribute, block, [each for _, each in registered])
+        if self._removed:
+            for module in LEFT_OUT:
+                self._drop(node, module)
+
+    def leave_SimpleStatementLine(  # noqa: N802  LibCST's
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement:
+        """A flow is served, below `if __name__ == "__main__":` at the top of a file."""
+        if original_node not in self._served:
+            return updated_node
+        _, call = self._served[original_node]
+        served = updated_node.with_changes(body=[cst.Expr(call)])
+        if not isinstance(next(parents(self, original_node)), cst.Module):
+            return served
+        condition = cst.parse_expression('__name__ == "__main__"')
+        return cst.If(
+            condition,
+            cst.IndentedBlock([served.with_changes(leading_lines=[])]),
+            leading_lines=updated_node.leading_lines,
+        )
+
+    def leave_IndentedBlock(  # noqa: N802  LibCST's
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """Leave out statements."""
+        if not any(one in self._removed for one in original_node.body):
+            return updated_node
+        body, rest = without(original_node.body, updated_node.body, self._removed)
+        if not body:
+            body = [cst.SimpleStatementLine(body=[cst.Pass()])]
+        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802  LibCST's
+        """Leave out statements."""
+        body, rest = without(original_node.body, updated_node.body, self._removed)
+        updated_node = updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
+        return super().leave_Module(original_node, updated_node)
+
+    def leave_Attribute(  # noqa: N802  LibCST's
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.Attribute:
+        """An executor is a task runner."""
+        return (
+            updated_node.with_changes(attr=cst.Name("task_runner")) if original_node in self._runners else updated_node
+        )
+
+    def _setting(self, attribute: cst.Attribute, block: Block) -> None:
+        name, statement = attribute.attr.value, statement_of(self, attribute)
+        pattern = m.SimpleStatementLine(body=[m.Assign(targets=[m.AssignTarget(target=m.Attribute())])])
+        if not m.matches(statement, pattern):
+            return
+        assign = cst.ensure_type(cst.ensure_type(statement, cst.SimpleStatementLine).body[0], cst.Assign)
+        if assign.targets[0].target is not attribute:
+            return
+        if name == "executor":
+            self._runners.add(attribute)
+            self.report("direct", attribute, self.code(assign), "`task_runner`")
+        elif name in SETTINGS:
+            self._removed.add(statement)
+            if name == "schedule":
+                self._schedules[block] = assign.value
+            self.report("approximate", attribute, self.code(assign), self._instead(name, assign.value, block))
+
+    def _instead(self, name: str, value: cst.BaseExpression, block: Block) -> str:
+        title = _title(block)
+        if name == "schedule":
+            return f"is given to the deployment: `{block.function}.serve(name={title}, schedule={code_of(value)})`"
+        if name == "result":
+            return "is left out: bridge keeps results; Prefect's own are said by `@flow(result_storage=…)`"
+        if name == "storage":
+            return (
+                f"is left out: say it when you deploy: `{block.function}.from_source(source=…, entrypoint=…)"
+                f".deploy(name={title}, work_pool_name=…)`, or `image=` for a flow in an image"
+            )
+        return f"is left out: say it when you deploy: `{block.function}.deploy({_deployed(title, value)})`"
+
+    def _register(self, attribute: cst.Attribute, block: Block, flows: list[Block]) -> None:
+        call, statement = next(parents(self, attribute)), statement_of(self, attribute)
+        if not isinstance(call, cst.Call):
+            return
+        if len(set(flows)) > 1:
+            each = ", ".join(f"{one.function}.to_deployment(name={_title(one)})" for one in dict.fromkeys(flows))
+            self.report(
+                "manual",
+                attribute,
+                self.code(call),
+                f"serve them together, `from prefect import serve`: `serve({each})`",
+            )
+            return
+        if not m.matches(statement, m.SimpleStatementLine(body=[m.Expr(m.Call())])):
+            self.report(
+                "manual", attribute, self.code(call), f"`{block.function}.deploy(name=…)` returns the deployment's id"
+            )
+            return
+        args = [new("name", _title(block))]
+        schedule = self._schedules.get(block) or block.argument("schedule")
+        if schedule is not None:
+            args.append(new("schedule", schedule))
+        labels = argument(call, "labels")
+        if labels is not None:
+            args.append(new("tags", labels.value))
+        func = attribute.with_changes(attr=cst.Name("serve"))
+        self._served[statement] = (block, with_arguments(cst.Call(func), args))
+        self.report(
+            "approximate",
+            attribute,
+            self.code(call),
+            "serves the flow from this process until it is stopped; for workers: "
+            f"`{block.function}.deploy(name={_title(block)}, work_pool_name=…)`",
+        )
+
+    def _drop(self, tree: cst.Module, module: str) -> None:
+        """Names of a module that nothing needs any more are not imported."""
+        for one in m.findall(tree, m.ImportFrom()):
+            statement = cst.ensure_type(one, cst.ImportFrom)
+            if statement.module is None or isinstance(statement.names, cst.ImportStar):
+                continue
+            if code_of(statement.module) == module or code_of(statement.module).startswith(f"{module}."):
+                for alias in statement.names:
+                    self.imports.drop_unused(code_of(statement.module), alias.evaluated_name)
+
+
+def _title(block: Block) -> str:
+    name = block.argument("name")
+    return code_of(name) if name is not None else f'"{block.function}"'
+
+
+def _deployed(title: str, config: cst.BaseExpression) -> str:
+    """The arguments of `deploy` that say what a run configuration says."""
+    said = [f"name={title}"]
+    if not isinstance(config, cst.Call):
+        return f"{said[0]}, work_pool_name=…, job_variables=…"
+    kind = code_of(config.func).rpartition(".")[2]
+    pools = {"DockerRun": "docker", "KubernetesRun": "kubernetes", "ECSRun": "ecs", "VertexRun": "vertex-ai"}
+    said.append(f'work_pool_name="{pools.get(kind, "process")}"')
+    given = {arg.keyword.value: code_of(arg.value) for arg in config.args if arg.keyword is not None}
+    if "image" in given:
+        said.append(f"image={given['image']}")
+    variables = [f'"{name}": {given[name]}' for name in ("env", "working_dir", "cpu", "memory") if name in given]
+    if variables:
+        said.append(f"job_variables={{{', '.join(variables)}}}")
+    if "labels" in given:
+        said.append(f"tags={given['labels']}")
+    return ", ".join(said)

@@ -1,0 +1,218 @@
+"""`flow.run()` becomes a call of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.calls import argument, code_of, named, new, text_of, with_arguments
+from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.rules.prefect1.blocks import RESULT, Block, Blocks
+from bridge.migrate.scopes import bindings, last_before, names_bound, parents, reads, scope_of
+
+NOT_THERE = frozenset({"state", "task_states", "context", "runner_cls"})
+"""Arguments of `run` that a call cannot have."""
+
+
+class Running(Rule):
+    """`flow.run()` becomes a call: parameters are its arguments.
+
+    By itself, a call raises what failed; Prefect 1 returned a failed state. Where the state is used, the call returns
+    one (`return_state=True`): `state.is_successful()` becomes `state.is_completed()`, and what is read of it,
+    `state.result[model].result`, is returned by the flow from then on. Other uses of the state's results stay.
+
+    A flow with a schedule is served: `flow.run()` of Prefect 1 waits for the schedule, too.
+    """
+
+    name = "prefect1/running"
+    words = (".run(",)
+    pairs = (
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a()\n\nflow.run(parameters={"n": 1}, m=2)\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a()\n\nflow(n=1, m=2)\n',
+            ("approximate",),
+            "raised",
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a = b()\n\nstate = f.run()\n'
+            "assert state.is_successful()\nprint(state.result[a].result)\n",
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a = b()\n    return a\n\n'
+            "state = f(return_state=True)\nassert state.is_completed()\nprint(state.result())\n",
+            ("direct", "direct", "direct"),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x", schedule=daily) as flow:\n    a()\n\nflow.run()\n',
+            'from prefect import Flow\n\nwith Flow("x", schedule=daily) as flow:\n    a()\n\n'
+            'flow.serve(name="x", schedule=daily)\n',
+            ("approximate",),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b()\n\ns = flow.run()\nprint(s.result)\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b()\n\n'
+            "s = flow(return_state=True)\nprint(s.result)\n",
+            ("direct", "manual"),
+        ),
+        Pair("import subprocess\n\nsubprocess.run()\n"),
+    )
+
+    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
+        """Find the runs and what is read of their states."""
+        self._blocks = Blocks(self, node)
+        self._returned: dict[Block, list[str]] = {}
+        self._changed: dict[cst.CSTNode, cst.BaseExpression] = {}
+        self._read_results: list[tuple[cst.Attribute, cst.BaseExpression, Block, str]] = []
+        for one in m.findall(node, m.Call(func=m.Attribute(value=m.Name(), attr=m.Name("run")))):
+            call = cst.ensure_type(one, cst.Call)
+            block = self._blocks.meant(cst.ensure_type(call.func, cst.Attribute).value)
+            if block is not None:
+                self._run(call, block)
+        for whole, state, block, name in self._read_results:
+            names = self._returned[block]
+            result: cst.BaseExpression = cst.Call(cst.Attribute(state, cst.Name("result")))
+            if len(names) > 1:
+                index = cst.SubscriptElement(cst.Index(cst.Integer(str(names.index(name)))))
+                result = cst.Subscript(result, [index])
+            self._changed[whole] = result
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
+        """The call in its new form."""
+        return self._changed.get(original_node, updated_node)
+
+    def leave_Attribute(  # noqa: N802  LibCST's
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        """What is read of a state."""
+        return self._changed.get(original_node, updated_node)
+
+    def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.With:  # noqa: N802  LibCST's
+        """The flow returns what is read of its states."""
+        names = next((names for block, names in self._returned.items() if block.node is original_node), [])
+        if not names:
+            return updated_node
+        body = cst.ensure_type(updated_node.body, cst.IndentedBlock)
+        added = cst.parse_statement(f"return {', '.join(names)}")
+        return updated_node.with_changes(body=body.with_changes(body=[*body.body, added]))
+
+    def _run(self, call: cst.Call, block: Block) -> None:
+        args = self._arguments(call)
+        above = next(parents(self, call))
+        is_alone = isinstance(above, cst.Expr)
+        if args is None:
+            return
+        schedule = block.argument("schedule")
+        if schedule is not None and is_alone and not _is_off(call):
+            self._serve(call, block, schedule, args)
+            return
+        func: cst.BaseExpression = cst.ensure_type(call.func, cst.Attribute).value
+        executor = argument(call, "executor")
+        if executor is not None:
+            func = cst.Call(cst.Attribute(func, cst.Name("with_options")), [new("task_runner", executor.value)])
+        if is_alone:
+            self.report("approximate", call, self.code(call), "is a call; a failure is raised, not returned as a state")
+        else:
+            args = [*args, new("return_state", "True")]
+            self.report("direct", call, self.code(call), "is a call that returns the flow's state")
+            self._read(call, above, block)
+        self._changed[call] = with_arguments(call.with_changes(func=func), args)
+
+    def _arguments(self, call: cst.Call) -> list[cst.Arg] | None:
+        """The arguments of the call; None if they are not understood."""
+        given = argument(call, "parameters", 0)
+        others = [arg for arg in call.args if arg is not given]
+        if named(others) & NOT_THERE or any(arg.keyword is None and arg.star != "**" for arg in others):
+            self.report(
+                "manual", call, self.code(call), "call the flow: `flow(name=value)`; the rest it cannot be told"
+            )
+            return None
+        parameters: list[cst.Arg] = []
+        if given is not None:
+            found = _unpacked(given.value)
+            if found is None:
+                self.report(
+                    "manual", call, self.code(call), "some parameters are no names in Python; give them new ones"
+                )
+                return None
+            parameters = found
+        dropped = {"executor", "run_on_schedule"}
+        return [*parameters, *(arg for arg in others if arg.keyword is None or arg.keyword.value not in dropped)]
+
+    def _serve(self, call: cst.Call, block: Block, schedule: cst.BaseExpression, args: Sequence[cst.Arg]) -> None:
+        name = block.argument("name") or cst.SimpleString(f'"{block.function}"')
+        served = [new("name", name), new("schedule", schedule)]
+        if args:
+            pairs = ", ".join(f'"{arg.keyword.value}": {code_of(arg.value)}' for arg in args if arg.keyword is not None)
+            served.append(new("parameters", f"{{{pairs}}}"))
+        func = cst.ensure_type(call.func, cst.Attribute).with_changes(attr=cst.Name("serve"))
+        self._changed[call] = with_arguments(cst.Call(func), served)
+        self.report(
+            "approximate", call, self.code(call), "serves the flow by its schedule, which needs a Prefect server"
+        )
+
+    def _read(self, call: cst.Call, above: cst.CSTNode, block: Block) -> None:
+        """What is done with the state that a run returned."""
+        if not (isinstance(above, cst.Assign) and len(above.targets) == 1):
+            return
+        target, scope = above.targets[0].target, scope_of(self, call)
+        if not isinstance(target, cst.Name) or scope is None:
+            return
+        bound = bindings(scope, target.value)
+        for reader in reads(scope, target.value):
+            if last_before(self, bound, reader, scope) is target:
+                self._use(reader, block)
+
+    def _use(self, reader: cst.CSTNode, block: Block) -> None:
+        above = list(parents(self, reader))[:3]
+        if not isinstance(above[0], cst.Attribute) or above[0].value is not reader:
+            return
+        attribute = above[0]
+        if attribute.attr.value == "is_successful":
+            self._changed[attribute] = attribute.with_changes(attr=cst.Name("is_completed"))
+            self.report("direct", attribute, self.code(attribute), "`is_completed`")
+        elif attribute.attr.value == "result":
+            whole = above[2] if len(above) > 2 else None
+            if whole is not None and m.matches(whole, RESULT):
+                self._result(cst.ensure_type(whole, cst.Attribute), attribute, block)
+            else:
+                self.report(
+                    "manual",
+                    attribute,
+                    self.code(attribute),
+                    "a state has what the flow returns: let the flow `return` it, and read `state.result()`",
+                )
+
+    def _result(self, whole: cst.Attribute, attribute: cst.Attribute, block: Block) -> None:
+        index = cst.ensure_type(cst.ensure_type(whole.value, cst.Subscript).slice[0].slice, cst.Index)
+        name = cst.ensure_type(index.value, cst.Name).value
+        if name not in names_bound(self, block.scope, block.node.body):
+            self.report(
+                "manual", whole, self.code(whole), f"let the flow return what {name} gives; read `state.result()`"
+            )
+            return
+        names = self._returned.setdefault(block, [])
+        if name not in names:
+            names.append(name)
+        self.report("direct", whole, self.code(whole), f"the flow returns {name}")
+        self._read_results.append((whole, attribute.value, block, name))
+
+
+def _unpacked(parameters: cst.BaseExpression) -> list[cst.Arg] | None:
+    """Parameters as arguments; None if some have no names that Python takes."""
+    if not isinstance(parameters, cst.Dict):
+        return [cst.Arg(value=parameters, star="**")]
+    found = []
+    for element in parameters.elements:
+        if isinstance(element, cst.StarredDictElement):
+            found.append(cst.Arg(value=element.value, star="**"))
+            continue
+        name = text_of(cst.ensure_type(element, cst.DictElement).key)
+        if name is None or not name.isidentifier():
+            return None
+        found.append(new(name, element.value))
+    return found
+
+
+def _is_off(call: cst.Call) -> bool:
+    given = argument(call, "run_on_schedule", 1)
+    return given is not None and m.matches(given.value, m.Name("False"))
