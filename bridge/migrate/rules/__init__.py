@@ -11,6 +11,9 @@ from bridge.migrate.rule import Rule
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (),
     "prefect1": (
+        "prefect1.context",
+        "prefect1.task_arguments",
+        "prefect1.task_classes",
         "prefect1.executors",
         "prefect1.running",
         "prefect1.deployments",
