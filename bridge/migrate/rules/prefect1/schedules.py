@@ -1,0 +1,129 @@
+"""Schedules and clocks."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.calls import argument, code_of, keyword, named, new, with_arguments
+from bridge.migrate.rule import Pair, Rule
+
+_HOMES = ("prefect.schedules", "prefect.schedules.schedules", "prefect.schedules.clocks")
+
+
+def _anywhere(*names: str) -> tuple[str, ...]:
+    return tuple(f"{home}.{name}" for home in _HOMES for name in names)
+
+
+CRON = _anywhere("CronSchedule", "CronClock")
+INTERVAL = _anywhere("IntervalSchedule", "IntervalClock")
+RRULE = _anywhere("RRuleSchedule", "RRuleClock")
+SCHEDULE = _anywhere("Schedule")
+
+KNOWN = {
+    "Cron": {"cron", "start_date", "end_date", "parameter_defaults", "day_or", "labels"},
+    "Interval": {"interval", "start_date", "end_date", "parameter_defaults", "labels"},
+}
+
+
+class Schedules(Rule):
+    """`CronSchedule("0 9 * * *")` becomes `Cron("0 9 * * *")`, `IntervalSchedule(interval=…)` becomes `Interval(…)`.
+
+    So do clocks, and a `Schedule` with one clock and no filters. The start of an interval is its anchor; one of a cron
+    schedule is left out, and ends are, too: Prefect 3 has none. What a schedule is for is said by
+    `flow.serve(schedule=…)`, or `schedules=[…]` for several.
+    """
+
+    name = "prefect1/schedules"
+    words = ("Schedule", "Clock")
+    pairs = (
+        Pair(
+            'from prefect.schedules import CronSchedule\n\ndaily = CronSchedule("0 9 * * *")\n',
+            'from prefect.schedules import Cron\n\ndaily = Cron("0 9 * * *")\n',
+            ("direct",),
+        ),
+        Pair(
+            "from prefect.schedules import Schedule\nfrom prefect.schedules.clocks import IntervalClock\n\n"
+            "s = Schedule(clocks=[IntervalClock(start_date=now, interval=day, parameter_defaults={'a': 1})])\n",
+            "from prefect.schedules import Interval\n\ns = Interval(day, anchor_date=now, parameters={'a': 1})\n",
+            ("direct",),
+        ),
+        Pair(
+            'from prefect.schedules import CronSchedule\n\ndaily = CronSchedule(cron="0 9 * * *", start_date=now)\n',
+            'from prefect.schedules import Cron\n\ndaily = Cron("0 9 * * *")\n',
+            ("approximate",),
+            "start_date",
+        ),
+        Pair(
+            "from prefect.schedules import Schedule, filters\n\ns = Schedule(clocks=[a], filters=[filters.is_weekday])\n",
+            kinds=("manual",),
+        ),
+        Pair("from prefect.schedules import Cron\n\nCron('* * * * *')\n"),
+    )
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
+        """The schedule by its new name."""
+        func = original_node.func
+        if self.means(func, *SCHEDULE):
+            return self._schedule(original_node, updated_node)
+        if self.means(func, *RRULE):
+            self.report("manual", original_node, self.code(original_node), "`RRule('FREQ=DAILY')` (from prefect.schedules)")
+            return updated_node
+        for names, kind in ((CRON, "Cron"), (INTERVAL, "Interval")):
+            if self.means(func, *names):
+                return self._made(original_node, updated_node, kind)
+        return updated_node
+
+    def _made(self, original: cst.Call, updated: cst.Call, kind: str) -> cst.BaseExpression:
+        first = {"Cron": "cron", "Interval": "interval"}[kind]
+        positional = [arg for arg in original.args if arg.keyword is None]
+        if named(original.args) - KNOWN[kind] or len(positional) > (1 if kind == "Cron" else 2):
+            self.report("manual", original, self.code(original), f"`{kind}(…)` (from prefect.schedules)")
+            return updated
+        args: list[cst.Arg] = []
+        left_out = named(original.args) & {"end_date", "labels", *(["start_date"] if kind == "Cron" else [])}
+        if kind == "Interval" and positional:
+            values = dict(zip(("start_date", "interval"), [arg.value for arg in updated.args], strict=False))
+        else:
+            values = {}
+        for arg in updated.args:
+            if arg.keyword is not None:
+                values[arg.keyword.value] = arg.value
+            elif kind == "Cron":
+                values["cron"] = arg.value
+        if first not in values:
+            self.report("manual", original, self.code(original), f"`{kind}(…)` (from prefect.schedules)")
+            return updated
+        args.append(cst.Arg(values[first]))
+        new_names = {"start_date": "anchor_date", "parameter_defaults": "parameters", "day_or": "day_or"}
+        args += [new(name, values[old]) for old, name in new_names.items() if old in values and old not in left_out]
+        self._import(original, kind)
+        if left_out:
+            names = ", ".join(sorted(left_out))
+            self.report("approximate", original, self.code(original), f"`{kind}`, without {names}: Prefect 3 has none")
+        else:
+            self.report("direct", original, self.code(original), f"`{kind}`")
+        return with_arguments(updated.with_changes(func=cst.Name(kind), args=[]), args)
+
+    def _schedule(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        clocks = argument(original, "clocks", 0)
+        then = argument(updated, "clocks", 0)
+        if len(original.args) == 1 and clocks is not None and then is not None:
+            value = then.value
+            if isinstance(value, cst.List) and len(value.elements) == 1 and _is_made(value.elements[0].value):
+                for home in _HOMES:
+                    self.imports.drop_unused(home, "Schedule")
+                return value.elements[0].value
+        how = "give the clocks to the deployment, `flow.serve(schedules=[Cron(…), Interval(…)])`; filters: a cron text"
+        self.report("manual", original, self.code(original), how)
+        return updated
+
+    def _import(self, original: cst.Call, kind: str) -> None:
+        (name,) = self.names(original.func)
+        module, _, plain = name.rpartition(".")
+        self.imports.add("prefect.schedules", kind)
+        self.imports.drop_unused(module, plain)
+
+
+def _is_made(value: cst.BaseExpression) -> bool:
+    return m.matches(value, m.Call(func=m.Name("Cron") | m.Name("Interval")))
