@@ -19,6 +19,12 @@ _FIRST = re.compile(
 )
 """Names that only Prefect 1 has."""
 
+_FIRST_ARGUMENTS = frozenset(
+    {"max_retries", "retry_delay", "trigger", "nout", "log_stdout", "cache_for", "cache_validator", "checkpoint", "slug"}
+    | {"skip_on_upstream_skip", "state_handlers", "target", "timeout"}
+)
+"""Arguments of `task` that only Prefect 1 has."""
+
 _SECOND = re.compile(
     r"prefect\.(?:orion|deployments\.Deployment|deployments\.deployments|infrastructure|packaging|"
     r"filesystems\.(?:S3|GCS|GitHub|Azure|SMB)|client\.orion|logging\.loggers\.get_|blocks\.(?:kubernetes|system\.(?:JSON|"
@@ -42,17 +48,29 @@ def eras_of(text: str) -> tuple[Era, ...]:
     >>> eras_of("import os")
     ()
     """
-    names = set(_imported(ast.parse(text))) if "prefect" in text or "zenml" in text else set()
+    if "prefect" not in text and "zenml" not in text:
+        return ()
+    tree = ast.parse(text)
+    names = set(_imported(tree))
     found: list[Era] = []
     if any(name.partition(".")[0] == "zenml" for name in names):
         found.append("zenml")
     if any(name.partition(".")[0] == "prefect" for name in names):
-        if any(_FIRST.match(name) for name in names):
+        if any(_FIRST.match(name) for name in names) or _has_first_arguments(tree):
             found.append("prefect1")
         if any(_SECOND.match(name) for name in names):
             found.append("prefect2")
         found.append("prefect3")
     return tuple(found)
+
+
+def _has_first_arguments(tree: ast.Module) -> bool:
+    """Whether a task is given arguments that only Prefect 1 has."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (_dotted(node.func) or "").rpartition(".")[2] == "task":
+            if any(one.arg in _FIRST_ARGUMENTS for one in node.keywords):
+                return True
+    return False
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

@@ -11,11 +11,14 @@ from bridge.migrate.rule import Rule
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (),
     "prefect1": (
+        "prefect1.library",
+        "prefect1.subflows",
         "prefect1.context",
         "prefect1.signals",
         "prefect1.hooks",
         "prefect1.schedules",
         "prefect1.resource_managers",
+        "prefect1.task_run",
         "prefect1.task_arguments",
         "prefect1.task_classes",
         "prefect1.mapping",
