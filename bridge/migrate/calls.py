@@ -50,10 +50,7 @@ def with_arguments(call: cst.Call, args: Sequence[cst.Arg]) -> cst.Call:
         return call.with_changes(args=_separated(args, _COMMA))
     commas = [arg.comma for arg in call.args[:-1] if isinstance(arg.comma, cst.Comma)]
     between = commas[0].with_changes(whitespace_after=_bare(commas[0].whitespace_after)) if commas else _COMMA
-    laid_out = _separated(args, between)
-    last = call.args[-1]
-    laid_out[-1] = laid_out[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-    return call.with_changes(args=laid_out)
+    return call.with_changes(args=[*_separated(args, between)[:-1], _last(args[-1], call.args[-1])])
 
 
 def has_comment(node: cst.CSTNode) -> bool:
@@ -63,6 +60,19 @@ def has_comment(node: cst.CSTNode) -> bool:
     True
     """
     return bool(m.findall(node, m.Comment()))
+
+
+def lost_comments(before: cst.CSTNode, after: cst.CSTNode) -> list[cst.EmptyLine]:
+    """Comments of a node that another in its place has not, each on a line."""
+    kept = [cst.ensure_type(one, cst.Comment).value for one in m.findall(after, m.Comment())]
+    lines = []
+    for one in m.findall(before, m.Comment()):
+        comment = cst.ensure_type(one, cst.Comment)
+        if comment.value in kept:
+            kept.remove(comment.value)
+        else:
+            lines.append(cst.EmptyLine(comment=comment))
+    return lines
 
 
 def text_of(node: cst.CSTNode | None) -> str | None:
@@ -90,6 +100,18 @@ _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 def _separated(args: Sequence[cst.Arg], between: cst.Comma) -> list[cst.Arg]:
     every = [arg if isinstance(arg.comma, cst.Comma) else arg.with_changes(comma=between) for arg in args[:-1]]
     return [*every, args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _last(arg: cst.Arg, was: cst.Arg) -> cst.Arg:
+    """An argument as the last one: with the comma and the line of the one that was, and with its own comment."""
+    own = arg.comma.whitespace_after if isinstance(arg.comma, cst.Comma) else None
+    if arg is was or not isinstance(own, cst.ParenthesizedWhitespace) or not has_comment(own):
+        return arg.with_changes(comma=was.comma, whitespace_after_arg=was.whitespace_after_arg)
+    tail = was.comma.whitespace_after if isinstance(was.comma, cst.Comma) else was.whitespace_after_arg
+    if isinstance(tail, cst.ParenthesizedWhitespace):
+        own = tail.with_changes(first_line=own.first_line, empty_lines=own.empty_lines)
+    assert isinstance(arg.comma, cst.Comma)
+    return arg.with_changes(comma=arg.comma.with_changes(whitespace_after=own))
 
 
 def _bare(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:

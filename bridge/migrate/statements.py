@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 
 
 def without(
@@ -31,15 +32,20 @@ def without(
     return kept, pending if _has_comment(pending) else []
 
 
+def guarded(line: cst.SimpleStatementLine) -> cst.If:
+    """A statement below `if __name__ == "__main__":`, with its comments."""
+    inner = line.with_changes(leading_lines=[])
+    test = cst.parse_expression('__name__ == "__main__"')
+    return cst.If(test, cst.IndentedBlock([inner]), leading_lines=line.leading_lines)
+
+
 def _comments(statement: cst.CSTNode) -> list[cst.EmptyLine]:
     """The blank lines and comments of a statement, each comment on a line of its own."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return []
-    lines = list(statement.leading_lines)
-    comment = statement.trailing_whitespace.comment
-    if comment is not None:
-        lines.append(cst.EmptyLine(comment=comment))
-    return lines
+    inner = [found for each in (*statement.body, statement.trailing_whitespace) for found in m.findall(each, m.Comment())]
+    lines = [cst.EmptyLine(comment=cst.ensure_type(one, cst.Comment)) for one in inner]
+    return [*statement.leading_lines, *lines]
 
 
 def _after(statement: cst.CSTNode, pending: Sequence[cst.EmptyLine], *, is_first: bool) -> cst.CSTNode:

@@ -30,6 +30,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.deployments",
         "prefect1.flow_methods",
         "prefect1.flow",
+        "prefect1.leftovers",
     ),
     "prefect2": (),
     "prefect3": ("prefect3.imports",),

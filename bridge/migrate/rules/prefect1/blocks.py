@@ -13,7 +13,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Scope
 
-from bridge.migrate.calls import argument, has_comment, named, text_of
+from bridge.migrate.calls import argument, named, text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.scopes import (
     bindings,
@@ -33,12 +33,12 @@ UNKNOWN = frozenset({"environment", "tasks", "edges", "reference_tasks", "termin
 """Arguments of `Flow` of which nothing can be made."""
 
 
-RESULT = m.Attribute(
-    value=m.Subscript(
-        value=m.Attribute(attr=m.Name("result")), slice=[m.SubscriptElement(slice=m.Index(value=m.Name()))]
-    ),
-    attr=m.Name("result"),
+TASK_STATE = m.Subscript(
+    value=m.Attribute(attr=m.Name("result")), slice=[m.SubscriptElement(slice=m.Index(value=m.Name()))]
 )
+"""`state.result[model]`."""
+
+RESULT = m.Attribute(value=TASK_STATE, attr=m.Name("result"))
 """`state.result[model].result`."""
 
 REFERENCES = m.Call(func=m.Attribute(attr=m.Name("set_reference_tasks")))
@@ -46,7 +46,7 @@ REFERENCES = m.Call(func=m.Attribute(attr=m.Name("set_reference_tasks")))
 
 def cared_for(module: cst.Module) -> Iterator[cst.CSTNode]:
     """Names of a flow's results that are read below it, in ways that rules know."""
-    for pattern in (RESULT, REFERENCES):
+    for pattern in (TASK_STATE, REFERENCES):
         for found in m.findall(module, pattern):
             yield from m.findall(found, m.Name())
 
@@ -176,8 +176,8 @@ class Blocks:
             return
         if not isinstance(block.node.body, cst.IndentedBlock):
             block.why_not = "stands on one line; give its body lines of its own"
-        elif block.node.asynchronous or has_comment(block.call) or any(arg.star for arg in block.call.args):
-            block.why_not = "is given arguments that are not understood (comments between them, `*` or `**`)"
+        elif block.node.asynchronous or any(arg.star for arg in block.call.args):
+            block.why_not = "is given arguments that are not understood (`*` or `**`)"
         else:
             unknown = named(block.call.args) & UNKNOWN
             if unknown:

@@ -23,8 +23,9 @@ class Conditions(Rule):
     """`with case(value, "x"):` becomes `if value == "x":`.
 
     `merge(a, b)` is the first of its values that is not None; names that only one of the branches binds are None before
-    them. `switch(value, {…})` and `ifelse(value, a, b)` by themselves become `if` … `elif` … `else`, with the calls of
-    their tasks in the branches; where the tasks are called above, they stay: move the calls into the branches.
+    them. `switch(value, {…})` and `ifelse(value, a, b)` by themselves become `if` … `elif` … `else`, with
+    the calls of their tasks in the branches; a task that is called above, by itself, is called in
+    its branch then.
 
     A name that a branch binds and that is read outside of it, not by `merge`, has no value where the branch was not
     taken: Prefect 1 skips what reads it, Python stops with a NameError. Such names are reported.
@@ -60,6 +61,12 @@ class Conditions(Rule):
         Pair(
             'from prefect import Flow\nfrom prefect.tasks.control_flow import switch\n\nwith Flow("x") as flow:\n'
             "    a = one()\n    switch(c, {1: a})\n",
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    if c == 1:\n        a = one()\n',
+            ("direct",),
+        ),
+        Pair(
+            'from prefect import Flow\nfrom prefect.tasks.control_flow import switch\n\nwith Flow("x") as flow:\n'
+            "    a = one()\n    b(a)\n    switch(c, {1: a})\n",
             kinds=("manual",),
         ),
         Pair('with case(a, b):\n    pass\nprint("case")\n'),
@@ -71,6 +78,7 @@ class Conditions(Rule):
         self._none_before: dict[cst.CSTNode, list[str]] = {}
         self._merged: set[cst.CSTNode] = set()
         self._branches: dict[cst.CSTNode, list[cst.BaseStatement]] = {}
+        self._removed: set[cst.CSTNode] = set()
         for block in self._blocks.good:
             calls = [cst.ensure_type(one, cst.Call) for one in m.findall(block.node.body, m.Call())]
             for call in calls:
@@ -111,6 +119,8 @@ class Conditions(Rule):
         """Give names that branches bind a value before them, and write switches as branches."""
         body: list[cst.BaseStatement] = []
         for was, now in zip(original_node.body, updated_node.body, strict=True):
+            if was in self._removed:
+                continue
             assert isinstance(now, cst.BaseStatement)
             names = self._none_before.get(was)
             if names:
@@ -200,11 +210,15 @@ class Conditions(Rule):
         if not m.matches(statement, m.SimpleStatementLine(body=[m.Expr(m.Call())])) or has_comment(call):
             self.report("manual", call, self.code(call), how)
             return
-        own = set(names_bound(self, block.scope, block.node.body))
-        branches = self._if_else(call, own) if self.means(call.func, *IFELSE) else self._cases(call, own)
+        self._values = dict.fromkeys(names_bound(self, block.scope, block.node.body))
+        self._taken: set[cst.CSTNode] = set()
+        for name in self._values:
+            self._values[name] = self._alone(name, call, block)
+        branches = self._if_else(call) if self.means(call.func, *IFELSE) else self._cases(call)
         if branches is None:
             self.report("manual", call, self.code(call), how)
             return
+        self._removed |= self._taken
         code = "\n".join(branches)
         self._branches[statement] = list(cst.parse_module(code + "\n").body)  # type: ignore[arg-type]
         self.report("direct", call, self.code(call), "`if`")
@@ -212,18 +226,43 @@ class Conditions(Rule):
             self.imports.drop_unused(home, "switch")
             self.imports.drop_unused(home, "ifelse")
 
-    def _if_else(self, call: cst.Call, own: set[str]) -> list[str] | None:
+    def _alone(self, name: str, call: cst.Call, block: Block) -> cst.SimpleStatementLine | None:
+        """The statement that calls a task for the sake of a switch: `a = one()`."""
+        bound = names_bound(self, block.scope, block.node.body)[name]
+        statement = statement_of(self, bound[0])
+        if len(bound) > 1 or not any(one is statement for one in block.node.body.body):
+            return None
+        if not all(is_within(self, one, call) for one in reads(block.scope, name)) or has_comment(statement):
+            return None
+        is_plain = m.matches(statement, m.SimpleStatementLine(body=[m.Assign(targets=[m.DoNotCare()], value=m.Call())]))
+        return cst.ensure_type(statement, cst.SimpleStatementLine) if is_plain else None
+
+    def _called(self, value: cst.BaseExpression) -> str | None:
+        """The call of a task in a branch: empty of none; None of one that is called above for other things, too."""
+        if not isinstance(value, cst.Name):
+            return code_of(value) if isinstance(value, cst.Call) else None
+        if value.value == "None":
+            return ""
+        if value.value not in self._values:
+            return f"{value.value}()"
+        statement = self._values[value.value]
+        if statement is None:
+            return None
+        self._taken.add(statement)
+        return code_of(statement.with_changes(leading_lines=[])).strip()
+
+    def _if_else(self, call: cst.Call) -> list[str] | None:
         given = [argument(call, name, at) for at, name in enumerate(("condition", "true_task", "false_task"))]
         if any(one is None for one in given) or named(call.args) - {"condition", "true_task", "false_task"}:
             return None
         test, yes, no = (one.value for one in given if one is not None)
-        calls = [_called(yes, own), _called(no, own)]
+        calls = [self._called(yes), self._called(no)]
         if None in calls:
             return None
         lines = [f"if {code_of(test)}:", f"    {calls[0] or 'pass'}"]
         return [*lines, "else:", f"    {calls[1]}"] if calls[1] else lines
 
-    def _cases(self, call: cst.Call, own: set[str]) -> list[str] | None:
+    def _cases(self, call: cst.Call) -> list[str] | None:
         test, cases = argument(call, "condition", 0), argument(call, "cases", 1)
         if test is None or cases is None or len(call.args) != 2:
             return None
@@ -235,7 +274,7 @@ class Conditions(Rule):
                 pairs.append((_operand(one.key), one.value))
         elif isinstance(cases.value, cst.Call) and code_of(cases.value.func) == "dict":
             pairs = [(repr(arg.keyword.value), arg.value) for arg in cases.value.args if arg.keyword is not None]
-        calls = [(key, _called(value, own)) for key, value in pairs]
+        calls = [(key, self._called(value)) for key, value in pairs]
         if not calls or any(not call for _, call in calls):
             return None
         value = _operand(test.value) if isinstance(test.value, cst.Name) else "switch_value"
@@ -243,15 +282,6 @@ class Conditions(Rule):
         for number, (key, code) in enumerate(calls):
             lines += [f"{'elif' if number else 'if'} {value} == {key}:", f"    {code}"]
         return lines
-
-
-def _called(value: cst.BaseExpression, own: set[str]) -> str | None:
-    """The call of a task in a branch: empty of none; None of one that is called above."""
-    if isinstance(value, cst.Name):
-        if value.value == "None":
-            return ""
-        return None if value.value in own else f"{value.value}()"
-    return code_of(value) if isinstance(value, cst.Call) else None
 
 
 def _operand(value: cst.BaseExpression) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, new, with_arguments
+from bridge.migrate.calls import argument, code_of, lost_comments, new, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
-from bridge.migrate.scopes import parents, statement_of
-from bridge.migrate.statements import without
+from bridge.migrate.rules.prefect1.schedules import given
+from bridge.migrate.scopes import bindings, parents, reads, scope_of, statement_of
+from bridge.migrate.statements import guarded, without
 
 SETTINGS = ("run_config", "storage", "environment", "result", "schedule")
 
-LEFT_OUT = ("prefect.run_configs", "prefect.storage", "prefect.environments", "prefect.environments.storage")
+LEFT_OUT = ("prefect.run_configs", "prefect.storage", "prefect.environments", "prefect.engine.results")
 """Modules whose names are needed for nothing but these settings."""
 
 
@@ -46,6 +47,14 @@ class Deployments(Rule):
             """`f.deploy(name="x", work_pool_name="docker", image="i", job_variables={"env": {"A": "b"}})`""",
         ),
         Pair(
+            "from prefect import Flow\nfrom prefect.storage import S3\nfrom prefect.run_configs import UniversalRun\n\n"
+            'PLACE = S3(bucket="b")  # far away\n\n'
+            'with Flow("x", storage=PLACE, run_config=UniversalRun(labels=["l"])) as f:\n    a()\n',
+            'from prefect import Flow\n\n# far away\n\nwith Flow("x") as f:\n    a()\n',
+            ("approximate", "approximate"),
+            'tags=["l"]',
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as a:\n    b()\nwith Flow("y") as c:\n    d()\n'
             'def main():\n    a.register("p")\n    c.register("p")\n',
             kinds=("manual", "manual"),
@@ -60,15 +69,20 @@ class Deployments(Rule):
         self._removed: set[cst.CSTNode] = set()
         self._served: dict[cst.CSTNode, tuple[Block, cst.Call]] = {}
         self._runners: set[cst.CSTNode] = set()
+        self._dropped: list[cst.BaseExpression] = []
         self._schedules: dict[Block, cst.BaseExpression] = {}
         found = [cst.ensure_type(one, cst.Attribute) for one in m.findall(node, m.Attribute(value=m.Name()))]
         told = [(one, block) for one in found if (block := self._blocks.meant(one.value)) is not None]
         for attribute, block in told:
             self._setting(attribute, block)
+        for block in self._blocks.good:
+            for name in ("run_config", "storage", "result"):
+                self._argument(name, block)
+        self._leave_out_values(node)
         registered = [(one, block) for one, block in told if one.attr.value == "register"]
         for attribute, block in registered:
             self._register(attribute, block, [each for _, each in registered])
-        if self._removed:
+        if self._dropped or self._removed:
             for module in LEFT_OUT:
                 self._drop(node, module)
 
@@ -82,12 +96,7 @@ class Deployments(Rule):
         served = updated_node.with_changes(body=[cst.Expr(call)])
         if not isinstance(next(parents(self, original_node)), cst.Module):
             return served
-        condition = cst.parse_expression('__name__ == "__main__"')
-        return cst.If(
-            condition,
-            cst.IndentedBlock([served.with_changes(leading_lines=[])]),
-            leading_lines=updated_node.leading_lines,
-        )
+        return guarded(served)
 
     def leave_IndentedBlock(  # noqa: N802  LibCST's
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
@@ -113,6 +122,40 @@ class Deployments(Rule):
         return (
             updated_node.with_changes(attr=cst.Name("task_runner")) if original_node in self._runners else updated_node
         )
+
+    def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.With:  # noqa: N802  LibCST's
+        """A flow is not told where it runs, and the comments at that stay."""
+        comments = lost_comments(original_node.items[0], updated_node.items[0])
+        return updated_node.with_changes(leading_lines=[*updated_node.leading_lines, *comments])
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
+        """A flow is not told where it runs."""
+        pairs = zip(original_node.args, updated_node.args, strict=True)
+        kept = [arg for was, arg in pairs if not any(was.value is one for one in self._dropped)]
+        return updated_node if len(kept) == len(updated_node.args) else with_arguments(updated_node, kept)
+
+    def _argument(self, name: str, block: Block) -> None:
+        value = block.argument(name)
+        if value is not None:
+            self._dropped.append(value)
+            self.report("approximate", value, f"`{name}={code_of(value)}`", self._instead(name, value, block))
+
+    def _leave_out_values(self, module: cst.Module) -> None:
+        """`STORAGE = S3(…)` is needed for nothing but what is left out."""
+        for one in m.findall(module, m.SimpleStatementLine(body=[m.Assign(value=m.Call())])):
+            statement = cst.ensure_type(one, cst.SimpleStatementLine)
+            assign = cst.ensure_type(statement.body[0], cst.Assign)
+            made = self.names(cst.ensure_type(assign.value, cst.Call).func)
+            scope, target = scope_of(self, statement), assign.targets[0].target
+            if not any(name.startswith(f"{home}.") for name in made for home in LEFT_OUT) or scope is None:
+                continue
+            if not isinstance(target, cst.Name) or len(assign.targets) > 1 or len(bindings(scope, target.value)) > 1:
+                continue
+            if all(self._is_dropped(reader) for reader in reads(scope, target.value)):
+                self._removed.add(statement)
+
+    def _is_dropped(self, node: cst.CSTNode) -> bool:
+        return statement_of(self, node) in self._removed or any(node is one for one in self._dropped)
 
     def _setting(self, attribute: cst.Attribute, block: Block) -> None:
         name, statement = attribute.attr.value, statement_of(self, attribute)
@@ -165,7 +208,7 @@ class Deployments(Rule):
         args = [new("name", _title(block))]
         schedule = self._schedules.get(block) or block.argument("schedule")
         if schedule is not None:
-            args.append(new("schedule", schedule))
+            args.append(given(self, schedule, block.scope))
         labels = argument(call, "labels")
         if labels is not None:
             args.append(new("tags", labels.value))
@@ -203,12 +246,12 @@ def _deployed(title: str, config: cst.BaseExpression) -> str:
     kind = code_of(config.func).rpartition(".")[2]
     pools = {"DockerRun": "docker", "KubernetesRun": "kubernetes", "ECSRun": "ecs", "VertexRun": "vertex-ai"}
     said.append(f'work_pool_name="{pools.get(kind, "process")}"')
-    given = {arg.keyword.value: code_of(arg.value) for arg in config.args if arg.keyword is not None}
-    if "image" in given:
-        said.append(f"image={given['image']}")
-    variables = [f'"{name}": {given[name]}' for name in ("env", "working_dir", "cpu", "memory") if name in given]
+    told = {arg.keyword.value: code_of(arg.value) for arg in config.args if arg.keyword is not None}
+    if "image" in told:
+        said.append(f"image={told['image']}")
+    variables = [f'"{name}": {told[name]}' for name in ("env", "working_dir", "cpu", "memory") if name in told]
     if variables:
         said.append(f"job_variables={{{', '.join(variables)}}}")
-    if "labels" in given:
-        said.append(f"tags={given['labels']}")
+    if "labels" in told:
+        said.append(f"tags={told['labels']}")
     return ", ".join(said)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, keyword, new, with_arguments
+from bridge.migrate.calls import code_of, keyword, lost_comments, new, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
@@ -20,9 +20,6 @@ POSITIONS = ("name", "schedule", "executor")
 DROPPED = {
     "schedule": "is given when the flow is served: `{0}.serve(name=…, schedule=…)`",
     "executor": "becomes a task runner: `@flow(task_runner=…)`",
-    "run_config": "is said when the flow is deployed: `{0}.deploy(name=…, work_pool_name=…, job_variables={{…}})`",
-    "storage": "is said when the flow is deployed: `flow.from_source(…, entrypoint=…).deploy(…)`, or with an `image=`",
-    "result": "is where Prefect keeps results: `@flow(persist_result=True, result_storage=…)`; bridge keeps its own",
     "state_handlers": "becomes hooks: `@flow(on_completion=[…], on_failure=[…])`",
 }
 """Arguments of `Flow` that a flow's decorator does not take."""
@@ -90,6 +87,13 @@ class Flow(Rule):
             ("direct",),
         ),
         Pair(
+            'from prefect import Flow, Parameter\n\nwith Flow(\n    "x",  # its name\n    schedule=here,  # when\n) as f:\n'
+            '    d = get()\n    n = Parameter("n", default=d)\n    a(n)\n',
+            'from prefect import flow\n\n# when\n@flow(\n    name="x",  # its name\n)\ndef f(n=None):\n'
+            "    d = get()\n    n = d if n is None else n\n    a(n)\n",
+            ("approximate", "approximate"),
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
             kinds=("manual",),
             says="(a)",
@@ -132,12 +136,13 @@ class Flow(Rule):
         self.imports.drop_unused("prefect.core.parameter", "DateTimeParameter")
         body = updated_node.body
         assert isinstance(body, cst.IndentedBlock)
+        decoration = self._decoration(block)
         return cst.FunctionDef(
             name=cst.Name(block.function),
             params=_arguments(block.function, parameters),
-            decorators=[cst.Decorator(decorator=self._decoration(block))],
+            decorators=[cst.Decorator(decorator=decoration)],
             body=body if body.body else body.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])]),
-            leading_lines=updated_node.leading_lines,
+            leading_lines=[*updated_node.leading_lines, *lost_comments(block.call, decoration)],
         )
 
     def leave_IndentedBlock(  # noqa: N802  LibCST's
@@ -151,8 +156,8 @@ class Flow(Rule):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
         """A parameter is an argument."""
-        name = self._replaced.get(original_node)
-        return updated_node if name is None else cst.Name(name, lpar=updated_node.lpar, rpar=updated_node.rpar)
+        code = self._replaced.get(original_node)
+        return updated_node if code is None else cst.parse_expression(code)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  LibCST's
         """Names that are others now."""

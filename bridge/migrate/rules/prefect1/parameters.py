@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, text_of
+from bridge.migrate.calls import argument, code_of, text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.rules.prefect1.blocks import Block
 from bridge.migrate.scopes import bindings, is_within, names_bound, parents, reads, statement_of
@@ -79,6 +79,12 @@ def _inside(rule: Rule, block: Block, call: cst.Call, target: cst.Name | None, f
     name = _name(rule, block, call, target, found)
     if name is None:
         return
+    default = _default(rule, call)
+    if default is not None and _reads_own(rule, block, default):
+        found.replaced[call] = f"{code_of(default)} if {name} is None else {name}"
+        if target is None:
+            found.replaced[call] = f"({found.replaced[call]})"
+        return
     found.replaced[call] = name
     if target is not None and target.value == name:
         statement = statement_of(rule, call)
@@ -119,8 +125,8 @@ def _name(rule: Rule, block: Block, call: cst.Call, target: cst.Name | None, fou
         found.why_not = f"has a parameter {title!r} that would hide something else of that name"
         return None
     if default is not None and _reads_own(rule, block, default):
-        found.why_not = f"has a parameter {title!r} whose default is made in the flow"
-        return None
+        found.notes.append(f"the default of {name} is made when the flow runs")
+        default = cst.Name("None")
     found.defaults[name] = default
     return name
 

@@ -10,7 +10,9 @@ import libcst.matchers as m
 from bridge.migrate.calls import argument, code_of, named, new, text_of, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import RESULT, Block, Blocks
-from bridge.migrate.scopes import bindings, last_before, names_bound, parents, reads, scope_of
+from bridge.migrate.rules.prefect1.schedules import given
+from bridge.migrate.scopes import bindings, last_before, names_bound, parents, reads, scope_of, statement_of
+from bridge.migrate.statements import guarded
 
 NOT_THERE = frozenset({"state", "task_states", "context", "runner_cls"})
 """Arguments of `run` that a call cannot have."""
@@ -45,7 +47,14 @@ class Running(Rule):
         Pair(
             'from prefect import Flow\n\nwith Flow("x", schedule=daily) as flow:\n    a()\n\nflow.run()\n',
             'from prefect import Flow\n\nwith Flow("x", schedule=daily) as flow:\n    a()\n\n'
-            'flow.serve(name="x", schedule=daily)\n',
+            'if __name__ == "__main__":\n    flow.serve(name="x", schedule=daily)\n',
+            ("approximate",),
+        ),
+        Pair(
+            'from prefect import Flow\n\ndaily = [a, b]\nwith Flow("x", schedule=daily) as flow:\n    a()\n\n'
+            "def main():\n    flow.run()\n",
+            'from prefect import Flow\n\ndaily = [a, b]\nwith Flow("x", schedule=daily) as flow:\n    a()\n\n'
+            'def main():\n    flow.serve(name="x", schedules=daily)\n',
             ("approximate",),
         ),
         Pair(
@@ -62,6 +71,7 @@ class Running(Rule):
         self._blocks = Blocks(self, node)
         self._returned: dict[Block, list[str]] = {}
         self._changed: dict[cst.CSTNode, cst.BaseExpression] = {}
+        self._served: set[cst.CSTNode] = set()
         self._read_results: list[tuple[cst.Attribute, cst.BaseExpression, Block, str]] = []
         for one in m.findall(node, m.Call(func=m.Attribute(value=m.Name(), attr=m.Name("run")))):
             call = cst.ensure_type(one, cst.Call)
@@ -94,6 +104,14 @@ class Running(Rule):
         body = cst.ensure_type(updated_node.body, cst.IndentedBlock)
         added = cst.parse_statement(f"return {', '.join(names)}")
         return updated_node.with_changes(body=body.with_changes(body=[*body.body, added]))
+
+    def leave_SimpleStatementLine(  # noqa: N802  LibCST's
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement:
+        """What serves a flow must not do so again when the file is read for a run."""
+        if original_node in self._served and isinstance(next(parents(self, original_node)), cst.Module):
+            return guarded(updated_node)
+        return updated_node
 
     def _run(self, call: cst.Call, block: Block) -> None:
         args = self._arguments(call)
@@ -140,12 +158,13 @@ class Running(Rule):
 
     def _serve(self, call: cst.Call, block: Block, schedule: cst.BaseExpression, args: Sequence[cst.Arg]) -> None:
         name = block.argument("name") or cst.SimpleString(f'"{block.function}"')
-        served = [new("name", name), new("schedule", schedule)]
+        served = [new("name", name), given(self, schedule, block.scope)]
         if args:
             pairs = ", ".join(f'"{arg.keyword.value}": {code_of(arg.value)}' for arg in args if arg.keyword is not None)
             served.append(new("parameters", f"{{{pairs}}}"))
         func = cst.ensure_type(call.func, cst.Attribute).with_changes(attr=cst.Name("serve"))
         self._changed[call] = with_arguments(cst.Call(func), served)
+        self._served.add(statement_of(self, call))
         self.report(
             "approximate", call, self.code(call), "serves the flow by its schedule, which needs a Prefect server"
         )

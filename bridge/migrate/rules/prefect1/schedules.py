@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 import libcst.matchers as m
+from libcst.metadata import Scope
 
 from bridge.migrate.calls import argument, code_of, keyword, named, new, with_arguments
 from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.scopes import bindings, nearest
 
 _HOMES = ("prefect.schedules", "prefect.schedules.schedules", "prefect.schedules.clocks")
 
@@ -29,7 +31,7 @@ KNOWN = {
 class Schedules(Rule):
     """`CronSchedule("0 9 * * *")` becomes `Cron("0 9 * * *")`, `IntervalSchedule(interval=…)` becomes `Interval(…)`.
 
-    So do clocks, and a `Schedule` with one clock and no filters. The start of an interval is its anchor; one of a cron
+    So do clocks. A `Schedule` without filters becomes its clock, or the list of its clocks. The start of an interval is its anchor; one of a cron
     schedule is left out, and ends are, too: Prefect 3 has none. What a schedule is for is said by
     `flow.serve(schedule=…)`, or `schedules=[…]` for several.
     """
@@ -46,7 +48,12 @@ class Schedules(Rule):
             "from prefect.schedules import Schedule\nfrom prefect.schedules.clocks import IntervalClock\n\n"
             "s = Schedule(clocks=[IntervalClock(start_date=now, interval=day, parameter_defaults={'a': 1})])\n",
             "from prefect.schedules import Interval\n\ns = Interval(day, anchor_date=now, parameters={'a': 1})\n",
-            ("direct",),
+            ("direct", "direct"),
+        ),
+        Pair(
+            "from prefect.schedules import Schedule, CronClock\n\ns = Schedule(clocks=[a, CronClock('0 9 * * *')])\n",
+            "from prefect.schedules import Cron\n\ns = [a, Cron('0 9 * * *')]\n",
+            ("direct", "direct"),
         ),
         Pair(
             'from prefect.schedules import CronSchedule\n\ndaily = CronSchedule(cron="0 9 * * *", start_date=now)\n',
@@ -110,10 +117,11 @@ class Schedules(Rule):
         then = argument(updated, "clocks", 0)
         if len(original.args) == 1 and clocks is not None and then is not None:
             value = then.value
-            if isinstance(value, cst.List) and len(value.elements) == 1 and _is_made(value.elements[0].value):
+            if isinstance(value, cst.List) and value.elements and all(_is_made(one.value) for one in value.elements):
                 for home in _HOMES:
                     self.imports.drop_unused(home, "Schedule")
-                return value.elements[0].value
+                self.report("direct", original, self.code(original), "its clocks")
+                return value.elements[0].value if len(value.elements) == 1 else value
         how = "give the clocks to the deployment, `flow.serve(schedules=[Cron(…), Interval(…)])`; filters: a cron text"
         self.report("manual", original, self.code(original), how)
         return updated
@@ -126,4 +134,14 @@ class Schedules(Rule):
 
 
 def _is_made(value: cst.BaseExpression) -> bool:
-    return m.matches(value, m.Call(func=m.Name("Cron") | m.Name("Interval")))
+    return m.matches(value, m.Name() | m.Call(func=m.Name("Cron") | m.Name("Interval")))
+
+
+def given(rule: Rule, schedule: cst.BaseExpression, scope: Scope) -> cst.Arg:
+    """A schedule as an argument of `serve`: `schedules=` for a list of several."""
+    value: cst.CSTNode = schedule
+    if isinstance(schedule, cst.Name):
+        for bound in bindings(scope, schedule.value):
+            assign = nearest(rule, bound, cst.Assign)
+            value = assign.value if assign is not None else value
+    return new("schedules" if isinstance(value, cst.List) else "schedule", schedule)

@@ -106,5 +106,5 @@ class Subflows(Rule):
 KEPT = {"parameters": "parameters", "run_name": "flow_run_name", "idempotency_key": "idempotency_key"}
 """Arguments of `create_flow_run` that `run_deployment` has, too."""
 
-DROPPED = {"project_name", "labels"}
-"""Arguments of `create_flow_run` that a deployment has of its own."""
+DROPPED = {"project_name", "labels", "task_args", "upstream_tasks"}
+"""Arguments of `create_flow_run` that a deployment has of its own, or that a call in its place does not need."""

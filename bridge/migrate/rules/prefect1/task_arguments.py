@@ -179,7 +179,8 @@ class TaskArguments(Rule):
         return new("cache_policy", policy)
 
     def _trigger(self, arg: cst.Arg, call: cst.Call) -> list[cst.Arg]:
-        name = code_of(arg.value).rpartition(".")[2]
+        value = arg.value.func if isinstance(arg.value, cst.Call) else arg.value
+        name = code_of(value).rpartition(".")[2]
         if name == "all_successful":
             self._done.append("no trigger")
         elif name in ALWAYS:
