@@ -28,7 +28,7 @@ _FIRST_ARGUMENTS = frozenset(
 _SECOND = re.compile(
     r"prefect\.(?:orion|deployments\.Deployment|deployments\.deployments|infrastructure|packaging|"
     r"filesystems\.(?:S3|GCS|GitHub|Azure|SMB)|client\.orion|logging\.loggers\.get_|blocks\.(?:kubernetes|system\.(?:JSON|"
-    r"DateTime|String))|task_runners\.(?:SequentialTaskRunner|BaseTaskRunner)|agent|workers\.block|"
+    r"DateTime|String))|flow_runners|task_runners\.(?:SequentialTaskRunner|BaseTaskRunner)|agent|workers\.block|"
     r"engine\.(?:pause|resume|enter_|begin_)|deprecated|server\.schemas\.schedules|utilities\.(?:asyncutils\.sync_compatible|"
     r"hashing)|(?:_internal))(?:\.|$|\w)"
 )
@@ -58,7 +58,7 @@ def eras_of(text: str) -> tuple[Era, ...]:
     if any(name.partition(".")[0] == "prefect" for name in names):
         if any(_FIRST.match(name) for name in names) or _has_first_arguments(tree):
             found.append("prefect1")
-        if any(_SECOND.match(name) for name in names):
+        if any(_SECOND.match(name) for name in names) or any(_is_awaited_future(node) for node in ast.walk(tree)):
             found.append("prefect2")
         found.append("prefect3")
     return tuple(found)
@@ -70,6 +70,15 @@ def _has_first_arguments(tree: ast.Module) -> bool:
         if isinstance(node, ast.Call) and (_dotted(node.func) or "").rpartition(".")[2] == "task":
             if any(one.arg in _FIRST_ARGUMENTS for one in node.keywords):
                 return True
+    return False
+
+
+def _is_awaited_future(node: ast.AST) -> bool:
+    """Whether code awaits what it submits, or fetches a result, as only Prefect 2 does."""
+    if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+        return isinstance(node.value.func, ast.Attribute) and node.value.func.attr == "submit"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "result":
+        return any(one.arg == "fetch" for one in node.keywords)
     return False
 
 

@@ -32,7 +32,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.flow",
         "prefect1.leftovers",
     ),
-    "prefect2": (),
+    "prefect2": ("prefect2.deployments", "prefect2.schedules", "prefect2.moved", "prefect2.futures"),
     "prefect3": ("prefect3.imports",),
 }
 """Modules of this package, each with one rule."""

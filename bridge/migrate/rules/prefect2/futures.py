@@ -1,0 +1,101 @@
+"""Futures and states: what was awaited, and what a flow's end depended on."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from bridge.migrate.calls import argument, code_of, with_arguments
+from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.scopes import bindings, nearest, parents, scope_of
+
+SUBMITTED = m.Call(func=m.Attribute(attr=m.Name("submit") | m.Name("map")))
+FLOW = ("prefect.flow", "prefect.flows.flow", "bridge.flow")
+
+
+class Futures(Rule):
+    """`await task.submit(…)` becomes `task.submit(…)`: futures are not awaited, nor are their `result()` and `wait()`.
+
+    `state.result(fetch=True)` becomes `state.result()`. A flow ends as what it returns says: a task that was submitted
+    and of which nothing is asked no longer fails the flow. Such calls are reported; let the flow return the future,
+    or ask for its result.
+    """
+
+    name = "prefect2/futures"
+    words = ("submit", ".map(", "fetch")
+    pairs = (
+        Pair(
+            "from prefect import flow\n\n@flow\nasync def a():\n    f = await b.submit(1)\n    c = await f.result()\n"
+            "    await f.wait()\n    return f.wait()\n",
+            "from prefect import flow\n\n@flow\nasync def a():\n    f = b.submit(1)\n    c = f.result()\n"
+            "    f.wait()\n    return f.wait()\n",
+            ("direct", "direct", "direct", "manual"),
+            "f.state",
+        ),
+        Pair(
+            "from prefect import flow\n\nprint(a(return_state=True).result(fetch=True, raise_on_failure=False))\n",
+            "from prefect import flow\n\nprint(a(return_state=True).result(raise_on_failure=False))\n",
+            ("direct",),
+        ),
+        Pair(
+            "from prefect import flow\n\n@flow\ndef a():\n    b.submit(1)\n    c.submit(1).result()\n    d.map([1]).wait()\n",
+            kinds=("approximate",),
+            says="return",
+        ),
+        Pair("pool.submit(a)\n\nasync def b():\n    await queue.get()\n"),
+    )
+
+    def leave_Await(self, original_node: cst.Await, updated_node: cst.Await) -> cst.BaseExpression:  # noqa: N802
+        """What is not awaited any more."""
+        value = original_node.expression
+        if m.matches(value, SUBMITTED) or self._is_of_future(value):
+            self.report("direct", original_node, self.code(original_node), "is not awaited")
+            return updated_node.expression.with_changes(
+                lpar=[*updated_node.lpar, *updated_node.expression.lpar],
+                rpar=[*updated_node.expression.rpar, *updated_node.rpar],
+            )
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
+        """A result is always fetched."""
+        self._wait(original_node)
+        fetch = argument(updated_node, "fetch")
+        if fetch is None or not m.matches(updated_node.func, m.Attribute(attr=m.Name("result"))):
+            return updated_node
+        self.report("direct", original_node, self.code(original_node), "is always fetched")
+        return with_arguments(updated_node, [arg for arg in updated_node.args if arg is not fetch])
+
+    def _wait(self, call: cst.Call) -> None:
+        """`future.wait()` gives nothing any more."""
+        above = next(one for one in parents(self, call) if not isinstance(one, cst.Await))
+        if m.matches(call.func, m.Attribute(attr=m.Name("wait"))) and self._is_of_future(call):
+            if not isinstance(above, cst.Expr):
+                name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
+                self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
+
+    def visit_Expr(self, node: cst.Expr) -> None:  # noqa: N802  LibCST's
+        """What is submitted and forgotten in a flow."""
+        call = node.value.expression if isinstance(node.value, cst.Await) else node.value
+        function = nearest(self, node, cst.FunctionDef)
+        if not m.matches(call, SUBMITTED) or function is None or not self._is_flow(function):
+            return
+        note = "if it fails, the flow of Prefect 2 failed; now what the flow returns counts: return the future, or ask its result()"
+        self.report("approximate", node, self.code(call), note)
+
+    def _is_flow(self, function: cst.FunctionDef) -> bool:
+        funcs = [one.decorator.func if isinstance(one.decorator, cst.Call) else one.decorator for one in function.decorators]
+        return any(self.means(func, *FLOW) for func in funcs)
+
+    def _is_of_future(self, value: cst.BaseExpression) -> bool:
+        """Whether something is asked of a name that what was submitted is bound to."""
+        if not m.matches(value, m.Call(func=m.Attribute(value=m.Name(), attr=m.Name("result") | m.Name("wait")))):
+            return False
+        name = cst.ensure_type(cst.ensure_type(cst.ensure_type(value, cst.Call).func, cst.Attribute).value, cst.Name)
+        scope = scope_of(self, value)
+        if scope is None:
+            return False
+        for bound in bindings(scope, name.value):
+            statement = next((one for one in parents(self, bound) if isinstance(one, cst.Assign)), None)
+            if statement is not None and m.findall(statement.value, SUBMITTED):
+                return True
+        return False
