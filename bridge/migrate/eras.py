@@ -20,7 +20,17 @@ _FIRST = re.compile(
 """Names that only Prefect 1 has."""
 
 _FIRST_ARGUMENTS = frozenset(
-    {"max_retries", "retry_delay", "trigger", "nout", "log_stdout", "cache_for", "cache_validator", "checkpoint", "slug"}
+    {
+        "max_retries",
+        "retry_delay",
+        "trigger",
+        "nout",
+        "log_stdout",
+        "cache_for",
+        "cache_validator",
+        "checkpoint",
+        "slug",
+    }
     | {"skip_on_upstream_skip", "state_handlers", "target", "timeout"}
 )
 """Arguments of `task` that only Prefect 1 has."""
@@ -67,9 +77,9 @@ def eras_of(text: str) -> tuple[Era, ...]:
 def _has_first_arguments(tree: ast.Module) -> bool:
     """Whether a task is given arguments that only Prefect 1 has."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (_dotted(node.func) or "").rpartition(".")[2] == "task":
-            if any(one.arg in _FIRST_ARGUMENTS for one in node.keywords):
-                return True
+        is_task = isinstance(node, ast.Call) and (_dotted(node.func) or "").rpartition(".")[2] == "task"
+        if is_task and any(one.arg in _FIRST_ARGUMENTS for one in getattr(node, "keywords", ())):
+            return True
     return False
 
 

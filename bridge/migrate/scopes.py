@@ -47,9 +47,8 @@ def nearest(rule: Rule, node: cst.CSTNode, kind: type[T] | tuple[type[T], ...]) 
 
 def statement_of(rule: Rule, node: cst.CSTNode) -> cst.CSTNode:
     """The statement that a node is a part of, or that it is."""
-    if isinstance(node, cst.BaseStatement):
-        return node
-    return nearest(rule, node, cst.BaseStatement) or node  # type: ignore[type-abstract]  LibCST's kind of statements
+    above = (one for one in parents(rule, node) if isinstance(one, cst.BaseStatement))
+    return node if isinstance(node, cst.BaseStatement) else next(above, node)
 
 
 def scope_of(rule: Rule, node: cst.CSTNode) -> Scope | None:

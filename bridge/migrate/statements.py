@@ -43,7 +43,9 @@ def _comments(statement: cst.CSTNode) -> list[cst.EmptyLine]:
     """The blank lines and comments of a statement, each comment on a line of its own."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return []
-    inner = [found for each in (*statement.body, statement.trailing_whitespace) for found in m.findall(each, m.Comment())]
+    inner = [
+        found for each in (*statement.body, statement.trailing_whitespace) for found in m.findall(each, m.Comment())
+    ]
     lines = [cst.EmptyLine(comment=cst.ensure_type(one, cst.Comment)) for one in inner]
     return [*statement.leading_lines, *lines]
 

@@ -1,4 +1,4 @@
-"""The Prefect 1 listing of the comparison page, its `...` filled with scikit-learn, migrates by one command and runs."""
+"""The Prefect 1 listing of the comparison page, filled with scikit-learn, migrates by one command and runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from bridge.migrate.running import plan
 
-LISTING = '''\
+LISTING = """\
 from prefect import task, Flow
 from prefect.tasks.ml import mlflow
 from sklearn.datasets import load_iris
@@ -50,7 +50,7 @@ with Flow("ml_pipeline") as flow:
 
 # Run the pipeline
 flow.run()
-'''
+"""
 
 MIGRATED = (
     LISTING.replace("from prefect import task, Flow\n", "from bridge import task, flow\n")

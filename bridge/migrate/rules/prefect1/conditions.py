@@ -44,7 +44,8 @@ class Conditions(Rule):
             ("direct", "direct", "direct"),
         ),
         Pair(
-            'from prefect import Flow\nfrom prefect.tasks.control_flow import switch, ifelse\n\nwith Flow("x") as flow:\n'
+            "from prefect import Flow\nfrom prefect.tasks.control_flow import switch, ifelse\n\n"
+            'with Flow("x") as flow:\n'
             '    switch(c(), {"a": one(), "b": two})\n    # or\n    ifelse(d, three(), None)\n',
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    switch_value = c()\n'
             '    if switch_value == "a":\n        one()\n    elif switch_value == "b":\n        two()\n'
@@ -158,7 +159,7 @@ class Conditions(Rule):
             self.report("direct", node, text, "`if`")
 
     def _read_outside(self, node: cst.With, block: Block) -> set[str]:
-        """Names that a branch binds, that have no value before it, and that are read outside of branches binding them."""
+        """Names that a branch binds, that have no value before, and that are read outside of such branches."""
         cases = [one for one in m.findall(block.node.body, m.With()) if self._is_case(cst.ensure_type(one, cst.With))]
         given = {name for names in self._none_before.values() for name in names}
         found = set()
@@ -220,7 +221,7 @@ class Conditions(Rule):
             return
         self._removed |= self._taken
         code = "\n".join(branches)
-        self._branches[statement] = list(cst.parse_module(code + "\n").body)  # type: ignore[arg-type]
+        self._branches[statement] = list(cst.parse_module(code + "\n").body)
         self.report("direct", call, self.code(call), "`if`")
         for home in (_FLOW, f"{_FLOW}.conditional"):
             self.imports.drop_unused(home, "switch")

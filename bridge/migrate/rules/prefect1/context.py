@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import libcst as cst
-import libcst.matchers as m
 
 from bridge.migrate.calls import argument, code_of, text_of
 from bridge.migrate.rule import Pair, Rule
@@ -37,7 +36,8 @@ DATES = {
 """What is read of the time for which the run was scheduled; Prefect 1 takes the time at which it began."""
 
 INSTEAD = {
-    "secrets": "`Secret.load(name).get()` (from prefect.blocks.system); make the block once, `Secret(value=…).save(name)`",
+    "secrets": "`Secret.load(name).get()` (from prefect.blocks.system); make the block once, "
+    "`Secret(value=…).save(name)`",
     "map_index": "pass the position as an argument: `task.map(values, range(len(values)))`",
     "task_loop_count": "write a loop, in the task or around its calls",
     "task_loop_result": "write a loop, in the task or around its calls",
@@ -134,7 +134,9 @@ class Context(Rule):
         if name in DATES:
             self._import("runtime", "prefect", original)
             code = DATES[name].format("runtime.flow_run.scheduled_start_time")
-            self.report("approximate", original, self.code(original), "is when the run was scheduled, not when it began")
+            self.report(
+                "approximate", original, self.code(original), "is when the run was scheduled, not when it began"
+            )
             return cst.parse_expression(code)
         instead = INSTEAD.get(name or "", "pass it as an argument, or see `prefect.runtime`")
         self.report("manual", original, self.code(original), instead)

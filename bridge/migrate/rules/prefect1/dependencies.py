@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import libcst as cst
 import libcst.matchers as m
@@ -34,7 +35,8 @@ class Dependencies(Rule):
         Pair(
             'from prefect import Flow, unmapped\n\nwith Flow("x") as flow:\n    a = one()\n'
             "    two(1, upstream_tasks=[a, unmapped(a)])\n",
-            'from prefect import Flow, unmapped\n\nwith Flow("x") as flow:\n    a = one()\n    two(1, wait_for=[a, a])\n',
+            'from prefect import Flow, unmapped\n\nwith Flow("x") as flow:\n    a = one()\n'
+            "    two(1, wait_for=[a, a])\n",
             ("direct",),
         ),
         Pair(
@@ -57,7 +59,8 @@ class Dependencies(Rule):
             ("direct",),
         ),
         Pair(
-            'from prefect import Flow\n\nwith Flow("x") as flow:\n    flow.set_dependencies(t, keyword_tasks={"n": a})\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n'
+            '    flow.set_dependencies(t, keyword_tasks={"n": a})\n',
             kinds=("manual",),
         ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    a()\n\nnode.set_upstream(a)\n'),
@@ -96,7 +99,7 @@ class Dependencies(Rule):
         """Leave out what is said where tasks are called; move calls to where what they wait for is there."""
         if not any(one in self._removed for one in original_node.body):
             return updated_node
-        found = dict(zip(original_node.body, updated_node.body, strict=True))
+        found: dict[cst.CSTNode, cst.CSTNode] = dict(zip(original_node.body, updated_node.body, strict=True))
         placed = {place: statement for statement, place in self._moved.items() if statement in found}
         now: list[cst.CSTNode] = []
         for was in original_node.body:
@@ -177,22 +180,27 @@ class Dependencies(Rule):
         """Which task is before which, by their names; None if that is not said in a plain way."""
         func = cst.ensure_type(call.func, cst.Attribute)
         method, receiver = func.attr.value, cst.ensure_type(func.value, cst.Name).value
-        if named(call.args) - {"flow", "task", "upstream_task", "downstream_task", "upstream_tasks", "downstream_tasks"}:
+        if named(call.args) - {
+            "flow",
+            "task",
+            "upstream_task",
+            "downstream_task",
+            "upstream_tasks",
+            "downstream_tasks",
+        }:
             return None
         is_flow = self._blocks.meant(func.value) is block
         if method == "chain" and is_flow:
             names = _names([arg.value for arg in call.args])
-            return list(zip(names, names[1:], strict=False)) if names else None
+            return list(pairwise(names)) if names else None
         if method == "add_edge" and is_flow:
             pair = [argument(call, "upstream_task", 0), argument(call, "downstream_task", 1)]
             names = _names([one.value for one in pair if one is not None])
             return [(names[0], names[1])] if names and len(names) == 2 else None
         if method in {"set_upstream", "set_downstream"} and not is_flow:
             other = argument(call, "task", 0)
-            names = _names([other.value]) if other is not None else None
-            if not names:
-                return None
-            return [(names[0], receiver) if method == "set_upstream" else (receiver, names[0])]
+            others = _names([other.value]) if other is not None else []
+            return [(one, receiver) if method == "set_upstream" else (receiver, one) for one in others] or None
         if method == "set_dependencies" and not is_flow:
             before, after = argument(call, "upstream_tasks"), argument(call, "downstream_tasks")
             earlier, later = _listed(before), _listed(after)

@@ -23,8 +23,8 @@ class Deployments(Rule):
 
     In Prefect 3 a flow does not know where it runs: its deployment does. `flow.register("project")` becomes
     `flow.serve(name=…)`, with the schedule, which runs it in this process whenever that is asked for; at the top of a
-    file it is put below `if __name__ == "__main__":`, as the file is read again for each run. Several that are registered
-    in one file stay: `prefect.serve` takes them all.
+    file it is put below `if __name__ == "__main__":`, as the file is read again for each run. Several flows of one file
+    stay: `prefect.serve` takes them all.
 
     Storage and run configurations are left out, and reported with the `.deploy(…)` that says the same. An executor
     becomes the flow's task runner.

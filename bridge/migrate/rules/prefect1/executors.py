@@ -9,8 +9,11 @@ from bridge.migrate.calls import argument, keyword, named, new, text_of, with_ar
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import FLOW
 
-_HOMES = ("prefect.executors", "prefect.engine.executors", "prefect.engine.executors.dask", "prefect.executors.dask")
-_HOMES += ("prefect.engine.executors.local", "prefect.executors.local")
+_HOMES = tuple(
+    f"{home}{module}"
+    for home in ("prefect.executors", "prefect.engine.executors")
+    for module in ("", ".dask", ".local")
+)
 
 
 def _anywhere(name: str) -> tuple[str, ...]:

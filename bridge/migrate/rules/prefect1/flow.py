@@ -76,18 +76,21 @@ class Flow(Rule):
             "'the url' is called url",
         ),
         Pair(
-            'from prefect import Flow, task\nfrom steps import data\n\nflow = Flow("x")\n\nwith flow:\n    data = data()\n    show(data)\n',
+            'from prefect import Flow, task\nfrom steps import data\n\nflow = Flow("x")\n\n'
+            "with flow:\n    data = data()\n    show(data)\n",
             'from prefect import flow, task\nfrom steps import data\n\n@flow(name="x")\ndef x():\n'
             "    data_result = data()\n    show(data_result)\n",
             ("direct",),
         ),
         Pair(
             "from prefect import Flow\n\n\ndef build():\n    with Flow('x') as flow:\n        run()\n    return flow\n",
-            "from prefect import flow\n\n\ndef build():\n    @flow(name='x')\n    def x():\n        run()\n    return x\n",
+            "from prefect import flow\n\n\ndef build():\n    @flow(name='x')\n    def x():\n"
+            "        run()\n    return x\n",
             ("direct",),
         ),
         Pair(
-            'from prefect import Flow, Parameter\n\nwith Flow(\n    "x",  # its name\n    schedule=here,  # when\n) as f:\n'
+            'from prefect import Flow, Parameter\n\nwith Flow(\n    "x",  # its name\n'
+            "    schedule=here,  # when\n) as f:\n"
             '    d = get()\n    n = Parameter("n", default=d)\n    a(n)\n',
             'from prefect import flow\n\n# when\n@flow(\n    name="x",  # its name\n)\ndef f(n=None):\n'
             "    d = get()\n    n = d if n is None else n\n    a(n)\n",
@@ -195,16 +198,12 @@ class Flow(Rule):
         if self._is_taken:
             self.imports.add("prefect")
         elif named:
-            readers = {one for block in named for one in self._readers(block)}
-            if readers <= {block.call.func for block in named}:
+            readers = [one for block in named for one in reads(block.scope.globals, "Flow")]
+            funcs = [block.call.func for block in named]
+            if all(any(one is func for func in funcs) for one in readers) and readers:
                 self.imports.move("prefect", "Flow", to="prefect", called="flow")
             else:
                 self.imports.add("prefect", "flow")
-
-    def _readers(self, block: Block) -> list[cst.CSTNode]:
-        func = cst.ensure_type(block.call.func, cst.Name)
-        aliased = [None] if func.value != "Flow" else []
-        return [*reads(block.scope.globals, func.value), *aliased]  # type: ignore[list-item]  one that is no reader
 
     def _is_bound(self, block: Block) -> bool:
         """Whether `flow` means something else where the block stands, or in the file."""
@@ -220,9 +219,9 @@ class Flow(Rule):
         done = {one for one in self._removed if one is not None}
         for one in m.findall(module, m.Call()):
             call = cst.ensure_type(one, cst.Call)
-            if self.means(call.func, *PARAMETER, *DATE) and call not in self._replaced:
-                if not any(statement in done for statement in parents(self, call)):
-                    self.report("manual", call, self.code(call), "make it an argument of the flow's function")
+            is_done = call in self._replaced or any(statement in done for statement in parents(self, call))
+            if self.means(call.func, *PARAMETER, *DATE) and not is_done:
+                self.report("manual", call, self.code(call), "make it an argument of the flow's function")
 
     def _advice(self, block: Block) -> str:
         name = block.function or "main_flow"

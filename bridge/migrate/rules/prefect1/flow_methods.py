@@ -12,7 +12,8 @@ from bridge.migrate.scopes import parents, statement_of
 from bridge.migrate.statements import without
 
 NEEDLESS = {
-    "set_reference_tasks": "is left out: a flow fails with the first task that fails, and with what it returns or raises",
+    "set_reference_tasks": "is left out: a flow fails with the first task that fails, and with what "
+    "it returns or raises",
     "validate": "is left out: a flow is a function, of which Prefect checks the arguments when it is called",
 }
 """Methods without which a flow does what it did, and why."""

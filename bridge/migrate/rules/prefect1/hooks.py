@@ -77,7 +77,11 @@ class Hooks(Rule):
                 self.report("direct", original_node, self.code(arg), "a list of hooks")
             else:
                 args.append(arg)
-        return with_arguments(updated_node, args) if len(args) != len(updated_node.args) else updated_node.with_changes(args=args)
+        return (
+            with_arguments(updated_node, args)
+            if len(args) != len(updated_node.args)
+            else updated_node.with_changes(args=args)
+        )
 
     def leave_FunctionDef(  # noqa: N802  LibCST's
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -100,7 +104,8 @@ class Hooks(Rule):
         for handler in self._handlers:
             params = self._functions[handler].params.params
             if original_node.value.value == params[-1].name.value and m.findall(
-                self._functions[handler], m.Attribute(value=m.Name(original_node.value.value), attr=m.Name(original_node.attr.value))
+                self._functions[handler],
+                m.Attribute(value=m.Name(original_node.value.value), attr=m.Name(original_node.attr.value)),
             ):
                 self.report("direct", original_node, self.code(original_node), f"`{name}`")
                 return updated_node.with_changes(attr=cst.Name(name))

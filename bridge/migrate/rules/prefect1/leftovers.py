@@ -13,7 +13,8 @@ from bridge.migrate.rules.prefect1.blocks import FLOW
 from bridge.migrate.scopes import parents
 
 GONE = {
-    "prefect.engine.results": "`@flow(persist_result=True, result_storage=…)` says where Prefect keeps results; bridge keeps its own",
+    "prefect.engine.results": "`@flow(persist_result=True, result_storage=…)` says where Prefect "
+    "keeps results; bridge keeps its own",
     "prefect.engine": "Prefect 3 has no such module; states are in `prefect.states`, what runs in `prefect.runtime`",
     "prefect.executors": "`prefect.task_runners`, or `prefect_dask.DaskTaskRunner`",
     "prefect.storage": "a deployment says where its code is: `flow.from_source(…).deploy(…)`",
@@ -42,7 +43,16 @@ GONE = {
 """Modules of Prefect 1 that Prefect 3 has not, or not with these names."""
 
 NAMES = {
-    "prefect": {"Parameter", "DateTimeParameter", "case", "mapped", "flatten", "apply_map", "resource_manager", "Client"}
+    "prefect": {
+        "Parameter",
+        "DateTimeParameter",
+        "case",
+        "mapped",
+        "flatten",
+        "apply_map",
+        "resource_manager",
+        "Client",
+    }
     | {"triggers", "config", "api", "models", "unmapped_"},
     "prefect.schedules": {"CronSchedule", "IntervalSchedule", "RRuleSchedule", "filters", "clocks", "adjustments"},
     "prefect.client": {"Client", "Secret"},
@@ -102,7 +112,9 @@ class Leftovers(Rule):
                 continue
             self.imports.drop_unused(module, alias.evaluated_name)
             if (alias.evaluated_alias or alias.evaluated_name) in self._used:
-                self.report("manual", node, f"`{alias.evaluated_name}` of `{module}`", f"is not in Prefect 3: {instead}")
+                self.report(
+                    "manual", node, f"`{alias.evaluated_name}` of `{module}`", f"is not in Prefect 3: {instead}"
+                )
 
     def visit_Call(self, node: cst.Call) -> None:  # noqa: N802  LibCST's
         """A flow that is made in another way."""

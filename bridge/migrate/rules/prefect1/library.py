@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import libcst as cst
+import libcst.matchers as m
 
 from bridge.migrate.calls import argument, code_of, text_of
 from bridge.migrate.rule import Pair, Rule
@@ -92,10 +93,11 @@ class Library(Rule):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
         """Secrets."""
         func = original_node.func
-        if isinstance(func, cst.Attribute) and func.attr.value == "get" and isinstance(func.value, cst.Call):
-            if self.means(func.value.func, *OLD_SECRET):
-                made = cst.ensure_type(updated_node.func, cst.Attribute).value
-                return made if isinstance(made, cst.Call) and code_of(made).endswith(".get()") else updated_node
+        if m.matches(func, m.Attribute(value=m.Call(), attr=m.Name("get"))):
+            secret = cst.ensure_type(cst.ensure_type(func, cst.Attribute).value, cst.Call)
+            made = cst.ensure_type(updated_node.func, cst.Attribute).value
+            if self.means(secret.func, *OLD_SECRET) and code_of(made).endswith(".get()"):
+                return made
         if self.means(func, *SECRET, *OLD_SECRET):
             return self._secret(original_node, updated_node)
         if self.means(func, *VARIABLE):
@@ -106,7 +108,9 @@ class Library(Rule):
         given = argument(original, "name", 0)
         name = text_of(given.value) if given is not None else None
         if name is None:
-            self.report("manual", original, self.code(original), "`Secret.load(name).get()` (from prefect.blocks.system)")
+            self.report(
+                "manual", original, self.code(original), "`Secret.load(name).get()` (from prefect.blocks.system)"
+            )
             return updated
         block = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.report(

@@ -61,10 +61,10 @@ class Mapping(Rule):
         if node.module is None or isinstance(node.names, cst.ImportStar):
             return
         home = code_of(node.module)
-        if home in {"prefect.utilities.edges", "prefect.utilities.tasks"}:
-            if any(alias.evaluated_name == "unmapped" for alias in node.names):
-                self.imports.move(home, "unmapped", to="prefect")
-                self.report("direct", node, self.code(node), "unmapped from prefect")
+        is_there = any(alias.evaluated_name == "unmapped" for alias in node.names)
+        if is_there and home in {"prefect.utilities.edges", "prefect.utilities.tasks"}:
+            self.imports.move(home, "unmapped", to="prefect")
+            self.report("direct", node, self.code(node), "unmapped from prefect")
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
         """What is mapped, as a list of values."""

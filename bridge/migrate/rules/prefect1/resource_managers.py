@@ -10,10 +10,10 @@ MANAGER = ("prefect.resource_manager", "prefect.tasks.core.resource_manager.reso
 
 
 class ResourceManagers(Rule):
-    """A class below `@resource_manager` becomes a context manager, which a flow can use as it did: `with Cluster() as c:`.
+    """A class below `@resource_manager` becomes a context manager; a flow uses it as it did, `with Cluster() as c:`.
 
-    It gets `__enter__` and `__exit__`, which call its `setup` and `cleanup`. These are no tasks any more. A manager with
-    arguments (`@resource_manager(name=…)`) loses them.
+    It gets `__enter__` and `__exit__`, which call its `setup` and `cleanup`. These are no tasks any more. Arguments
+    (`@resource_manager(name=…)`) are left out.
     """
 
     name = "prefect1/resource_managers"

@@ -6,7 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Scope
 
-from bridge.migrate.calls import argument, code_of, keyword, named, new, with_arguments
+from bridge.migrate.calls import argument, named, new, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import bindings, nearest
 
@@ -31,9 +31,9 @@ KNOWN = {
 class Schedules(Rule):
     """`CronSchedule("0 9 * * *")` becomes `Cron("0 9 * * *")`, `IntervalSchedule(interval=…)` becomes `Interval(…)`.
 
-    So do clocks. A `Schedule` without filters becomes its clock, or the list of its clocks. The start of an interval is its anchor; one of a cron
-    schedule is left out, and ends are, too: Prefect 3 has none. What a schedule is for is said by
-    `flow.serve(schedule=…)`, or `schedules=[…]` for several.
+    So do clocks. A `Schedule` without filters becomes its clock, or the list of its clocks. The start of an
+    interval is its anchor; one of a cron schedule is left out, and ends are, too: Prefect 3 has none. What a schedule
+    is for is said by `flow.serve(schedule=…)`, or `schedules=[…]` for several.
     """
 
     name = "prefect1/schedules"
@@ -62,7 +62,8 @@ class Schedules(Rule):
             "start_date",
         ),
         Pair(
-            "from prefect.schedules import Schedule, filters\n\ns = Schedule(clocks=[a], filters=[filters.is_weekday])\n",
+            "from prefect.schedules import Schedule, filters\n\n"
+            "s = Schedule(clocks=[a], filters=[filters.is_weekday])\n",
             kinds=("manual",),
         ),
         Pair("from prefect.schedules import Cron\n\nCron('* * * * *')\n"),
@@ -74,7 +75,9 @@ class Schedules(Rule):
         if self.means(func, *SCHEDULE):
             return self._schedule(original_node, updated_node)
         if self.means(func, *RRULE):
-            self.report("manual", original_node, self.code(original_node), "`RRule('FREQ=DAILY')` (from prefect.schedules)")
+            self.report(
+                "manual", original_node, self.code(original_node), "`RRule('FREQ=DAILY')` (from prefect.schedules)"
+            )
             return updated_node
         for names, kind in ((CRON, "Cron"), (INTERVAL, "Interval")):
             if self.means(func, *names):

@@ -68,7 +68,8 @@ class Signals(Rule):
             says="while",
         ),
         Pair(
-            "from prefect.engine.state import Failed, State\n\n\ndef a(new: State):\n    return isinstance(new, Failed)\n",
+            "from prefect.engine.state import Failed, State\n\n\ndef a(new: State):\n"
+            "    return isinstance(new, Failed)\n",
             "from prefect import State\n\n\ndef a(new: State):\n    return new.is_failed()\n",
             ("direct", "direct"),
         ),
@@ -152,7 +153,7 @@ class Signals(Rule):
             given += [f"data={code_of(result.value)}"] if result is not None else []
         note = "`Completed`"
         if name == "SKIP":
-            note += ': what follows is not skipped, it is given None; write `if … is not None:` around it'
+            note += ": what follows is not skipped, it is given None; write `if … is not None:` around it"
         self.report("approximate" if name == "SKIP" else "direct", original, self.code(original), note)
         self._drop(original)
         self.imports.add("prefect.states", "Completed")

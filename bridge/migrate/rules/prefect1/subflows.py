@@ -14,7 +14,8 @@ CREATE = tuple(f"{home}.create_flow_run" for home in _HOMES)
 WAIT = tuple(f"{home}.wait_for_flow_run" for home in _HOMES)
 
 INSTEAD = {
-    "StartFlowRun": "`run_deployment(name='flow/deployment', parameters={…})` (from prefect.deployments) where it is called",
+    "StartFlowRun": "`run_deployment(name='flow/deployment', parameters={…})` (from "
+    "prefect.deployments) where it is called",
     "FlowRunTask": "`run_deployment(name='flow/deployment', parameters={…})` (from prefect.deployments)",
     "RenameFlowRun": "`@flow(flow_run_name='{date} of {name}')`: a name made of the parameters",
     "get_task_run_result": "let the other flow return it: `run_deployment(…).state.result()`",
@@ -37,7 +38,8 @@ class Subflows(Rule):
     pairs = (
         Pair(
             "from prefect.tasks.prefect import create_flow_run, wait_for_flow_run\n\n"
-            'run = create_flow_run(flow_name="a", project_name="p", parameters={"n": 1})\nend = wait_for_flow_run(run)\n',
+            'run = create_flow_run(flow_name="a", project_name="p", parameters={"n": 1})\n'
+            "end = wait_for_flow_run(run)\n",
             "from prefect.deployments import run_deployment\n\n"
             'run = run_deployment(name="a/a", parameters={"n": 1})\nend = run\n',
             ("approximate", "direct"),
@@ -55,13 +57,15 @@ class Subflows(Rule):
         self._known: set[cst.CSTNode] = set()
         calls = [cst.ensure_type(one, cst.Call) for one in m.findall(node, m.Call())]
         for call in calls:
-            if self.means(call.func, *CREATE) and named(call.args) <= set(KEPT) | DROPPED | {"flow_name"}:
-                if argument(call, "flow_name") is not None and len(named(call.args)) == len(call.args):
-                    self._known.add(call)
+            is_named = argument(call, "flow_name") is not None and len(named(call.args)) == len(call.args)
+            if self.means(call.func, *CREATE) and is_named and named(call.args) <= {*KEPT, *DROPPED, "flow_name"}:
+                self._known.add(call)
             if self.means(call.func, *WAIT) and argument(call, "flow_run_id", 0) is not None:
                 self._known.add(call)
         for call in calls:
-            kinds = {name.rpartition(".")[2] for name in self.names(call.func) if name.startswith("prefect.tasks.prefect.")}
+            kinds = {
+                name.rpartition(".")[2] for name in self.names(call.func) if name.startswith("prefect.tasks.prefect.")
+            }
             if kinds and call not in self._known:
                 instead = INSTEAD.get(kinds.pop(), "the REST client: `get_client()` (from prefect)")
                 self.report("manual", call, self.code(call), instead)

@@ -27,7 +27,8 @@ LEFT_OUT = {
     "cache_key": "the cache policy makes the key",
     "result": "bridge keeps the result; where Prefect keeps it is said by `result_storage=`",
     "result_handler": "bridge keeps the result; where Prefect keeps it is said by `result_storage=`",
-    "target": "the task runs again though the file is there; `cache_policy=CONTENT` (from bridge) finds work that is done",
+    "target": "the task runs again though the file is there; `cache_policy=CONTENT` (from bridge) "
+    "finds work that is done",
 }
 """Left out, and what differs then."""
 
@@ -59,13 +60,15 @@ class TaskArguments(Rule):
     words = ("task", "Task")
     pairs = (
         Pair(
-            "from prefect import task\n\n@task(max_retries=3, retry_delay=timedelta(minutes=1), nout=2)\ndef a(): ...\n",
+            "from prefect import task\n\n"
+            "@task(max_retries=3, retry_delay=timedelta(minutes=1), nout=2)\ndef a(): ...\n",
             "from prefect import task\n\n"
             "@task(retries=3, retry_delay_seconds=timedelta(minutes=1).total_seconds())\ndef a(): ...\n",
             ("direct",),
         ),
         Pair(
-            "import prefect\n\n\n@prefect.task(\n    name='x',\n    timeout=10,\n    log_stdout=True,\n)\ndef a(): ...\n",
+            "import prefect\n\n\n@prefect.task(\n    name='x',\n    timeout=10,\n"
+            "    log_stdout=True,\n)\ndef a(): ...\n",
             "import prefect\n\n\n@prefect.task(\n    name='x',\n    timeout_seconds=10,\n    log_prints=True,\n)\n"
             "def a(): ...\n",
             ("direct",),
@@ -103,16 +106,24 @@ class TaskArguments(Rule):
     ) -> cst.Decorator:
         """`@task()` of which nothing is left is `@task`."""
         call, was = updated_node.decorator, original_node.decorator
-        if isinstance(call, cst.Call) and isinstance(was, cst.Call) and was.args and not call.args:
-            if self.means(was.func, *TASK):
-                return updated_node.with_changes(decorator=call.func)
+        is_emptied = isinstance(call, cst.Call) and isinstance(was, cst.Call) and bool(was.args) and not call.args
+        if is_emptied and self.means(cst.ensure_type(was, cst.Call).func, *TASK):
+            return updated_node.with_changes(decorator=cst.ensure_type(call, cst.Call).func)
         return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """The arguments of a task by their new names."""
         if not self._makes_task(original_node.func):
             return updated_node
-        old = named(original_node.args) & {*RENAMED, *NEEDLESS, *LEFT_OUT, "retry_delay", "cache_validator", "trigger", "retry_on"}
+        old = named(original_node.args) & {
+            *RENAMED,
+            *NEEDLESS,
+            *LEFT_OUT,
+            "retry_delay",
+            "cache_validator",
+            "trigger",
+            "retry_on",
+        }
         if not old:
             return updated_node
         if has_comment(original_node) and old - {*RENAMED, "retry_delay"}:
@@ -201,7 +212,9 @@ class TaskArguments(Rule):
 
     def _retry_on(self, arg: cst.Arg) -> list[cst.Arg]:
         value = arg.value
-        kinds = f"({code_of(value)[1:-1].rstrip(', ')},)" if isinstance(value, (cst.List, cst.Tuple)) else code_of(value)
+        kinds = (
+            f"({code_of(value)[1:-1].rstrip(', ')},)" if isinstance(value, (cst.List, cst.Tuple)) else code_of(value)
+        )
         self._notes.append("`retry_condition_fn` looks at what was raised")
         test = f"lambda task, run, state: isinstance(state.result(raise_on_failure=False), {kinds})"
         return [new("retry_condition_fn", test)]
@@ -212,4 +225,6 @@ def _seconds(delay: cst.BaseExpression) -> cst.BaseExpression:
         return delay
     if isinstance(delay, (cst.Name, cst.Attribute, cst.Call)):
         return cst.Call(cst.Attribute(delay, cst.Name("total_seconds")))
-    return cst.Call(cst.Attribute(delay.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]), cst.Name("total_seconds")))
+    return cst.Call(
+        cst.Attribute(delay.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]), cst.Name("total_seconds"))
+    )

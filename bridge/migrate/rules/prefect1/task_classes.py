@@ -11,7 +11,9 @@ from bridge.migrate.scopes import nearest
 
 BASE = ("prefect.Task", "prefect.core.Task", "prefect.core.task.Task")
 
-TAKEN = frozenset({"fn", "description", "task_key", "version", "retries", "task_run_name", "on_rollback_hooks", "submit"})
+TAKEN = frozenset(
+    {"fn", "description", "task_key", "version", "retries", "task_run_name", "on_rollback_hooks", "submit"}
+)
 """What a task of Prefect 3 has of its own under these names."""
 
 
@@ -19,8 +21,8 @@ class TaskClasses(Rule):
     """A class with a method `run` stays one: its instances are tasks that can be called and mapped.
 
     It is derived from bridge's task, whose constructor is given what it runs: `super().__init__(self.run, …)`. A class
-    without a constructor gets one that takes the arguments of a task. The task is called like the class, as in Prefect 1.
-    `self.logger` is the run's logger.
+    without a constructor gets one that takes the arguments of a task. The task is called like the class, as in
+    Prefect 1. `self.logger` is the run's logger.
 
     A class that uses names which a task of Prefect 3 has for other things stays.
     """
@@ -150,8 +152,7 @@ def _with_constructor(body: cst.IndentedBlock) -> cst.IndentedBlock:
     """A class with a constructor that takes the arguments of a task, below its docstring."""
     made = cst.ensure_type(
         cst.parse_statement(
-            "def __init__(self, **kwargs):\n"
-            '    super().__init__(self.run, **{"name": type(self).__name__, **kwargs})\n'
+            'def __init__(self, **kwargs):\n    super().__init__(self.run, **{"name": type(self).__name__, **kwargs})\n'
         ),
         cst.FunctionDef,
     )

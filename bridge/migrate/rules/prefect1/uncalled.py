@@ -41,8 +41,7 @@ class Uncalled(Rule):
             ("direct", "direct", "direct"),
         ),
         Pair(
-            "from prefect import Flow, task\n\n@task\ndef a(): ...\n\n"
-            'with Flow("x") as flow:\n    b(a)\n    c(a)\n',
+            'from prefect import Flow, task\n\n@task\ndef a(): ...\n\nwith Flow("x") as flow:\n    b(a)\n    c(a)\n',
             kinds=("manual",),
             says="a_result = a()",
         ),
@@ -138,7 +137,7 @@ class Uncalled(Rule):
         return False
 
     def _is_plain(self, name: cst.Name, arg: cst.Arg) -> bool:
-        """Whether a name is an element of a list, perhaps in `unmapped(…)`; not one that is called there, or bound above."""
+        """Whether a name is an element of a list, perhaps in `unmapped(…)`."""
         above = next(parents(self, name))
         if isinstance(above, cst.Arg):
             call = next(parents(self, above))

@@ -50,7 +50,8 @@ class Deployments(Rule):
         ),
         Pair(
             "from prefect.deployments import Deployment\n\n"
-            'Deployment.build_from_flow(\n    etl,\n    name="d",\n    is_schedule_active=False,\n    storage=S3(),\n).apply()\n',
+            'Deployment.build_from_flow(\n    etl,\n    name="d",\n    is_schedule_active=False,\n'
+            "    storage=S3(),\n).apply()\n",
             '\netl.to_deployment(\n    name="d",\n    paused=True,\n).apply()\n',
             ("approximate",),
             "from_source",

@@ -38,7 +38,8 @@ class Futures(Rule):
             ("direct",),
         ),
         Pair(
-            "from prefect import flow\n\n@flow\ndef a():\n    b.submit(1)\n    c.submit(1).result()\n    d.map([1]).wait()\n",
+            "from prefect import flow\n\n@flow\ndef a():\n    b.submit(1)\n    c.submit(1).result()\n"
+            "    d.map([1]).wait()\n",
             kinds=("approximate",),
             says="return",
         ),
@@ -68,10 +69,10 @@ class Futures(Rule):
     def _wait(self, call: cst.Call) -> None:
         """`future.wait()` gives nothing any more."""
         above = next(one for one in parents(self, call) if not isinstance(one, cst.Await))
-        if m.matches(call.func, m.Attribute(attr=m.Name("wait"))) and self._is_of_future(call):
-            if not isinstance(above, cst.Expr):
-                name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
-                self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
+        is_wait = m.matches(call.func, m.Attribute(attr=m.Name("wait"))) and self._is_of_future(call)
+        if is_wait and not isinstance(above, cst.Expr):
+            name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
+            self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
 
     def visit_Expr(self, node: cst.Expr) -> None:  # noqa: N802  LibCST's
         """What is submitted and forgotten in a flow."""
@@ -79,11 +80,15 @@ class Futures(Rule):
         function = nearest(self, node, cst.FunctionDef)
         if not m.matches(call, SUBMITTED) or function is None or not self._is_flow(function):
             return
-        note = "if it fails, the flow of Prefect 2 failed; now what the flow returns counts: return the future, or ask its result()"
+        note = (
+            "Prefect 2 failed the flow with it; now what the flow returns counts: return the future, or ask its result"
+        )
         self.report("approximate", node, self.code(call), note)
 
     def _is_flow(self, function: cst.FunctionDef) -> bool:
-        funcs = [one.decorator.func if isinstance(one.decorator, cst.Call) else one.decorator for one in function.decorators]
+        funcs = [
+            one.decorator.func if isinstance(one.decorator, cst.Call) else one.decorator for one in function.decorators
+        ]
         return any(self.means(func, *FLOW) for func in funcs)
 
     def _is_of_future(self, value: cst.BaseExpression) -> bool:

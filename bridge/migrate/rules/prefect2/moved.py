@@ -45,11 +45,17 @@ GONE = {
     "prefect.blocks.kubernetes": "`KubernetesCredentials` (from prefect_kubernetes)",
     "prefect.blocks.system.JSON": "`Variable.get(name)` (from prefect.variables), after `Variable.set(name, value)`",
     "prefect.blocks.system.String": "`Variable.get(name)` (from prefect.variables), after `Variable.set(name, value)`",
-    "prefect.blocks.system.DateTime": "`Variable.get(name)` (from prefect.variables), after `Variable.set(name, value)`",
+    "prefect.blocks.system.DateTime": "`Variable.get(name)` (from prefect.variables), after "
+    "`Variable.set(name, value)`",
     "prefect.context.PrefectObjectRegistry": "nothing: flows are loaded by their entrypoints",
     "prefect.blocks.storage": "`LocalFileSystem`, `RemoteFileSystem` (from prefect.filesystems)",
 }
 """What to write for names that are gone."""
+
+SCHEDULES = frozenset({"CronSchedule", "IntervalSchedule", "RRuleSchedule"})
+"""Names of which another rule takes care."""
+
+VALUE = m.Attribute(value=m.Call(func=m.Attribute(attr=m.Name("load"))), attr=m.Name("value"))
 
 VALUES = tuple(f"prefect.blocks.system.{name}" for name in ("JSON", "String", "DateTime"))
 
@@ -67,7 +73,8 @@ class Moved(Rule):
     pairs = (
         Pair(
             "from prefect.client import get_client\nfrom prefect.orion.schemas.filters import FlowFilter\n",
-            "from prefect.client.orchestration import get_client\nfrom prefect.server.schemas.filters import FlowFilter\n",
+            "from prefect.client.orchestration import get_client\n"
+            "from prefect.server.schemas.filters import FlowFilter\n",
             ("direct", "direct"),
         ),
         Pair(
@@ -81,18 +88,20 @@ class Moved(Rule):
         ),
         Pair(
             "from prefect.blocks.system import JSON, Secret\n\na = JSON.load('b').value\n",
-            "from prefect.blocks.system import Secret\nfrom prefect.variables import Variable\n\na = Variable.get('b')\n",
+            "from prefect.blocks.system import Secret\nfrom prefect.variables import Variable\n\n"
+            "a = Variable.get('b')\n",
             ("approximate",),
         ),
         Pair("from prefect.filesystems import S3\n\nS3.load('a')\n", kinds=("manual",), says="S3Bucket"),
-        Pair("from prefect.task_runners import ThreadPoolTaskRunner\nfrom prefect.client.orchestration import get_client\n"),
+        Pair(
+            "from prefect.task_runners import ThreadPoolTaskRunner\n"
+            "from prefect.client.orchestration import get_client\n"
+        ),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Which names stay because something else is done with them."""
-        self._values = [
-            one for one in m.findall(node, m.Attribute(value=m.Call(func=m.Attribute(attr=m.Name("load"))), attr=m.Name("value")))
-        ]
+        self._values = m.findall(node, VALUE)
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802  LibCST's
         """What is imported from where."""
@@ -102,9 +111,8 @@ class Moved(Rule):
         for alias in node.names:
             name = alias.evaluated_name
             to = MOVED.get((module, name))
-            if to is None and (module == "prefect.orion" or module.startswith("prefect.orion.")):
-                if name not in {"CronSchedule", "IntervalSchedule", "RRuleSchedule"}:
-                    to = module.replace("prefect.orion", "prefect.server", 1)
+            if to is None and f"{module}.".startswith("prefect.orion.") and name not in SCHEDULES:
+                to = module.replace("prefect.orion", "prefect.server", 1)
             if to is not None:
                 home, _, called = to.partition(":")
                 self.imports.move(module, name, to=home, called=called or None)
@@ -128,7 +136,9 @@ class Moved(Rule):
             return updated_node
         if isinstance(next(parents(self, original_node)), (cst.ImportAlias, cst.AsName)):
             return updated_node
-        self.imports.move("prefect.task_runners", "SequentialTaskRunner", to="prefect.task_runners", called="ThreadPoolTaskRunner")
+        self.imports.move(
+            "prefect.task_runners", "SequentialTaskRunner", to="prefect.task_runners", called="ThreadPoolTaskRunner"
+        )
         self.report("direct", original_node, self.code(original_node), "`ThreadPoolTaskRunner(max_workers=1)`")
         name = updated_node if original_node.value != "SequentialTaskRunner" else cst.Name("ThreadPoolTaskRunner")
         return cst.ensure_type(cst.parse_expression("f(max_workers=1)"), cst.Call).with_changes(func=name)
@@ -146,13 +156,14 @@ class Moved(Rule):
         for name in ("JSON", "String", "DateTime"):
             self.imports.drop_unused("prefect.blocks.system", name)
         self.imports.add("prefect.variables", "Variable")
-        note = f"`Variable.get`; make it once: `Variable.set({code_of(call.args[0].value) if call.args else '…'}, value)`"
+        note = (
+            f"`Variable.get`; make it once: `Variable.set({code_of(call.args[0].value) if call.args else '…'}, value)`"
+        )
         self.report("approximate", original_node, self.code(original_node), note)
         return call.with_changes(func=cst.Attribute(cst.Name("Variable"), cst.Name("get")))
 
     def _is_only_value(self, name: str) -> bool:
         """Whether a block is used for nothing but its value."""
-        return name in VALUES and any(
-            self.means(cst.ensure_type(cst.ensure_type(cst.ensure_type(one, cst.Attribute).value, cst.Call).func, cst.Attribute).value, name)
-            for one in self._values
-        )
+        calls = [cst.ensure_type(cst.ensure_type(one, cst.Attribute).value, cst.Call) for one in self._values]
+        blocks = [cst.ensure_type(call.func, cst.Attribute).value for call in calls]
+        return name in VALUES and any(self.means(block, name) for block in blocks)

@@ -17,7 +17,7 @@ NEW = {
 
 
 class Schedules(Rule):
-    """`CronSchedule(cron="0 9 * * *")` becomes `Cron("0 9 * * *")`, as deployments take it; intervals and rules, too."""
+    """`CronSchedule(cron="0 9 * * *")` becomes `Cron("0 9 * * *")`, as deployments take it; so do the others."""
 
     name = "prefect2/schedules"
     words = ("Schedule",)
@@ -56,5 +56,3 @@ class Schedules(Rule):
             args = [bare, *(arg for arg in updated_node.args if arg is not given)]
             return with_arguments(updated_node.with_changes(func=cst.Name(kind) if is_plain else func), args)
         return updated_node
-
-
