@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, with_arguments
+from bridge.migrate.calls import code_of, named, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import names_bound, parents, statement_of
@@ -48,6 +48,10 @@ class Mapping(Rule):
             "    show.map(a(), n=unmapped(2)).result()\n",
             ("approximate",),
         ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map(upstream_tasks=[c])\n',
+            kinds=("manual",),
+        ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    df = read()\n    df.map(str)\n'),
         Pair("from prefect import flow\n\n\n@flow\ndef a():\n    b.map([1])\n"),
     )
@@ -80,6 +84,10 @@ class Mapping(Rule):
             return self._applied(original_node, updated_node)
         if any(isinstance(a.value, cst.Call) and self.means(a.value.func, *MAPPED) for a in original_node.args):
             return self._mapped(original_node, updated_node)
+        if self._is_map(original_node, block) and named(original_node.args) == {"upstream_tasks"}:
+            how = "it has no values: `[task() for _ in values]`, once for each of what it waits for"
+            self.report("manual", original_node, self.code(original_node), how)
+            return updated_node
         if self._is_map(original_node, block):
             note = "a list of values; its elements run at once, and the first failure ends the flow"
             self.report("approximate", original_node, self.code(original_node), note)
