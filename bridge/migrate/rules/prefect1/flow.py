@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, keyword, lost_comments, new, with_arguments
+from bridge.migrate.calls import code_of, keyword, lost_comments, new, text_of, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
@@ -23,6 +23,9 @@ DROPPED = {
     "state_handlers": "becomes hooks: `@flow(on_completion=[…], on_failure=[…])`",
 }
 """Arguments of `Flow` that a flow's decorator does not take."""
+
+REFUSED = "/%&><"
+"""Letters that names of flows must not have in Prefect 3."""
 
 LONGEST = 100
 """Letters of a function's first line; with more, each argument has a line."""
@@ -97,6 +100,12 @@ class Flow(Rule):
             ("approximate", "approximate"),
         ),
         Pair(
+            "from prefect import Flow\n\nwith Flow('Map / Reduce') as f:\n    run()\n",
+            "from prefect import flow\n\n@flow(name='Map - Reduce')\ndef f():\n    run()\n",
+            ("approximate",),
+            "Map - Reduce",
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
             kinds=("manual",),
             says="(a)",
@@ -129,6 +138,9 @@ class Flow(Rule):
         if original_node not in self._plans:
             return updated_node
         block, parameters = self._plans[original_node]
+        title = text_of(block.argument("name"))
+        if title is not None and _allowed(title) != title:
+            parameters.notes.append(f"Prefect 3 allows no {REFUSED} in names, it is called {_allowed(title)!r}")
         note = f"`@flow def {block.function}({', '.join(name for name, _ in parameters.ordered)})`"
         if parameters.notes:
             self.report("approximate", original_node, self.code(block.call), f"{note}; {'; '.join(parameters.notes)}")
@@ -184,6 +196,7 @@ class Flow(Rule):
             if arg.keyword is not None and arg.keyword.value in DROPPED:
                 self.report("approximate", arg, self.code(arg), DROPPED[arg.keyword.value].format(block.function))
         kept = [arg for arg in args if arg.keyword is not None and arg.keyword.value not in {*DROPPED, "validate"}]
+        kept = [_named_rightly(arg) for arg in kept]
         func: cst.BaseExpression = cst.Name("flow")
         if isinstance(block.call.func, cst.Attribute):
             func = block.call.func.with_changes(attr=cst.Name("flow"))
@@ -226,6 +239,19 @@ class Flow(Rule):
     def _advice(self, block: Block) -> str:
         name = block.function or "main_flow"
         return f"{block.why_not}. In the end: `@flow(name=…)`, `def {name}(…):`, and the lines of the block"
+
+
+def _allowed(title: str) -> str:
+    """A name without what Prefect 3 refuses in one."""
+    return "".join("-" if letter in REFUSED else letter for letter in title)
+
+
+def _named_rightly(arg: cst.Arg) -> cst.Arg:
+    title = text_of(arg.value)
+    is_name = arg.keyword is not None and arg.keyword.value == "name"
+    if not is_name or title is None or _allowed(title) == title:
+        return arg
+    return arg.with_changes(value=cst.SimpleString(repr(_allowed(title))))
 
 
 def _names(block: Block, plan: Parameters) -> Iterator[tuple[cst.CSTNode, str]]:

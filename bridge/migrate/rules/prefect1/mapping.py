@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, with_arguments
+from bridge.migrate.calls import code_of, named, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import names_bound, parents, statement_of
@@ -48,6 +48,15 @@ class Mapping(Rule):
             "    show.map(a(), n=unmapped(2)).result()\n",
             ("approximate",),
         ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map(upstream_tasks=[c, d])\n',
+            kinds=("manual",),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map(upstream_tasks=[c])\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = [b() for _ in c()]\n',
+            ("direct",),
+        ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    df = read()\n    df.map(str)\n'),
         Pair("from prefect import flow\n\n\n@flow\ndef a():\n    b.map([1])\n"),
     )
@@ -80,11 +89,29 @@ class Mapping(Rule):
             return self._applied(original_node, updated_node)
         if any(isinstance(a.value, cst.Call) and self.means(a.value.func, *MAPPED) for a in original_node.args):
             return self._mapped(original_node, updated_node)
+        if self._is_map(original_node, block) and named(original_node.args) == {"upstream_tasks"}:
+            return self._for_each(original_node, updated_node, block)
         if self._is_map(original_node, block):
             note = "a list of values; its elements run at once, and the first failure ends the flow"
             self.report("approximate", original_node, self.code(original_node), note)
             return cst.Call(cst.Attribute(updated_node, cst.Name("result")))
         return updated_node
+
+    def _for_each(self, original: cst.Call, updated: cst.Call, block: Block) -> cst.BaseExpression:
+        """A task without arguments, once for each of what it waits for."""
+        waits = updated.args[0].value
+        values = [one.value for one in waits.elements] if isinstance(waits, cst.List) else [waits]
+        own = names_bound(self, block.scope, block.node.body)
+        (value,) = values if len(values) == 1 else (None,)
+        if isinstance(value, cst.Name) and value.value not in own:
+            value = cst.Call(value)
+        if not isinstance(value, (cst.Call, cst.Name)):
+            how = "it has no values: `[task() for _ in values]`, once for each of what it waits for"
+            self.report("manual", original, self.code(original), how)
+            return updated
+        task = cst.ensure_type(updated.func, cst.Attribute).value
+        self.report("direct", original, self.code(original), "a call for each")
+        return cst.parse_expression(f"[{code_of(task)}() for _ in {code_of(value)}]")
 
     def _is_map(self, call: cst.Call, block: Block) -> bool:
         if not m.matches(call.func, m.Attribute(attr=m.Name("map"))):
