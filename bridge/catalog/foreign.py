@@ -35,8 +35,8 @@ class ForeignDatabase:
     ...     _ = there.execute("INSERT INTO model VALUES ('1', 'churn')")
     >>> there.close()
     >>> with ForeignDatabase(f"sqlite:///{file}") as database:
-    ...     database.tables(), list(database.rows("model", ["name", "stage"]))
-    ({'model': frozenset({'id', 'name'})}, [{'name': 'churn', 'stage': None}])
+    ...     list(database.tables()), list(database.rows("model", ["name", "stage"]))
+    (['model'], [{'name': 'churn', 'stage': None}])
     """
 
     def __init__(self, url: str) -> None:
