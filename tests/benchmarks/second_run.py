@@ -55,6 +55,8 @@ def main() -> int:
                 console.print(f"{TOOLS[tool]}: {which} run ...", style="dim")
                 python = str(Path(chosen.zenml).absolute()) if tool == "zenml" else sys.executable
                 runs[tool].append(_run(tool, python, Path(folder) / tool, api, chosen.gigabytes))
+                took = _task_time(runs[tool][-1])
+                console.print(f"{TOOLS[tool]}: {which} run: {took:.2f} s of task time", style="dim")
         bytes_kept = {tool: _bytes_in(Path(folder) / tool) for tool in tools}
     console.print(_table(chosen.gigabytes, runs, bytes_kept))
     _say_more(console, runs)
