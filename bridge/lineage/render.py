@@ -49,9 +49,9 @@ def render(graph: Graph, *, run_id: str | None = None) -> str:
     >>> data, model = VersionRef("data", 2), VersionRef("churn", 3)
     >>> edges = (Edge("s1", model, "output", "", "returned"), Edge("s1", data, "input", "frame", "future"))
     >>> print(render(Graph(model, "up", edges)))
-    churn@3 · not recorded
+    churn@3 · not recorded, or forgotten
     └─ s1 [returned] · not recorded
-       └─ data@2 [future: frame] · not recorded
+       └─ data@2 [future: frame] · not recorded, or forgotten
     """
     return "\n".join(str(line) for line in lines(graph, run_id=run_id))
 
