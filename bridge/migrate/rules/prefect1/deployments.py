@@ -6,11 +6,12 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.calls import argument, code_of, lost_comments, new, with_arguments
-from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.removing import Removing
+from bridge.migrate.rule import Pair
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.schedules import given
 from bridge.migrate.scopes import bindings, parents, reads, scope_of, statement_of
-from bridge.migrate.statements import guarded, without
+from bridge.migrate.statements import guarded
 
 SETTINGS = ("run_config", "storage", "environment", "result", "schedule")
 
@@ -18,7 +19,7 @@ LEFT_OUT = ("prefect.run_configs", "prefect.storage", "prefect.environments", "p
 """Modules whose names are needed for nothing but these settings."""
 
 
-class Deployments(Rule):
+class Deployments(Removing):
     """`flow.register(…)`, and what a flow is told with `flow.storage = …`, `flow.run_config = …`, `flow.schedule = …`.
 
     In Prefect 3 a flow does not know where it runs: its deployment does. `flow.register("project")` becomes
@@ -66,7 +67,6 @@ class Deployments(Rule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find what flows are told."""
         self._blocks = Blocks(self, node)
-        self._removed: set[cst.CSTNode] = set()
         self._served: dict[cst.CSTNode, tuple[Block, cst.Call]] = {}
         self._runners: set[cst.CSTNode] = set()
         self._dropped: list[cst.BaseExpression] = []
@@ -97,23 +97,6 @@ class Deployments(Rule):
         if not isinstance(next(parents(self, original_node)), cst.Module):
             return served
         return guarded(served)
-
-    def leave_IndentedBlock(  # noqa: N802  LibCST's
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        """Leave out statements."""
-        if not any(one in self._removed for one in original_node.body):
-            return updated_node
-        body, rest = without(original_node.body, updated_node.body, self._removed)
-        if not body:
-            body = [cst.SimpleStatementLine(body=[cst.Pass()])]
-        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802  LibCST's
-        """Leave out statements."""
-        body, rest = without(original_node.body, updated_node.body, self._removed)
-        updated_node = updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
-        return super().leave_Module(original_node, updated_node)
 
     def leave_Attribute(  # noqa: N802  LibCST's
         self, original_node: cst.Attribute, updated_node: cst.Attribute

@@ -6,10 +6,10 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.calls import with_arguments
-from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.removing import Removing
+from bridge.migrate.rule import Pair
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import parents, statement_of
-from bridge.migrate.statements import without
 
 NEEDLESS = {
     "set_reference_tasks": "is left out: a flow fails with the first task that fails, and with what "
@@ -37,7 +37,7 @@ INSTEAD = {
 """What stands for attributes that a flow has not any more."""
 
 
-class FlowMethods(Rule):
+class FlowMethods(Removing):
     """Other methods of a flow.
 
     `flow.set_reference_tasks([…])` and `flow.validate()` have nothing in their place and are left out.
@@ -66,30 +66,12 @@ class FlowMethods(Rule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find what is done with flows."""
         self._blocks = Blocks(self, node)
-        self._removed: set[cst.CSTNode] = set()
         self._shown: set[cst.CSTNode] = set()
         for one in m.findall(node, m.Attribute(value=m.Name())):
             attribute = cst.ensure_type(one, cst.Attribute)
             block = self._blocks.meant(attribute.value)
             if block is not None:
                 self._look(attribute, block)
-
-    def leave_IndentedBlock(  # noqa: N802  LibCST's
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        """Leave out statements."""
-        if not any(one in self._removed for one in original_node.body):
-            return updated_node
-        body, rest = without(original_node.body, updated_node.body, self._removed)
-        if not body:
-            body = [cst.SimpleStatementLine(body=[cst.Pass()])]
-        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802  LibCST's
-        """Leave out statements."""
-        body, rest = without(original_node.body, updated_node.body, self._removed)
-        updated_node = updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
-        return super().leave_Module(original_node, updated_node)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """Show a flow without what the run of another has left."""
