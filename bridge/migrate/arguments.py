@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
-import libcst.matchers as m
+
+from bridge.migrate.nodes import has_comment
 
 
 def keyword(call: cst.Call, name: str) -> cst.Arg | None:
@@ -17,15 +18,15 @@ def keyword(call: cst.Call, name: str) -> cst.Arg | None:
     return next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None)
 
 
-def argument(call: cst.Call, name: str, position: int) -> cst.Arg | None:
+def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg | None:
     """The argument that is given by this name, or else at this position; None too if a star may bring it.
 
     >>> argument(cst.ensure_type(cst.parse_expression("f(1, a=2)"), cst.Call), "x", 0).value.value
     '1'
     """
-    named = keyword(call, name)
-    if named is not None or position >= len(call.args):
-        return named
+    given = keyword(call, name)
+    if given is not None or position is None or position >= len(call.args):
+        return given
     if any(arg.star or arg.keyword is not None for arg in call.args[: position + 1]):
         return None
     return call.args[position]
@@ -43,15 +44,6 @@ def only(call: cst.Call, *names: str, positions: int = 0) -> bool:
     return all(arg.keyword is None or arg.keyword.value in names for arg in call.args)
 
 
-def has_comment(node: cst.CSTNode) -> bool:
-    """Whether a comment stands somewhere in a node, so that it cannot go.
-
-    >>> has_comment(cst.parse_expression("f(  # why" + chr(10) + ")"))
-    True
-    """
-    return bool(m.findall(node, m.Comment()))
-
-
 def with_arguments(call: cst.Call, arguments: Sequence[cst.Arg]) -> cst.Call:
     """A call with other arguments, some of them its own; ended as it ended before."""
     if not arguments:
@@ -63,7 +55,8 @@ def without(call: cst.Call, names: Collection[str]) -> cst.Call:
     """A call without some of its named arguments.
 
     >>> call = cst.ensure_type(cst.parse_expression("f(1, a=2, b=3)"), cst.Call)
-    >>> cst.Module(body=[]).code_for_node(without(call, ["b"]))
+    >>> from bridge.migrate.nodes import code_of
+    >>> code_of(without(call, ["b"]))
     'f(1, a=2)'
     """
     return with_arguments(call, [arg for arg in call.args if arg.keyword is None or arg.keyword.value not in names])
@@ -72,25 +65,38 @@ def without(call: cst.Call, names: Collection[str]) -> cst.Call:
 def named(name: str, value: cst.BaseExpression | str) -> cst.Arg:
     """An argument by name, written as is usual.
 
-    >>> cst.Module(body=[]).code_for_node(named("a", "1 + 2"))
+    >>> from bridge.migrate.nodes import code_of
+    >>> code_of(named("a", "1 + 2"))
     'a=1 + 2'
     """
     return cst.Arg(
         value=cst.parse_expression(value) if isinstance(value, str) else value,
         keyword=cst.Name(name),
-        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+        equal=_EQUAL,
     )
 
 
 def renamed(arg: cst.Arg, name: str, value: cst.BaseExpression | None = None) -> cst.Arg:
-    """An argument under another name, and with another value if one is given."""
-    return arg.with_changes(keyword=cst.Name(name), value=value or arg.value)
+    """An argument under a name, and with another value if one is given.
+
+    >>> from bridge.migrate.nodes import code_of
+    >>> code_of(renamed(cst.Arg(cst.Name("x")), "a"))
+    'a=x'
+    """
+    equal = arg.equal if isinstance(arg.equal, cst.AssignEqual) else _EQUAL
+    return arg.with_changes(keyword=cst.Name(name), equal=equal, value=value or arg.value)
+
+
+def names_of(args: Iterable[cst.Arg]) -> set[str]:
+    """The names of arguments that have one."""
+    return {arg.keyword.value for arg in args if arg.keyword is not None}
 
 
 def call_of(name: str, arguments: Sequence[cst.Arg] = ()) -> cst.Call:
     """A call on one line: `name(...)`, of arguments without what stood around them.
 
-    >>> cst.Module(body=[]).code_for_node(call_of("load", [cst.Arg(cst.Name("x")), named("a", "1")]))
+    >>> from bridge.migrate.nodes import code_of
+    >>> code_of(call_of("load", [cst.Arg(cst.Name("x")), named("a", "1")]))
     'load(x, a=1)'
     """
     function = cst.parse_expression(name)
@@ -107,26 +113,7 @@ def bare_decorator(decorator: cst.Decorator) -> cst.Decorator:
     return decorator
 
 
-def text_of(node: cst.BaseExpression | cst.Arg | None) -> str | None:
-    """The value of a literal text; None of anything else.
-
-    >>> text_of(cst.parse_expression("'a'"))
-    'a'
-    """
-    value = node.value if isinstance(node, cst.Arg) else node
-    if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
-        found = value.evaluated_value
-        return found if isinstance(found, str) else None
-    return None
-
-
-def number_of(node: cst.BaseExpression | cst.Arg | None) -> float | None:
-    """The value of a literal number; None of anything else."""
-    value = node.value if isinstance(node, cst.Arg) else node
-    if isinstance(value, (cst.Integer, cst.Float)):
-        found: float = value.evaluated_value
-        return found
-    return None
+_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def _laid_out(before: Sequence[cst.Arg], after: Sequence[cst.Arg]) -> list[cst.Arg]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from bridge.migrate.nodes import code_of
+
 
 @dataclass(slots=True)
 class Bindings:
@@ -47,7 +49,7 @@ class _Looker(cst.CSTVisitor):
         self._found = found
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: N802  LibCST's
-        module = cst.Module(body=[]).code_for_node(node.module) if node.module is not None else ""
+        module = code_of(node.module) if node.module is not None else ""
         prefix = "." * len(node.relative) + module
         if not isinstance(node.names, cst.ImportStar):
             for alias in node.names:

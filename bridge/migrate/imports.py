@@ -10,6 +10,8 @@ from typing import Any
 import libcst as cst
 import libcst.matchers as m
 
+from bridge.migrate.nodes import code_of, comments_of
+
 
 class Imports:
     r"""What a rule wants of the imports of a module; applied when the rule is through.
@@ -162,10 +164,10 @@ def _comments(
     changed: cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel,
 ) -> Counter[str]:
     """Comments at or within an import."""
-    nodes = [] if isinstance(changed, cst.RemovalSentinel) else [changed]
-    parts = list(changed) if isinstance(changed, cst.FlattenSentinel) else nodes
-    code = "".join(cst.Module(body=[]).code_for_node(part) for part in parts if isinstance(part, cst.CSTNode))
-    return Counter(line.partition("#")[2].rstrip() for line in code.splitlines() if "#" in line)
+    if isinstance(changed, cst.RemovalSentinel):
+        return Counter()
+    parts = changed if isinstance(changed, cst.FlattenSentinel) else [changed]
+    return Counter(comment for part in parts for comment in comments_of(part))
 
 
 def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:
@@ -175,7 +177,7 @@ def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:
 def _module_of(statement: cst.ImportFrom) -> str | None:
     if statement.relative or statement.module is None:
         return None
-    return cst.Module(body=[]).code_for_node(statement.module)
+    return code_of(statement.module)
 
 
 def _with_names(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias]) -> cst.ImportFrom:

@@ -19,6 +19,7 @@ from libcst.metadata import (
 
 from bridge.migrate.finding import Finding, Kind
 from bridge.migrate.imports import Imports
+from bridge.migrate.nodes import code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Rule(cst.CSTTransformer):
 
     def code(self, node: cst.CSTNode) -> str:
         """A node as it is written, for findings: one line, not too long."""
-        text = " ".join(cst.Module(body=[]).code_for_node(node).split())
+        text = " ".join(code_of(node).split())
         return f"`{text if len(text) <= 80 else text[:77] + '…'}`"
 
     def report(self, kind: Kind, node: cst.CSTNode, text: str, note: str = "") -> None:

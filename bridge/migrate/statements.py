@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import libcst as cst
-import libcst.matchers as m
+
+from bridge.migrate.nodes import comments_of
 
 
 def without(
@@ -43,11 +44,8 @@ def _comments(statement: cst.CSTNode) -> list[cst.EmptyLine]:
     """The blank lines and comments of a statement, each comment on a line of its own."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return []
-    inner = [
-        found for each in (*statement.body, statement.trailing_whitespace) for found in m.findall(each, m.Comment())
-    ]
-    lines = [cst.EmptyLine(comment=cst.ensure_type(one, cst.Comment)) for one in inner]
-    return [*statement.leading_lines, *lines]
+    inner = [one for each in (*statement.body, statement.trailing_whitespace) for one in comments_of(each)]
+    return [*statement.leading_lines, *(cst.EmptyLine(comment=cst.Comment(one)) for one in inner)]
 
 
 def _after(statement: cst.CSTNode, pending: Sequence[cst.EmptyLine], *, is_first: bool) -> cst.CSTNode:

@@ -101,8 +101,9 @@ def install() -> None:
 def uninstall() -> None:
     """Take it out again, with every module that stood for one of ZenML's."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
-    for name in [name for name, module in sys.modules.items() if isinstance(module, StandIn)]:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):  # a thread may import meanwhile
+        if isinstance(module, StandIn):
+            del sys.modules[name]
 
 
 def found(module: str, name: str) -> Any:

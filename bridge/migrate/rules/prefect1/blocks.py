@@ -13,7 +13,8 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Scope
 
-from bridge.migrate.calls import argument, named, text_of
+from bridge.migrate.arguments import argument, names_of
+from bridge.migrate.nodes import text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.scopes import (
     bindings,
@@ -179,7 +180,7 @@ class Blocks:
         elif block.node.asynchronous or any(arg.star for arg in block.call.args):
             block.why_not = "is given arguments that are not understood (`*` or `**`)"
         else:
-            unknown = named(block.call.args) & UNKNOWN
+            unknown = names_of(block.call.args) & UNKNOWN
             if unknown:
                 block.why_not = f"is given {', '.join(sorted(unknown))}, for which flows of Prefect 3 have nothing"
         block.why_not = block.why_not or self._read_outside(block) or self._hidden(block)

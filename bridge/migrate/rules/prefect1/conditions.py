@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, has_comment, named, text_of
+from bridge.migrate.arguments import argument, names_of
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import is_within, names_bound, parents, reads, start, statement_of
@@ -254,7 +255,7 @@ class Conditions(Rule):
 
     def _if_else(self, call: cst.Call) -> list[str] | None:
         given = [argument(call, name, at) for at, name in enumerate(("condition", "true_task", "false_task"))]
-        if any(one is None for one in given) or named(call.args) - {"condition", "true_task", "false_task"}:
+        if any(one is None for one in given) or names_of(call.args) - {"condition", "true_task", "false_task"}:
             return None
         test, yes, no = (one.value for one in given if one is not None)
         calls = [self._called(yes), self._called(no)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.calls import argument, code_of, text_of
+from bridge.migrate.arguments import argument
+from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import parents
 

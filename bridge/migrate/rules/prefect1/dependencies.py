@@ -8,7 +8,8 @@ from itertools import pairwise
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, keyword, named, new, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, renamed, with_arguments
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.mapping import UNMAPPED
@@ -84,11 +85,13 @@ class Dependencies(Rule):
             return updated_node
         waits = self._waits.get(original_node)
         if waits:
-            updated_node = with_arguments(updated_node, [*updated_node.args, new("wait_for", f"[{', '.join(waits)}]")])
+            updated_node = with_arguments(
+                updated_node, [*updated_node.args, named("wait_for", f"[{', '.join(waits)}]")]
+            )
         upstream = argument(updated_node, "upstream_tasks")
         if upstream is not None and not waits:
             self.report("direct", original_node, self.code(original_node), "`wait_for`")
-            args = [keyword(a, "wait_for", self._values(a.value)) if a is upstream else a for a in updated_node.args]
+            args = [renamed(a, "wait_for", self._values(a.value)) if a is upstream else a for a in updated_node.args]
             updated_node = updated_node.with_changes(args=args)
         options = argument(updated_node, "task_args")
         return updated_node if options is None else self._with_options(original_node, updated_node, options)
@@ -135,7 +138,10 @@ class Dependencies(Rule):
             if all(isinstance(one.key, cst.SimpleString) for one in pairs):
                 made = with_arguments(
                     cst.Call(cst.Name("f")),
-                    [new(str(cst.ensure_type(one.key, cst.SimpleString).evaluated_value), one.value) for one in pairs],
+                    [
+                        named(str(cst.ensure_type(one.key, cst.SimpleString).evaluated_value), one.value)
+                        for one in pairs
+                    ],
                 )
         self.report("direct", original, self.code(original), "`with_options`")
         func = updated.func
@@ -180,7 +186,7 @@ class Dependencies(Rule):
         """Which task is before which, by their names; None if that is not said in a plain way."""
         func = cst.ensure_type(call.func, cst.Attribute)
         method, receiver = func.attr.value, cst.ensure_type(func.value, cst.Name).value
-        if named(call.args) - {
+        if names_of(call.args) - {
             "flow",
             "task",
             "upstream_task",

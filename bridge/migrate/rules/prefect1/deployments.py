@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, lost_comments, new, with_arguments
+from bridge.migrate.arguments import argument, named, with_arguments
+from bridge.migrate.nodes import code_of, lost_comments
 from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
@@ -188,13 +189,13 @@ class Deployments(Removing):
                 "manual", attribute, self.code(call), f"`{block.function}.deploy(name=…)` returns the deployment's id"
             )
             return
-        args = [new("name", _title(block))]
+        args = [named("name", _title(block))]
         schedule = self._schedules.get(block) or block.argument("schedule")
         if schedule is not None:
             args.append(given(self, schedule, block.scope))
         labels = argument(call, "labels")
         if labels is not None:
-            args.append(new("tags", labels.value))
+            args.append(named("tags", labels.value))
         func = attribute.with_changes(attr=cst.Name("serve"))
         self._served[statement] = (block, with_arguments(cst.Call(func), args))
         self.report(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, keyword, named, new, text_of, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, renamed, with_arguments
+from bridge.migrate.nodes import text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import FLOW
 
@@ -68,7 +69,7 @@ class Executors(Rule):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """A task runner in the place of an executor, and where it is given to a flow."""
         if self.means(original_node.func, *FLOW):
-            args = [keyword(a, "task_runner") if _is_executor(a) else a for a in updated_node.args]
+            args = [renamed(a, "task_runner") if _is_executor(a) else a for a in updated_node.args]
             return updated_node.with_changes(args=args)
         if not self.means(original_node.func, *_EVERY):
             return updated_node
@@ -80,14 +81,14 @@ class Executors(Rule):
             return updated_node
         if self.means(original_node.func, *_anywhere("LocalExecutor")):
             self.report("direct", original_node, self.code(original_node), f"`{runner}`")
-            return self._made(original_node, updated_node, runner, [new("max_workers", "1")])
+            return self._made(original_node, updated_node, runner, [named("max_workers", "1")])
         note = f"`{runner}`: what is mapped runs in it; write `.submit()` for the rest"
         self.report("approximate", original_node, self.code(original_node), note)
         if runner == "DaskTaskRunner":
-            args = [keyword(arg, "address") if arg.keyword is None else arg for arg in updated_node.args]
+            args = [renamed(arg, "address") if arg.keyword is None else arg for arg in updated_node.args]
         else:
             workers = argument(updated_node, "num_workers")
-            args = [keyword(workers, "max_workers")] if workers is not None else []
+            args = [renamed(workers, "max_workers")] if workers is not None else []
         return self._made(original_node, updated_node, runner, args)
 
     def _is_understood(self, name: str) -> bool:
@@ -101,12 +102,12 @@ class Executors(Rule):
         if self.means(call.func, *_anywhere("LocalDaskExecutor")):
             scheduler = argument(call, "scheduler", 0)
             kind = text_of(scheduler.value) if scheduler is not None else "threads"
-            if kind is None or named(call.args) - {"scheduler", "num_workers"}:
+            if kind is None or names_of(call.args) - {"scheduler", "num_workers"}:
                 return None
             return "ProcessPoolTaskRunner" if kind in {"processes", "multiprocessing"} else "ThreadPoolTaskRunner"
         if self.means(call.func, *_anywhere("DaskExecutor")):
             positional = [arg for arg in call.args if arg.keyword is None]
-            return None if named(call.args) - DASK or len(positional) > 1 else "DaskTaskRunner"
+            return None if names_of(call.args) - DASK or len(positional) > 1 else "DaskTaskRunner"
         return None
 
     def _made(self, original: cst.Call, updated: cst.Call, runner: str, args: list[cst.Arg]) -> cst.Call:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, keyword, lost_comments, new, text_of, with_arguments
+from bridge.migrate.arguments import named, renamed, with_arguments
+from bridge.migrate.nodes import code_of, lost_comments, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
@@ -189,7 +190,7 @@ class Flow(Rule):
     def _decoration(self, block: Block) -> cst.BaseExpression:
         """`@flow(…)` with what it takes of the arguments of `Flow(…)`."""
         args = [
-            keyword(arg, POSITIONS[number]) if arg.keyword is None and number < len(POSITIONS) else arg
+            renamed(arg, POSITIONS[number]) if arg.keyword is None and number < len(POSITIONS) else arg
             for number, arg in enumerate(block.call.args)
         ]
         for arg in args:
@@ -202,7 +203,7 @@ class Flow(Rule):
             func = block.call.func.with_changes(attr=cst.Name("flow"))
         elif self._is_taken:
             func = cst.Attribute(cst.Name("prefect"), cst.Name("flow"))
-        return with_arguments(block.call.with_changes(func=func), kept or [new("name", repr(block.function))])
+        return with_arguments(block.call.with_changes(func=func), kept or [named("name", repr(block.function))])
 
     def _import_decorator(self) -> None:
         """Import `flow` in the place of `Flow`, or `prefect`, if the name `flow` means something else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import with_arguments
+from bridge.migrate.arguments import with_arguments
 from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks

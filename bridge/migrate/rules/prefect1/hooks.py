@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, has_comment, new, with_arguments
+from bridge.migrate.arguments import argument, named, with_arguments
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import FLOW
 from bridge.migrate.rules.prefect1.task_arguments import TASK
@@ -69,7 +70,7 @@ class Hooks(Rule):
             name = arg.keyword.value if arg.keyword is not None else ""
             if name == "state_handlers":
                 hooks = arg.value
-                args += [new("on_completion", hooks), new("on_failure", hooks)]
+                args += [named("on_completion", hooks), named("on_failure", hooks)]
                 note = f"`on_completion={code_of(hooks)}, on_failure={code_of(hooks)}`: called when a run has ended"
                 self.report("approximate", original_node, self.code(arg), note)
             elif name == "on_failure" and isinstance(arg.value, cst.Name):

@@ -7,7 +7,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import FLOW
 from bridge.migrate.scopes import parents

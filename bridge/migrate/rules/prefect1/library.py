@@ -7,7 +7,8 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, text_of
+from bridge.migrate.arguments import argument
+from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Pair, Rule
 
 PACKAGES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, named, with_arguments
+from bridge.migrate.arguments import names_of, with_arguments
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import names_bound, parents, statement_of
@@ -89,7 +90,7 @@ class Mapping(Rule):
             return self._applied(original_node, updated_node)
         if any(isinstance(a.value, cst.Call) and self.means(a.value.func, *MAPPED) for a in original_node.args):
             return self._mapped(original_node, updated_node)
-        if self._is_map(original_node, block) and named(original_node.args) == {"upstream_tasks"}:
+        if self._is_map(original_node, block) and names_of(original_node.args) == {"upstream_tasks"}:
             return self._for_each(original_node, updated_node, block)
         if self._is_map(original_node, block):
             note = "a list of values; its elements run at once, and the first failure ends the flow"

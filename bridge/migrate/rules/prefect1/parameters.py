@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, text_of
+from bridge.migrate.arguments import argument
+from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.rules.prefect1.blocks import Block
 from bridge.migrate.scopes import bindings, is_within, names_bound, parents, reads, statement_of

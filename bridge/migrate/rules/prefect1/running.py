@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, named, new, text_of, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, with_arguments
+from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import RESULT, Block, Blocks
 from bridge.migrate.rules.prefect1.schedules import given
@@ -126,11 +127,11 @@ class Running(Rule):
         func: cst.BaseExpression = cst.ensure_type(call.func, cst.Attribute).value
         executor = argument(call, "executor")
         if executor is not None:
-            func = cst.Call(cst.Attribute(func, cst.Name("with_options")), [new("task_runner", executor.value)])
+            func = cst.Call(cst.Attribute(func, cst.Name("with_options")), [named("task_runner", executor.value)])
         if is_alone:
             self.report("approximate", call, self.code(call), "is a call; a failure is raised, not returned as a state")
         else:
-            args = [*args, new("return_state", "True")]
+            args = [*args, named("return_state", "True")]
             self.report("direct", call, self.code(call), "is a call that returns the flow's state")
             self._read(call, above, block)
         self._changed[call] = with_arguments(call.with_changes(func=func), args)
@@ -139,7 +140,7 @@ class Running(Rule):
         """The arguments of the call; None if they are not understood."""
         given = argument(call, "parameters", 0)
         others = [arg for arg in call.args if arg is not given]
-        if named(others) & NOT_THERE or any(arg.keyword is None and arg.star != "**" for arg in others):
+        if names_of(others) & NOT_THERE or any(arg.keyword is None and arg.star != "**" for arg in others):
             self.report(
                 "manual", call, self.code(call), "call the flow: `flow(name=value)`; the rest it cannot be told"
             )
@@ -158,10 +159,10 @@ class Running(Rule):
 
     def _serve(self, call: cst.Call, block: Block, schedule: cst.BaseExpression, args: Sequence[cst.Arg]) -> None:
         name = block.argument("name") or cst.SimpleString(f'"{block.function}"')
-        served = [new("name", name), given(self, schedule, block.scope)]
+        served = [named("name", name), given(self, schedule, block.scope)]
         if args:
             pairs = ", ".join(f'"{arg.keyword.value}": {code_of(arg.value)}' for arg in args if arg.keyword is not None)
-            served.append(new("parameters", f"{{{pairs}}}"))
+            served.append(named("parameters", f"{{{pairs}}}"))
         func = cst.ensure_type(call.func, cst.Attribute).with_changes(attr=cst.Name("serve"))
         self._changed[call] = with_arguments(cst.Call(func), served)
         self._served.add(statement_of(self, call))
@@ -228,7 +229,7 @@ def _unpacked(parameters: cst.BaseExpression) -> list[cst.Arg] | None:
         name = text_of(cst.ensure_type(element, cst.DictElement).key)
         if name is None or not name.isidentifier():
             return None
-        found.append(new(name, element.value))
+        found.append(named(name, element.value))
     return found
 
 

@@ -6,7 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Scope
 
-from bridge.migrate.calls import argument, named, new, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, with_arguments
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import bindings, nearest
 
@@ -87,11 +87,11 @@ class Schedules(Rule):
     def _made(self, original: cst.Call, updated: cst.Call, kind: str) -> cst.BaseExpression:
         first = {"Cron": "cron", "Interval": "interval"}[kind]
         positional = [arg for arg in original.args if arg.keyword is None]
-        if named(original.args) - KNOWN[kind] or len(positional) > (1 if kind == "Cron" else 2):
+        if names_of(original.args) - KNOWN[kind] or len(positional) > (1 if kind == "Cron" else 2):
             self.report("manual", original, self.code(original), f"`{kind}(…)` (from prefect.schedules)")
             return updated
         args: list[cst.Arg] = []
-        left_out = named(original.args) & {"end_date", "labels", *(["start_date"] if kind == "Cron" else [])}
+        left_out = names_of(original.args) & {"end_date", "labels", *(["start_date"] if kind == "Cron" else [])}
         if kind == "Interval" and positional:
             values = dict(zip(("start_date", "interval"), [arg.value for arg in updated.args], strict=False))
         else:
@@ -106,7 +106,7 @@ class Schedules(Rule):
             return updated
         args.append(cst.Arg(values[first]))
         new_names = {"start_date": "anchor_date", "parameter_defaults": "parameters", "day_or": "day_or"}
-        args += [new(name, values[old]) for old, name in new_names.items() if old in values and old not in left_out]
+        args += [named(name, values[old]) for old, name in new_names.items() if old in values and old not in left_out]
         self._import(original, kind)
         if left_out:
             names = ", ".join(sorted(left_out))
@@ -147,4 +147,4 @@ def given(rule: Rule, schedule: cst.BaseExpression, scope: Scope) -> cst.Arg:
         for bound in bindings(scope, schedule.value):
             assign = nearest(rule, bound, cst.Assign)
             value = assign.value if assign is not None else value
-    return new("schedules" if isinstance(value, cst.List) else "schedule", schedule)
+    return named("schedules" if isinstance(value, cst.List) else "schedule", schedule)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, named
+from bridge.migrate.arguments import argument, names_of
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.task_arguments import TASK
 from bridge.migrate.rules.prefect1.task_classes import task_classes
@@ -100,7 +101,7 @@ class Signals(Rule):
         name = self._signal(func)
         if call is None or name is None:
             return updated_node
-        if name in FAILING and (not isinstance(call, cst.Call) or not named(call.args) - {"message"}):
+        if name in FAILING and (not isinstance(call, cst.Call) or not names_of(call.args) - {"message"}):
             return self._fails(original_node, updated_node, call)
         if name in ENDING and self._is_in_task(original_node):
             return self._ends(original_node, call, name)

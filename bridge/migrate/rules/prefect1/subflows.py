@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, has_comment, named, new, text_of, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, with_arguments
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import parents
 
@@ -57,8 +58,8 @@ class Subflows(Rule):
         self._known: set[cst.CSTNode] = set()
         calls = [cst.ensure_type(one, cst.Call) for one in m.findall(node, m.Call())]
         for call in calls:
-            is_named = argument(call, "flow_name") is not None and len(named(call.args)) == len(call.args)
-            if self.means(call.func, *CREATE) and is_named and named(call.args) <= {*KEPT, *DROPPED, "flow_name"}:
+            is_named = argument(call, "flow_name") is not None and len(names_of(call.args)) == len(call.args)
+            if self.means(call.func, *CREATE) and is_named and names_of(call.args) <= {*KEPT, *DROPPED, "flow_name"}:
                 self._known.add(call)
             if self.means(call.func, *WAIT) and argument(call, "flow_run_id", 0) is not None:
                 self._known.add(call)
@@ -86,9 +87,9 @@ class Subflows(Rule):
         assert name is not None
         title = text_of(name.value)
         full = f'"{title}/{title}"' if title is not None else f'f"{{{code_of(name.value)}}}/{{{code_of(name.value)}}}"'
-        args = [new("name", full)]
+        args = [named("name", full)]
         args += [
-            new(KEPT[arg.keyword.value], arg.value)
+            named(KEPT[arg.keyword.value], arg.value)
             for arg in updated_node.args
             if arg.keyword is not None and arg.keyword.value in KEPT
         ]

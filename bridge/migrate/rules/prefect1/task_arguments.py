@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of, has_comment, keyword, named, new, with_arguments
+from bridge.migrate.arguments import named, names_of, renamed, with_arguments
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.task_classes import task_classes
 
@@ -115,7 +116,7 @@ class TaskArguments(Rule):
         """The arguments of a task by their new names."""
         if not self._makes_task(original_node.func):
             return updated_node
-        old = named(original_node.args) & {
+        old = names_of(original_node.args) & {
             *RENAMED,
             *NEEDLESS,
             *LEFT_OUT,
@@ -156,10 +157,10 @@ class TaskArguments(Rule):
         name = arg.keyword.value if arg.keyword is not None else ""
         if name in RENAMED:
             self._done.append(RENAMED[name])
-            return [keyword(arg, RENAMED[name])]
+            return [renamed(arg, RENAMED[name])]
         if name == "retry_delay":
             self._done.append("retry_delay_seconds")
-            return [keyword(arg, "retry_delay_seconds", _seconds(arg.value))]
+            return [renamed(arg, "retry_delay_seconds", _seconds(arg.value))]
         if name in NEEDLESS:
             self._done.append(f"no {name}")
             return []
@@ -187,7 +188,7 @@ class TaskArguments(Rule):
         policy = POLICIES[validator]
         self.imports.add("prefect.cache_policies", policy)
         self._notes.append(f"`cache_policy={policy}`: a later run finds the result, in another process, too")
-        return new("cache_policy", policy)
+        return named("cache_policy", policy)
 
     def _trigger(self, arg: cst.Arg, call: cst.Call) -> list[cst.Arg]:
         value = arg.value.func if isinstance(arg.value, cst.Call) else arg.value
@@ -217,7 +218,7 @@ class TaskArguments(Rule):
         )
         self._notes.append("`retry_condition_fn` looks at what was raised")
         test = f"lambda task, run, state: isinstance(state.result(raise_on_failure=False), {kinds})"
-        return [new("retry_condition_fn", test)]
+        return [named("retry_condition_fn", test)]
 
 
 def _seconds(delay: cst.BaseExpression) -> cst.BaseExpression:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, has_comment, keyword, named, new, with_arguments
+from bridge.migrate.arguments import argument, named, names_of, renamed, with_arguments
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Rule
 
 DEPLOYMENT = ("prefect.deployments.Deployment", "prefect.deployments.deployments.Deployment")
@@ -78,17 +79,21 @@ class Deployments(Rule):
             return updated_node
         flow = argument(updated_node, "flow", 0)
         known = KEPT | set(RENAMED) | set(LEFT_OUT) | {"flow", "is_schedule_active"}
-        if flow is None or not isinstance(flow.value, (cst.Name, cst.Attribute)) or named(original_node.args) - known:
+        if (
+            flow is None
+            or not isinstance(flow.value, (cst.Name, cst.Attribute))
+            or names_of(original_node.args) - known
+        ):
             self.report("manual", original_node, self.code(original_node), "`flow.to_deployment(name=…)`")
             return updated_node
-        if has_comment(original_node) and named(original_node.args) & set(LEFT_OUT):
+        if has_comment(original_node) and names_of(original_node.args) & set(LEFT_OUT):
             self.report("manual", original_node, self.code(original_node), "has comments; `flow.to_deployment(name=…)`")
             return updated_node
         args, notes = self._arguments(updated_node, flow)
         self.imports.drop_unused("prefect.deployments", "Deployment")
         self.imports.drop_unused("prefect.deployments.deployments", "Deployment")
         pool = "a worker of its work pool runs it"
-        if not named(args) & {"work_pool_name"}:
+        if not names_of(args) & {"work_pool_name"}:
             pool = f"say a work pool, `work_pool_name=…`, or serve it: `{code_of(flow.value)}.serve(name=…)`"
         self.report("approximate", original_node, self.code(original_node), "; ".join([pool, *notes]))
         return with_arguments(
@@ -103,11 +108,11 @@ class Deployments(Rule):
                 continue
             name = arg.keyword.value if arg.keyword is not None else ("name" if position == 1 else "")
             if name == "is_schedule_active":
-                args.append(new("paused", _negated(arg.value)).with_changes(comma=arg.comma))
+                args.append(named("paused", _negated(arg.value)).with_changes(comma=arg.comma))
             elif name in LEFT_OUT:
                 notes.append(f"`{name}` is left out: {LEFT_OUT[name]}")
             else:
-                args.append(keyword(arg, RENAMED.get(name, name)))
+                args.append(renamed(arg, RENAMED.get(name, name)))
         return args, notes
 
 

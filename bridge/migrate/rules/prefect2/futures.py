@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import argument, code_of, with_arguments
+from bridge.migrate.arguments import argument, with_arguments
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import bindings, nearest, parents, scope_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.calls import code_of
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import parents
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.calls import argument, named, with_arguments
+from bridge.migrate.arguments import argument, names_of, with_arguments
 from bridge.migrate.rule import Pair, Rule
 
 HOMES = ("prefect.orion.schemas.schedules", "prefect.server.schemas.schedules")
@@ -42,7 +42,7 @@ class Schedules(Rule):
             if not self.means(original_node.func, *(f"{home}.{old}" for home in HOMES)):
                 continue
             given = argument(updated_node, first, 0)
-            if given is None or named(original_node.args) - known:
+            if given is None or names_of(original_node.args) - known:
                 self.report("manual", original_node, self.code(original_node), f"`{kind}(…)` (from prefect.schedules)")
                 return updated_node
             self.report("direct", original_node, self.code(original_node), f"`{kind}`")

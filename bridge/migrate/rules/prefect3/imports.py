@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 
 MOVED = ("flow", "task")
@@ -56,7 +57,7 @@ class Imports(Rule):
         """Move the two names, from wherever Prefect has them."""
         if node.relative or node.module is None:
             return
-        module = cst.Module(body=[]).code_for_node(node.module)
+        module = code_of(node.module)
         if module not in {"prefect", "prefect.flows", "prefect.tasks"}:
             return
         if isinstance(node.names, cst.ImportStar):

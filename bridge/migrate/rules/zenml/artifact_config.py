@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import argument, call_of, has_comment, named
+from bridge.migrate.arguments import argument, call_of, named
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ARTIFACT_CONFIG, ZenRule
 

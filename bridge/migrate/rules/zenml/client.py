@@ -8,7 +8,8 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import argument, call_of, has_comment, only
+from bridge.migrate.arguments import argument, call_of, only
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.rules.zenml.selectors import selector

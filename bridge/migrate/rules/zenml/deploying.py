@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import has_comment, keyword, named, without
+from bridge.migrate.arguments import keyword, named, without
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -114,10 +115,10 @@ class Deploying(ZenRule):
         assert path is not None
         self.imports.add("yaml")
         self.imports.add("pathlib", "Path")
-        read = cst.Module(body=[]).code_for_node(path.value)
+        read = code_of(path.value)
         text = f'(yaml.safe_load(Path({read}).read_text()).get("parameters") or {{}})'
         if now.args:
-            given = cst.Module(body=[]).code_for_node(cst.Call(cst.Name("dict"), now.args))
+            given = code_of(cst.Call(cst.Name("dict"), now.args))
             text = f"{{**{text}, **{given}}}"
         note = "the file's `parameters` are given; what it says of steps, settings and caching is not read"
         self.report("approximate", node, self.code(node), note)

@@ -7,8 +7,8 @@ from pathlib import PurePath
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import has_comment
 from bridge.migrate.bindings import Bindings
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Place
 from bridge.migrate.rules.zenml.names import PIPELINE, STEP, ZenRule
 
@@ -72,7 +72,7 @@ class Imports(ZenRule):
         """Note what is imported, and move the two decorators."""
         if node.relative or node.module is None:
             return
-        module = cst.Module(body=[]).code_for_node(node.module)
+        module = code_of(node.module)
         if module.split(".")[0] != "zenml":
             return
         if isinstance(node.names, cst.ImportStar):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import has_comment
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -59,9 +59,7 @@ class Integrations(ZenRule):
         """Import the library itself."""
         if original_node.relative or original_node.module is None or isinstance(original_node.names, cst.ImportStar):
             return updated_node
-        if cst.Module(body=[]).code_for_node(original_node.module) != "zenml.integrations" or has_comment(
-            original_node
-        ):
+        if code_of(original_node.module) != "zenml.integrations" or has_comment(original_node):
             return updated_node
         if not all(alias.evaluated_name in LIBRARIES for alias in original_node.names):
             return updated_node

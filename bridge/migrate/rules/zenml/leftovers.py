@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import has_comment
 from bridge.migrate.bindings import Bindings
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.context import CONTEXT
 from bridge.migrate.rules.zenml.deploying import SCHEDULE

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import call_of, has_comment, named, with_arguments
+from bridge.migrate.arguments import call_of, named, with_arguments
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import has_comment
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 

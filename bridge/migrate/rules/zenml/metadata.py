@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import argument, call_of, has_comment, keyword, only
+from bridge.migrate.arguments import argument, call_of, keyword, only
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.client import wanted_of
 from bridge.migrate.rules.zenml.names import ZenRule

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import argument, call_of, has_comment, named, only, text_of
+from bridge.migrate.arguments import argument, call_of, named, only
+from bridge.migrate.nodes import has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.artifact_config import tags_of
 from bridge.migrate.rules.zenml.names import MODEL, ZenRule

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import argument, call_of, has_comment, named, only, text_of
+from bridge.migrate.arguments import argument, call_of, named, only
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -91,7 +92,7 @@ class ModelVersions(ZenRule):
         if stage is None or not only(now, "stage", "force", positions=2) or has_comment(node):
             self.report("manual", node, self.code(node), 'write `bridge.promote(version.selector, to="production")`')
             return now
-        version = cst.Module(body=[]).code_for_node(cst.ensure_type(node.func, cst.Attribute).value)
+        version = code_of(cst.ensure_type(node.func, cst.Attribute).value)
         self.report("approximate", node, self.code(node), "gates of the project may refuse it; `force` is not needed")
         selector = cst.parse_expression(f"{version}.selector")
         return call_of(self.bridges("promote"), [cst.Arg(selector), named("to", stage.value)])
@@ -103,7 +104,7 @@ class ModelVersions(ZenRule):
         if not known or not only(call, "name", "artifact_name", positions=1) or has_comment(node):
             self.report("manual", node, self.code(node), 'write `bridge.load(f"name@run:{version.run_id}")`')
             return now
-        version = cst.Module(body=[]).code_for_node(cst.ensure_type(call.func, cst.Attribute).value)
+        version = code_of(cst.ensure_type(call.func, cst.Attribute).value)
         self.report("approximate", node, self.code(node), "is what the run made that made the version")
         wanted = cst.parse_expression(f'f"{text}@run:{{{version}.run_id}}"')
         return call_of(self.bridges("load"), [cst.Arg(wanted)])

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import bare_decorator, has_comment, keyword, named, number_of, renamed, with_arguments
+from bridge.migrate.arguments import bare_decorator, keyword, named, renamed, with_arguments
 from bridge.migrate.finding import Kind
+from bridge.migrate.nodes import code_of, has_comment, number_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import Made, ZenRule
 
@@ -253,7 +254,7 @@ class Options(ZenRule):
         takes = self.arity(hook.value, arg) if isinstance(hook, cst.Name) else None
         given = "state.result(raise_on_failure=False)" if takes == 1 and option == "on_failure" else ""
         of = "task" if made == "step" else "flow"
-        text = f"[lambda {of}, run, state: {cst.Module(body=[]).code_for_node(hook)}({given})]"
+        text = f"[lambda {of}, run, state: {code_of(hook)}({given})]"
         how = "" if takes is not None else "; it is taken to be one without arguments"
         scope = "" if made == "step" else "; it is called for the flow, not for each of its steps"
         self.report("approximate", arg, self.code(arg), f"becomes `{name}`, called in the run's process{how}{scope}")

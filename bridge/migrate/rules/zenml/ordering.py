@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import has_comment, keyword, renamed, text_of, with_arguments, without
+from bridge.migrate.arguments import keyword, renamed, with_arguments, without
+from bridge.migrate.nodes import has_comment, text_of
 from bridge.migrate.rule import Pair, Place
 from bridge.migrate.rules.zenml.names import ZenRule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import has_comment
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import text_of
+from bridge.migrate.nodes import code_of, text_of
 
 
 def selector(name: cst.Arg | None, version: cst.Arg | None) -> cst.BaseExpression | None:
     """What means a version: `"churn@3"` of "churn" and "3"; None if that cannot be written.
 
     >>> made = selector(cst.Arg(cst.parse_expression("NAME")), cst.Arg(cst.parse_expression("'3'")))
-    >>> cst.Module(body=[]).code_for_node(made)
+    >>> code_of(made)
     'f"{NAME}@3"'
     """
     if name is None or name.star or (version is not None and version.star):
@@ -33,5 +33,5 @@ def _part(value: cst.BaseExpression) -> str | None:
         return text if not set(text) & set('{}"\\\n@') else None
     if isinstance(value, cst.Integer):
         return value.value
-    code = cst.Module(body=[]).code_for_node(value)
+    code = code_of(value)
     return None if set(code) & set("\"'\\{}\n#") else f"{{{code}}}"
