@@ -2,8 +2,8 @@
 
 `corpus.toml` lists them by repository and path. Each is taken from a git directory `FOLDER/owner+name` (or one below
 it), or else cloned, as nothing of theirs is kept here. In a copy of its own, `bridge migrate PATH --write` rewrites it,
-every Python file of it is compiled, and it runs, with a home of its own. The table says what came of each; the exit code
-is 1 if one that `corpus.toml` says runs does not, or if a file does not compile.
+every Python file of it is compiled, and it runs, with a home of its own. The table says what came of each; the exit
+code is 1 if one that `corpus.toml` says runs does not, or if a file does not compile.
 
 Fields of a program: `repository`; `commit`, or the `branch` (newest if not given); `path`, what is migrated; `from`;
 `run`, the command in the folder `folder` (default: `python PATH`; `stand-in: PATH` is `bridge run --as zenml PATH` of
@@ -23,10 +23,10 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import tomllib
 from rich.console import Console
 from rich.table import Table
 
@@ -58,6 +58,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="programs whose repository, path or era contains this")
     parser.add_argument("--all", action="store_true", help="run those too that are said not to run")
     chosen = parser.parse_args()
+    tomllib: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     programs = tomllib.loads(LIST.read_text())["program"]
     outcomes = []
     for program in programs:
