@@ -63,15 +63,17 @@ class Watch:
         A write of what was there already counts as a change where the kernel watches.
         """
         pages = _opened.pages
-        if self.ranges and (pages is None or not all(pages.is_clean(watched) for watched in self.ranges)):
+        if self.ranges and (pages is None or any(watched.written for watched in self.ranges)):
             return False
         spine = _Spine(lambda address, size: (address, size) in self.places)
         try:
             spine.take(value)
         except Exception:  # noqa: BLE001 - whatever pickling the user's objects raises
             return False
-        clean = not self.ranges or all(pages.is_clean(watched) for watched in self.ranges)  # type: ignore[union-attr]  # is not None where there are ranges
-        return clean and spine.digest() == self.spine
+        if spine.digest() != self.spine:
+            return False
+        # Asked last, and once: what is clean now was clean while the spine was taken.
+        return pages is None or all(pages.is_clean(watched) for watched in self.ranges)
 
 
 def watch(value: Any) -> Watch | None:
