@@ -54,10 +54,10 @@ class ManyContract:
 
     def test_any_number_may_be_asked_for(self, catalog: Catalog) -> None:
         catalog.put_step(make_step("s", make_saved("a", "1")))
-        ids = [f"none{number}" for number in range(40_000)]
+        ids = [f"none{number}" for number in range(33_000)]
         assert list(catalog.steps_of_ids([*ids, "s"])) == ["s"]
         assert list(catalog.runs_of_ids(ids)) == []
-        refs = [VersionRef("a", number) for number in range(1, 40_000)]
+        refs = [VersionRef("a", number) for number in range(1, 33_000)]
         assert list(catalog.versions_of([*refs, *(VersionRef(id, 1) for id in ids)])) == [refs[0]]
 
     def test_runs_within_a_run_are_all_that_it_led_to(self, catalog: Catalog) -> None:

@@ -114,21 +114,33 @@ def test_every_command_that_takes_json_is_called_with_it_below() -> None:
 
 
 @pytest.fixture()
-def packed(recorded: Workspace, tmp_path: Path) -> None:
-    """An archive, a signature to verify, a study, and aliases to move, of which MLflow is not told."""
+def packed(recorded: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """What the command of the test asks for beside the two runs; MLflow is not told of aliases that move."""
+    path: tuple[str, ...] = request.node.callspec.params["path"]
+    words = " ".join([*path, *WORDS[path]])
     recorded.tracker.close(0)
-    (first,) = recorded.catalog.models("churn")
     recorded.tracker = Told(uri=recorded.tracker.uri)  # type: ignore[assignment]
-    recorded.catalog.put_model(replace(first, number=2, uri="models:/churn/2"))
+    if path[0] in ("models", "audit"):
+        _promoted(recorded)
+    if path[0] == "studies":
+        kept(searched("churn"))
+    if "packed.tar" in words:
+        archive(tmp_path / "packed.tar", "training/train")
+    if "{folder}/zenml" in words:
+        zenml_store(tmp_path / "zenml")
+    if "mlflow.db" in words:
+        MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}").search_experiments()  # which makes it
+    if "signed.key" in words:
+        make_key(tmp_path / "signed.key")
+        sign("churn@1", tmp_path / "signed.key")
+
+
+def _promoted(workspace: Workspace) -> None:
+    (first,) = workspace.catalog.models("churn")
+    workspace.catalog.put_model(replace(first, number=2, uri="models:/churn/2"))
     for alias, number, before in (("champion", 1, None), ("staging", 1, None), ("staging", None, 1)):
         action: Action = "remove" if number is None else "promote"
-        assert recorded.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
-    kept(searched("churn"))
-    archive(tmp_path / "packed.tar", "training/train")
-    zenml_store(tmp_path / "zenml")
-    MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}").search_experiments()  # which makes it
-    make_key(tmp_path / "signed.key")
-    sign("churn@1", tmp_path / "signed.key")
+        assert workspace.catalog.decide(Change(action, "churn", alias, number, before, "ann@laptop")).is_moved
 
 
 @pytest.mark.parametrize("path", WORDS, ids=" ".join)

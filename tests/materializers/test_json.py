@@ -208,7 +208,7 @@ def test_a_value_nested_too_deeply_for_any_format_is_refused_with_the_reason():
 
 def test_shared_members_that_would_blow_up_in_json_are_not_written_out():
     value: list = [1]
-    for _ in range(60):
+    for _ in range(20):
         value = [value, value]
     assert format_of(value) == "pickle"
 
