@@ -17,6 +17,8 @@ _RANDOM = re.compile(
     r"|manual_seed|(?:forest|boost\w*|sgd\w*|mlp\w*|kmeans|perceptron|extratrees\w*|lgbm\w*|catboost\w*|svc)\w*\(|nn\.",
     re.IGNORECASE,
 )
+_SEEDED = re.compile(r"\w+\([^()]*\brandom_state\s*=\s*(?!None\b)[^()]*\)|\bdefault_rng\(\s*(?!None\b)[^()\s][^()]*\)")
+"""Calls with a seed of their own: they give the same each time."""
 _READS = re.compile(
     r"\bopen\(|read_\w+\(|\.read\w*\(|urlopen|requests\.|httpx\.|\bconnect\(|load_dataset|fetch_\w+\(|\bglob\(|iterdir"
     r"|listdir|scandir|boto3|fsspec|\bnp\.load|\bload\w*\(|Path\(|from_file|imread|genfromtxt|loadtxt"
@@ -95,7 +97,7 @@ def _of_step(step: StepDifference, codes: Codes, facts: Facts) -> Iterator[Cause
     if codes.changes:
         yield Cause("code", f"{_names(list(codes.changes))} changed, which {step.task} reaches")
     seeds = [change for change in facts.environment if change.path == "seed"]
-    if seeds and _RANDOM.search(text):
+    if seeds and _random_in(text):
         yield Cause("seed", f"seed {_told(seeds, bare=True)}, and {step.task} takes random numbers")
     if codes.packages:
         nothing = "not reached"
@@ -118,7 +120,7 @@ def _of_surroundings(step: StepDifference, text: str, facts: Facts) -> Iterator[
     seeded = all(run.environment.get("seeds") for run in (facts.old, facts.new))
     if (found := _READS.search(text)) is not None:
         yield Cause("data", f"{step.task} reads from outside ({_shown(found)}), and what it read is not recorded")
-    if not seeded and (found := _RANDOM.search(text)) is not None:
+    if not seeded and (found := _random_in(text)) is not None:
         yield Cause("randomness", f"{step.task} takes random numbers ({_shown(found)}), and no seed is recorded")
     if (found := _CLOCK.search(text)) is not None:
         yield Cause("clock", f"{step.task} asks for the time ({_shown(found)})")
@@ -129,8 +131,13 @@ def _of_surroundings(step: StepDifference, text: str, facts: Facts) -> Iterator[
         yield Cause("python", _told(pythons))
     if others:
         yield Cause("environment", _told(others))
-    if seeded and not any(change.path == "seed" for change in facts.environment) and _RANDOM.search(text):
+    if seeded and not any(change.path == "seed" for change in facts.environment) and _random_in(text):
         yield Cause("order", f"{step.task} takes random numbers after the same seed: perhaps in another order of steps")
+
+
+def _random_in(text: str) -> re.Match[str] | None:
+    """Where a code takes random numbers of which no seed is said there."""
+    return _RANDOM.search(_SEEDED.sub("", text))
 
 
 def _of_flow(facts: Facts, *, where: str) -> Iterator[Cause]:

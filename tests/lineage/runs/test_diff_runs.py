@@ -172,6 +172,24 @@ def test_random_numbers_without_a_seed(workspace: Workspace) -> None:
     assert cause(found) == ("draw", "randomness")
 
 
+@pytest.mark.parametrize(
+    ("call", "is_random"),
+    [
+        ("train_test_split(rows, test_size=0.2)", True),
+        ("train_test_split(rows, test_size=0.2, random_state=0)", False),
+        ("KFold(3, shuffle=True, random_state=SEED)", False),
+        ("RandomForestClassifier(\n        random_state=None,\n    ).fit(rows)", True),
+        ("default_rng(7).normal(size=3)", False),
+        ("default_rng().normal(size=3)", True),
+    ],
+)
+def test_a_call_with_a_seed_of_its_own_is_no_cause(workspace: Workspace, call: str, is_random: bool) -> None:
+    sources = {"draw": f"def draw(rows):\n    return {call}\n"}
+    one = Recorder(workspace, 1, sources=sources).pipeline()
+    found = compared(workspace, one, Recorder(workspace, 2, sources=sources).pipeline(drawn=[3, 1]))
+    assert (cause(found) == ("draw", "randomness")) is is_random
+
+
 def test_random_numbers_after_the_same_seed(workspace: Workspace) -> None:
     seeds = {"seeds": {"seed": 1}}
     one = Recorder(workspace, 1, environment=seeds).pipeline()
