@@ -20,7 +20,7 @@ def send_back(pid: int) -> None:
     with suppress(OSError):
         _of_session(pid).write_text(str(SESSION_NICENESS))
     with suppress(OSError, AttributeError):  # it is gone, or this system knows no priorities
-        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+        os.setpriority(os.PRIO_PROCESS, pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
 def call_forward(pid: int) -> None:

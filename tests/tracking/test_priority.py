@@ -43,6 +43,12 @@ def test_without_shares_of_sessions_it_is_the_process_that_is_nice(
     priority.call_forward(asleep)
 
 
+def test_a_process_that_stands_further_back_stays_there(asleep: int) -> None:
+    os.setpriority(os.PRIO_PROCESS, asleep, 19)
+    priority.send_back(asleep)
+    assert os.getpriority(os.PRIO_PROCESS, asleep) == 19
+
+
 def test_a_process_that_is_gone_is_left_alone() -> None:
     done = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
     done.wait()
