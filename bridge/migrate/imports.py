@@ -12,6 +12,8 @@ import libcst.matchers as m
 
 from bridge.migrate.nodes import code_of, comments_of
 
+_Changed = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel
+
 
 class Imports:
     r"""What a rule wants of the imports of a module; applied when the rule is through.
@@ -102,7 +104,7 @@ class _Statements(cst.CSTTransformer):
 
     def leave_SimpleStatementLine(  # noqa: N802  LibCST's
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+    ) -> _Changed:
         if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], (cst.Import, cst.ImportFrom)):
             return updated_node
         statement = updated_node.body[0]
@@ -111,17 +113,12 @@ class _Statements(cst.CSTTransformer):
         module = _module_of(statement)
         if module is None or isinstance(statement.names, cst.ImportStar):
             return updated_node
-        changed = self._changed(updated_node, statement, module, dropping=True)
-        if _comments(changed) >= _comments(updated_node):
-            return changed
-        return self._changed(updated_node, statement, module, dropping=False)
+        return _with_comments(updated_node, self._changed(updated_node, statement, module))
 
-    def _changed(
-        self, line: cst.SimpleStatementLine, statement: cst.ImportFrom, module: str, *, dropping: bool
-    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+    def _changed(self, line: cst.SimpleStatementLine, statement: cst.ImportFrom, module: str) -> _Changed:
         names = statement.names
         assert not isinstance(names, cst.ImportStar)
-        kept, groups = self._sorted(module, names, dropping=dropping)
+        kept, groups = self._sorted(module, names)
         if kept == list(names):
             return line
         parts = [_with_names(statement, kept)] if kept else []
@@ -140,7 +137,7 @@ class _Statements(cst.CSTTransformer):
         return line.with_changes(body=[statement.with_changes(names=kept)])
 
     def _sorted(
-        self, module: str, names: Sequence[cst.ImportAlias], *, dropping: bool
+        self, module: str, names: Sequence[cst.ImportAlias]
     ) -> tuple[list[cst.ImportAlias], dict[str, list[cst.ImportAlias]]]:
         kept: list[cst.ImportAlias] = []
         groups: dict[str, list[cst.ImportAlias]] = {}
@@ -152,7 +149,7 @@ class _Statements(cst.CSTTransformer):
                     groups.setdefault(to, []).append(_called(alias, called))
                 elif not any(one.evaluated_name == called for one in [*kept, *names]):
                     kept.append(_called(alias, called))
-            elif not dropping or (key not in self._dropped and not self._is_unused(key, alias)):
+            elif key not in self._dropped and not self._is_unused(key, alias):
                 kept.append(alias)
         return kept, groups
 
@@ -160,14 +157,17 @@ class _Statements(cst.CSTTransformer):
         return key in self._unused and (alias.evaluated_alias or alias.evaluated_name) not in self._used
 
 
-def _comments(
-    changed: cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel,
-) -> Counter[str]:
-    """Comments at or within an import."""
-    if isinstance(changed, cst.RemovalSentinel):
-        return Counter()
-    parts = changed if isinstance(changed, cst.FlattenSentinel) else [changed]
-    return Counter(comment for part in parts for comment in comments_of(part))
+def _with_comments(line: cst.SimpleStatementLine, changed: _Changed) -> _Changed:
+    """What has become of an import; comments that stood at names that are gone stand above it."""
+    parts: list[Any] = [] if isinstance(changed, cst.RemovalSentinel) else [changed]
+    if isinstance(changed, cst.FlattenSentinel):
+        parts = list(changed)
+    lost = Counter(comments_of(line)) - Counter(comment for part in parts for comment in comments_of(part))
+    if not lost:
+        return changed
+    first = parts[0] if parts else line.with_changes(body=[cst.Pass()])
+    above = [cst.EmptyLine(comment=cst.Comment(value)) for value in lost.elements()]
+    return cst.FlattenSentinel([first.with_changes(leading_lines=[*first.leading_lines, *above]), *parts[1:]])
 
 
 def _called(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:

@@ -87,6 +87,12 @@ class Leftovers(Rule):
             says="`@flow(name=",
         ),
         Pair("import prefect\n\nprefect.config.debug = True\n", kinds=("manual",)),
+        Pair(
+            "from prefect.engine.results import (\n    LocalResult,  # here\n    S3Result,  # there\n)\n\n"
+            "keep(S3Result)\n",
+            "# here\nfrom prefect.engine.results import (\n    S3Result,  # there\n)\n\nkeep(S3Result)\n",
+            ("manual",),
+        ),
         Pair("from prefect import flow, task, get_run_logger\nfrom prefect.tasks import task_input_hash\n"),
     )
 
