@@ -11,6 +11,7 @@ from pathlib import Path
 from bridge.domain.migration_errors import DirtyTreeError, MigrationError
 from bridge.migrate.eras import ERAS, Era, eras_of
 from bridge.migrate.finding import Finding, Kind
+from bridge.migrate.flow_survey import flows_in, uses_flows
 from bridge.migrate.git import uncommitted
 from bridge.migrate.notebooks import Notebook, place_in
 from bridge.migrate.rewriting import RULE, Rewritten, rewrite
@@ -103,7 +104,7 @@ def plan(root: Path, *, eras: Iterable[Era] | None = None, say: Callable[[str], 
     """
     files, count = [], 0
     wanted = tuple(eras) if eras is not None else None
-    known = _survey(root) if wanted is None or "zenml" in wanted else {}
+    known = _survey(root, wanted or ERAS)
     for count, path in enumerate(files_of(root), start=1):
         say(f"{path} ({count})")
         changed = _changed(path, wanted, known)
@@ -112,18 +113,21 @@ def plan(root: Path, *, eras: Iterable[Era] | None = None, say: Callable[[str], 
     return Migration(root, tuple(files), count)
 
 
-def _survey(root: Path) -> dict[str, str]:
-    """What the files say about each other; nothing where none is ZenML's."""
-    survey, texts = Survey(), {}
+def _survey(root: Path, wanted: Sequence[Era]) -> dict[str, str]:
+    """What the files say about each other; nothing where none is ZenML's or has flows of Prefect 1."""
+    texts = {}
     for path in files_of(root):
         with suppress(OSError, NotReadableError):
             texts[path] = Source.of(path.read_bytes()).text if path.suffix == ".py" else ""
-    if not any("zenml" in text for text in texts.values()):
-        return {}
-    below = root if root.is_dir() else root.parent
-    for path, text in texts.items():
-        survey.look(path, text, below=below)
-    return survey.known
+    known: dict[str, str] = {}
+    if "prefect1" in wanted and any("prefect" in text and "Flow" in text for text in texts.values()):
+        known.update(flows_in(texts))
+    if "zenml" in wanted and any("zenml" in text for text in texts.values()):
+        survey = Survey()
+        for path, text in texts.items():
+            survey.look(path, text, below=root if root.is_dir() else root.parent)
+        known.update(survey.known)
+    return known
 
 
 def _changed(path: Path, wanted: Sequence[Era] | None, known: dict[str, str]) -> Changed | None:
@@ -164,6 +168,8 @@ def _rewritten(
         there = eras_of(text)
         if "zenml" not in there and uses(text, known):
             there = ("zenml", *there)
+        if "prefect1" not in there and uses_flows(text, known):
+            there = (*there, "prefect1")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         why = f"is left as it is: it is not valid Python 3 ({getattr(error, 'msg', None) or error})"

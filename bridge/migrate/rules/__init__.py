@@ -51,6 +51,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.conditions",
         "prefect1.executors",
         "prefect1.running",
+        "prefect1.other_files",
         "prefect1.deployments",
         "prefect1.flow_methods",
         "prefect1.flow",

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Scope
 
 from bridge.migrate.arguments import argument, names_of
+from bridge.migrate.flow_survey import SHARED, home_of
 from bridge.migrate.nodes import text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.scopes import (
@@ -224,7 +226,7 @@ class Blocks:
         return isinstance(statement, cst.SimpleStatementLine) and any(one is statement for one in block.node.body.body)
 
     def _function(self, block: Block) -> str:
-        if block.variable != "flow":
+        if block.variable != "flow" or self._is_shared(block):
             return block.variable
         title = unicodedata.normalize("NFKD", text_of(block.argument("name")) or "")
         slug = re.sub(r"\W+", "_", title.encode("ascii", "ignore").decode()).strip("_").lower()
@@ -233,6 +235,12 @@ class Blocks:
         name = slug if slug not in self._taken and slug != "flow" else self._free(f"{slug}_flow")
         self._taken.add(name)
         return name
+
+    def _is_shared(self, block: Block) -> bool:
+        """Whether other files name the flow: its name stays then."""
+        key = f"{SHARED}{home_of(Path(self._rule.place.path))}.{block.variable}"
+        last = next((one for one in reversed(self.all) if one.variable == block.variable), None)
+        return block is last and key in self._rule.place.known
 
     def _free(self, name: str) -> str:
         number, found = 1, name

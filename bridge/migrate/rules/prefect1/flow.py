@@ -36,8 +36,9 @@ class Flow(Rule):
     """`with Flow("etl") as flow:` becomes `@flow(name="etl")` over a function with the same lines.
 
     The function is called like the variable; if that is `flow`, which is the decorator's name now, like the flow
-    itself. Wherever the variable stood, the function's name stands then. Parameters become its arguments, with their
-    defaults; one whose name is no name in Python is called like its variable, which is reported.
+    itself, unless another file of the project imports it by that name. Wherever the variable stood, the function's
+    name stands then. Parameters become its arguments, with their defaults; one whose name is no name in Python is
+    called like its variable, which is reported.
 
     Tasks are called one after another, as Prefect 1 does unless it is told of an executor, and give values. So what is
     done with a result in the flow (`result["x"]`, `a + b`, `if`) is done when the flow runs. The first task that fails
@@ -208,7 +209,7 @@ class Flow(Rule):
     def _import_decorator(self) -> None:
         """Import `flow` in the place of `Flow`, or `prefect`, if the name `flow` means something else."""
         named = [block for block, _ in self._plans.values() if isinstance(block.call.func, cst.Name)]
-        self._is_taken = any(self._is_bound(block) for block in named)
+        self._is_taken = any(self._is_bound(block) or block.function == "flow" for block in named)
         if self._is_taken:
             self.imports.add("prefect")
         elif named:

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import argument, named, names_of, with_arguments
-from bridge.migrate.nodes import code_of, text_of
+from bridge.migrate.arguments import argument, named, with_arguments
+from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import RESULT, Block, Blocks
+from bridge.migrate.rules.prefect1.runs import arguments_of_run, is_off_schedule, readers_of_state
 from bridge.migrate.rules.prefect1.schedules import given
-from bridge.migrate.scopes import bindings, last_before, names_bound, parents, reads, scope_of, statement_of
+from bridge.migrate.scopes import names_bound, parents, statement_of
 from bridge.migrate.statements import guarded
-
-NOT_THERE = frozenset({"state", "task_states", "context", "runner_cls"})
-"""Arguments of `run` that a call cannot have."""
 
 
 class Running(Rule):
@@ -115,13 +113,13 @@ class Running(Rule):
         return updated_node
 
     def _run(self, call: cst.Call, block: Block) -> None:
-        args = self._arguments(call)
+        args = arguments_of_run(self, call)
         above = next(parents(self, call))
         is_alone = isinstance(above, cst.Expr)
         if args is None:
             return
         schedule = block.argument("schedule")
-        if schedule is not None and is_alone and not _is_off(call):
+        if schedule is not None and is_alone and not is_off_schedule(call):
             self._serve(call, block, schedule, args)
             return
         func: cst.BaseExpression = cst.ensure_type(call.func, cst.Attribute).value
@@ -133,29 +131,9 @@ class Running(Rule):
         else:
             args = [*args, named("return_state", "True")]
             self.report("direct", call, self.code(call), "is a call that returns the flow's state")
-            self._read(call, above, block)
+            for reader in readers_of_state(self, call):
+                self._use(reader, block)
         self._changed[call] = with_arguments(call.with_changes(func=func), args)
-
-    def _arguments(self, call: cst.Call) -> list[cst.Arg] | None:
-        """The arguments of the call; None if they are not understood."""
-        given = argument(call, "parameters", 0)
-        others = [arg for arg in call.args if arg is not given]
-        if names_of(others) & NOT_THERE or any(arg.keyword is None and arg.star != "**" for arg in others):
-            self.report(
-                "manual", call, self.code(call), "call the flow: `flow(name=value)`; the rest it cannot be told"
-            )
-            return None
-        parameters: list[cst.Arg] = []
-        if given is not None:
-            found = _unpacked(given.value)
-            if found is None:
-                self.report(
-                    "manual", call, self.code(call), "some parameters are no names in Python; give them new ones"
-                )
-                return None
-            parameters = found
-        dropped = {"executor", "run_on_schedule"}
-        return [*parameters, *(arg for arg in others if arg.keyword is None or arg.keyword.value not in dropped)]
 
     def _serve(self, call: cst.Call, block: Block, schedule: cst.BaseExpression, args: Sequence[cst.Arg]) -> None:
         name = block.argument("name") or cst.SimpleString(f'"{block.function}"')
@@ -169,18 +147,6 @@ class Running(Rule):
         self.report(
             "approximate", call, self.code(call), "serves the flow by its schedule, which needs a Prefect server"
         )
-
-    def _read(self, call: cst.Call, above: cst.CSTNode, block: Block) -> None:
-        """What is done with the state that a run returned."""
-        if not (isinstance(above, cst.Assign) and len(above.targets) == 1):
-            return
-        target, scope = above.targets[0].target, scope_of(self, call)
-        if not isinstance(target, cst.Name) or scope is None:
-            return
-        bound = bindings(scope, target.value)
-        for reader in reads(scope, target.value):
-            if last_before(self, bound, reader, scope) is target:
-                self._use(reader, block)
 
     def _use(self, reader: cst.CSTNode, block: Block) -> None:
         above = list(parents(self, reader))[:3]
@@ -215,24 +181,3 @@ class Running(Rule):
             names.append(name)
         self.report("direct", whole, self.code(whole), f"the flow returns {name}")
         self._read_results.append((whole, attribute.value, block, name))
-
-
-def _unpacked(parameters: cst.BaseExpression) -> list[cst.Arg] | None:
-    """Parameters as arguments; None if some have no names that Python takes."""
-    if not isinstance(parameters, cst.Dict):
-        return [cst.Arg(value=parameters, star="**")]
-    found = []
-    for element in parameters.elements:
-        if isinstance(element, cst.StarredDictElement):
-            found.append(cst.Arg(value=element.value, star="**"))
-            continue
-        name = text_of(cst.ensure_type(element, cst.DictElement).key)
-        if name is None or not name.isidentifier():
-            return None
-        found.append(named(name, element.value))
-    return found
-
-
-def _is_off(call: cst.Call) -> bool:
-    given = argument(call, "run_on_schedule", 1)
-    return given is not None and m.matches(given.value, m.Name("False"))
