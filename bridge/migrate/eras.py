@@ -40,9 +40,12 @@ _SECOND = re.compile(
     r"filesystems\.(?:S3|GCS|GitHub|Azure|SMB)|client\.orion|logging\.loggers\.get_|blocks\.(?:kubernetes|system\.(?:JSON|"
     r"DateTime|String))|flow_runners|task_runners\.(?:SequentialTaskRunner|BaseTaskRunner)|agent|workers\.block|"
     r"engine\.(?:pause|resume|enter_|begin_)|deprecated|server\.schemas\.schedules|utilities\.(?:asyncutils\.sync_compatible|"
-    r"hashing)|(?:_internal))(?:\.|$|\w)"
+    r"hashing)|(?:_internal)|settings\.PREFECT_(?:ORION|LOGGING_ORION|AGENT|EXPERIMENTAL)_)(?:\.|$|\w)"
+    r"|pydantic\.(?:BaseSettings|Constrained\w+)$"
 )
-"""Names that Prefect 2 has and Prefect 3 has not."""
+"""Names that Prefect 2 has and Prefect 3 has not, or of the pydantic that only Prefect 2 takes."""
+
+_SECOND_SETTING = re.compile(r"PREFECT_(?:ORION|LOGGING_ORION|AGENT|EXPERIMENTAL)_\w+")
 
 
 def eras_of(text: str) -> tuple[Era, ...]:
@@ -68,7 +71,7 @@ def eras_of(text: str) -> tuple[Era, ...]:
     if any(name.partition(".")[0] == "prefect" for name in names):
         if any(_FIRST.match(name) for name in names) or _has_first_arguments(tree):
             found.append("prefect1")
-        if any(_SECOND.match(name) for name in names) or any(_is_awaited_future(node) for node in ast.walk(tree)):
+        if any(_SECOND.match(name) for name in names) or any(_is_seconds(node) for node in ast.walk(tree)):
             found.append("prefect2")
         found.append("prefect3")
     return tuple(found)
@@ -83,8 +86,10 @@ def _has_first_arguments(tree: ast.Module) -> bool:
     return False
 
 
-def _is_awaited_future(node: ast.AST) -> bool:
-    """Whether code awaits what it submits, or fetches a result, as only Prefect 2 does."""
+def _is_seconds(node: ast.AST) -> bool:
+    """Whether code awaits what it submits, fetches a result, or names a setting, as only Prefect 2 does."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and _SECOND_SETTING.fullmatch(node.value) is not None
     if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
         return isinstance(node.value.func, ast.Attribute) and node.value.func.attr == "submit"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "result":

@@ -57,7 +57,15 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.flow",
         "prefect1.leftovers",
     ),
-    "prefect2": ("prefect2.deployments", "prefect2.schedules", "prefect2.moved", "prefect2.futures"),
+    "prefect2": (
+        "prefect2.deployments",
+        "prefect2.schedules",
+        "prefect2.sequential",
+        "prefect2.moved",
+        "prefect2.futures",
+        "prefect2.settings",
+        "prefect2.pydantic",
+    ),
     "prefect3": ("prefect3.imports",),
 }
 """Modules of this package, each with one rule."""
