@@ -32,6 +32,10 @@ LONGEST = 100
 """Letters of a function's first line; with more, each argument has a line."""
 
 
+LINE = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
+"""The begin of a further line of a function's arguments."""
+
+
 class Flow(Rule):
     """`with Flow("etl") as flow:` becomes `@flow(name="etl")` over a function with the same lines.
 
@@ -108,6 +112,15 @@ class Flow(Rule):
             "Map - Reduce",
         ),
         Pair(
+            "from prefect import Flow, Parameter\n\nwith Flow('x', daily) as f:\n"
+            "    one = Parameter('one', default='a text that is rather long, as it seems')\n"
+            "    two = Parameter('two', default='another that is rather long, as well')\n    run(one, two)\n",
+            "from prefect import flow\n\n@flow(name='x')\ndef f(\n    one='a text that is rather long, as it seems',\n"
+            "    two='another that is rather long, as well',\n):\n    run(one, two)\n",
+            ("direct", "approximate"),
+            "serve",
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
             kinds=("manual",),
             says="(a)",
@@ -154,9 +167,12 @@ class Flow(Rule):
         body = updated_node.body
         assert isinstance(body, cst.IndentedBlock)
         decoration = self._decoration(block)
+        params = _arguments(block.function, parameters)
+        is_long = any(isinstance(one.comma, cst.Comma) for one in params.params)
         return cst.FunctionDef(
             name=cst.Name(block.function),
-            params=_arguments(block.function, parameters),
+            params=params,
+            whitespace_before_params=LINE if is_long else cst.SimpleWhitespace(""),
             decorators=[cst.Decorator(decorator=decoration)],
             body=body if body.body else body.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])]),
             leading_lines=[*updated_node.leading_lines, *lost_comments(block.call, decoration)],
@@ -196,7 +212,8 @@ class Flow(Rule):
         ]
         for arg in args:
             if arg.keyword is not None and arg.keyword.value in DROPPED:
-                self.report("approximate", arg, self.code(arg), DROPPED[arg.keyword.value].format(block.function))
+                where = next(one for one in block.call.args if one.value is arg.value)
+                self.report("approximate", where, self.code(arg), DROPPED[arg.keyword.value].format(block.function))
         kept = [arg for arg in args if arg.keyword is not None and arg.keyword.value not in {*DROPPED, "validate"}]
         kept = [_named_rightly(arg) for arg in kept]
         func: cst.BaseExpression = cst.Name("flow")
@@ -272,6 +289,7 @@ def _arguments(function: str, plan: Parameters) -> cst.Parameters:
         params.append(cst.Param(cst.Name(name), default=default, equal=equal or cst.MaybeSentinel.DEFAULT))
     length = len(code_of(cst.Parameters(params=params))) + len(f"def {function}():")
     if length > LONGEST:
-        line = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
-        params = [one.with_changes(comma=cst.Comma(whitespace_after=line)) for one in params[:-1]] + params[-1:]
+        last = cst.Comma(whitespace_after=LINE.with_changes(last_line=cst.SimpleWhitespace("")))
+        params = [one.with_changes(comma=cst.Comma(whitespace_after=LINE)) for one in params]
+        params[-1] = params[-1].with_changes(comma=last)
     return cst.Parameters(params=params)

@@ -101,7 +101,8 @@ class OtherFiles(Rule):
         if scope is None or not isinstance(node, cst.Name):
             return False
         bound = [one for each in scope[node.value] for one in bindings(each.scope, node.value)]
-        values = [next(parents(self, next(parents(self, one)))) for one in bound]
+        values = [statement_of(self, one) for one in bound]
+        values = [one.body[0] if isinstance(one, cst.SimpleStatementLine) else one for one in values]
         return bool(values) and all(
             isinstance(value, cst.Assign) and isinstance(value.value, cst.Call) and self._is_maker(value.value.func)
             for value in values
