@@ -8,9 +8,10 @@ does not compile, or changes again.
 
 Fields of a program: `repository`; `commit`, or the `branch` (newest if not given); `path`, what is migrated; `from`;
 `run`, the command in the folder `folder` (default: `python PATH`; `stand-in: PATH` is `bridge run --as zenml PATH` of
-the program as it was, without rewriting); `expect`, what its output must contain; `stop`, seconds after which it is
-stopped, as one that serves a schedule; `data`, files made for it because the original's are not in its repository, as
-name and text; `runs`: "yes", "no", or "needs ..." what is not here; `hand`: what is left to a person.
+the program as it was, without rewriting); `expect`, a text, or several, that its output must contain; `exit`, the codes
+with which it may end, 0 if not given; `stop`, seconds after which it is stopped, as one that serves a schedule; `data`,
+files made for it because the original's are not in its repository, as name and text; `runs`: "yes", "no", or "needs
+..." what is not here; `hand`: what is left to a person.
 """
 
 from __future__ import annotations
@@ -103,10 +104,16 @@ def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, *, eve
     words[0] = sys.executable if words[0] == "python" else words[0]
     done = _called(words, source / program.get("folder", "."), environment, program.get("stop", LIMIT))
     stopped = "stop" in program and done.returncode == -signal.SIGINT
-    outcome.ran = (done.returncode == 0 or stopped) and program.get("expect", "") in done.stdout
+    missing = [text for text in _texts(program.get("expect", [])) if text not in done.stdout]
+    outcome.ran = (done.returncode in program.get("exit", [0]) or stopped) and not missing
     if not outcome.ran:
-        outcome.said = f"exit code {done.returncode}: {_last_line(done.stdout)}"
+        lacks = f", without {missing[0]!r}" if missing else ""
+        outcome.said = f"exit code {done.returncode}{lacks}: {_last_line(done.stdout)}"
     return outcome
+
+
+def _texts(expected: str | list[str]) -> list[str]:
+    return [expected] if isinstance(expected, str) else expected
 
 
 def _check_out(program: dict[str, Any], into: Path, mirrors: Path | None) -> str:

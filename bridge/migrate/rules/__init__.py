@@ -35,6 +35,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "zenml.imports",
     ),
     "prefect1": (
+        "prefect1.imperative",
         "prefect1.library",
         "prefect1.subflows",
         "prefect1.context",

@@ -113,10 +113,11 @@ class Flow(Rule):
         ),
         Pair(
             "from prefect import Flow, Parameter\n\nwith Flow('x', daily) as f:\n"
-            "    one = Parameter('one', default='a text that is rather long, as it seems')\n"
-            "    two = Parameter('two', default='another that is rather long, as well')\n    run(one, two)\n",
-            "from prefect import flow\n\n@flow(name='x')\ndef f(\n    one='a text that is rather long, as it seems',\n"
-            "    two='another that is rather long, as well',\n):\n    run(one, two)\n",
+            "    one = Parameter('one', default='a text that is rather long, as it seems to be here')\n"
+            "    two = Parameter('two', default='another that is rather long, too, and longer')\n    run(one, two)\n",
+            "from prefect import flow\n\n@flow(name='x')\ndef f(\n"
+            "    one='a text that is rather long, as it seems to be here',\n"
+            "    two='another that is rather long, too, and longer',\n):\n    run(one, two)\n",
             ("direct", "approximate"),
             "serve",
         ),
