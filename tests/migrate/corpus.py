@@ -3,8 +3,8 @@
 `corpus.toml` lists them by repository and path. Each is taken from a git directory `FOLDER/owner+name` (or one below
 it), or else cloned, as nothing of theirs is kept here. In a copy of its own, `bridge migrate PATH --write` rewrites it,
 every Python file of it is compiled, it is migrated once more, which must change nothing, and it runs, with a home of
-its own. The table says what came of each; the exit code is 1 if one that `corpus.toml` says runs does not, or if a file
-does not compile, or changes again.
+its own; one Prefect server serves all. The table says what came of each; the exit code is 1 if one that `corpus.toml`
+says runs does not, or if a file does not compile, or changes again.
 
 Fields of a program: `repository`; `commit`, or the `branch` (newest if not given); `path`, what is migrated; `from`;
 `run`, the command in the folder `folder` (default: `python PATH`; `stand-in: PATH` is `bridge run --as zenml PATH` of
@@ -30,6 +30,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from prefect.settings import PREFECT_API_URL
+from prefect.testing.utilities import prefect_test_harness
 from rich.console import Console
 from rich.table import Table
 
@@ -64,14 +66,14 @@ def main() -> int:
     chosen = parser.parse_args()
     tomllib: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     programs = tomllib.loads(LIST.read_text())["program"]
+    programs = [one for one in programs if chosen.only in f"{one['from']} {one['repository']}/{one['path']}"]
     outcomes = []
-    for program in programs:
-        if chosen.only not in f"{program['from']} {program['repository']}/{program['path']}":
-            continue
-        with tempfile.TemporaryDirectory(prefix="corpus-") as folder:
-            outcome = _outcome(program, Path(folder), chosen.mirrors, everything=chosen.all)
-        outcomes.append(outcome)
-        print(f"{_name(program)}: {_word(outcome)}  {outcome.said}", flush=True)
+    with prefect_test_harness(server_startup_timeout=120):
+        for program in programs:
+            with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as folder:
+                outcome = _outcome(program, Path(folder), chosen.mirrors, everything=chosen.all)
+            outcomes.append(outcome)
+            print(f"{_name(program)}: {_word(outcome)}  {outcome.said}", flush=True)
     Console(width=max(140, Console().width)).print(_table(outcomes))
     return 0 if all(one.is_as_said for one in outcomes) else 1
 
@@ -121,12 +123,13 @@ def _check_out(program: dict[str, Any], into: Path, mirrors: Path | None) -> str
     there = _mirror(mirrors, program["repository"])
     origin = str(there) if there else f"https://github.com/{program['repository']}"
     revision = program.get("commit") or program.get("branch")
-    done = subprocess.run(["git", "clone", "-q", "-n", origin, into], capture_output=True, text=True, check=False)
+    words = ["git", "clone", "-q", "-n", *(["--shared"] if there else []), origin, str(into)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         return f"not there: {_last_line(done.stderr)}"
     names = [f"origin/{revision}", revision] if revision else ["HEAD"]
     for name in names:
-        words = ["git", "-C", into, "checkout", "-q", "--detach", name]
+        words = ["git", "-C", str(into), "checkout", "-q", "--detach", name]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if not done.returncode:
             return ""
@@ -148,8 +151,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder / "home"),
         "BRIDGE_HOME": str(folder / "bridge"),
         "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_API_URL": PREFECT_API_URL.value(),
         "MPLBACKEND": "agg",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

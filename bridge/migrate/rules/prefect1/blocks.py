@@ -32,7 +32,7 @@ from bridge.migrate.scopes import (
 
 FLOW = ("prefect.Flow", "prefect.core.Flow", "prefect.core.flow.Flow")
 
-UNKNOWN = frozenset({"environment", "tasks", "edges", "reference_tasks", "terminal_state_handler"})
+UNKNOWN = frozenset({"tasks", "edges", "reference_tasks", "terminal_state_handler"})
 """Arguments of `Flow` of which nothing can be made."""
 
 

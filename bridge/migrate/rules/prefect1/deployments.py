@@ -57,6 +57,13 @@ class Deployments(Removing):
             'tags=["l"]',
         ),
         Pair(
+            "from prefect import Flow\nfrom prefect.environments import LocalEnvironment\n\n"
+            'with Flow("x", environment=LocalEnvironment()) as f:\n    a()\n',
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n',
+            ("approximate",),
+            "when you deploy",
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as a:\n    b()\nwith Flow("y") as c:\n    d()\n'
             'def main():\n    a.register("p")\n    c.register("p")\n',
             kinds=("manual", "manual"),
@@ -77,7 +84,7 @@ class Deployments(Removing):
         for attribute, block in told:
             self._setting(attribute, block)
         for block in self._blocks.good:
-            for name in ("run_config", "storage", "result"):
+            for name in ("run_config", "storage", "environment", "result"):
                 self._argument(name, block)
         self._leave_out_values(node)
         registered = [(one, block) for one, block in told if one.attr.value == "register"]

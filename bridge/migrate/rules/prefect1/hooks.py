@@ -11,6 +11,7 @@ from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import FLOW
 from bridge.migrate.rules.prefect1.task_arguments import TASK
 from bridge.migrate.rules.prefect1.task_classes import task_classes
+from bridge.migrate.scopes import nearest, parents
 
 METHODS = {"is_successful": "is_completed", "is_finished": "is_final"}
 """What a state is asked for by another name."""
@@ -35,6 +36,14 @@ class Hooks(Rule):
             "        print(task.name)\n    return new_state\n\n"
             "@task(name='a', on_completion=[tell], on_failure=[tell])\ndef a(): ...\n",
             ("direct", "approximate"),
+        ),
+        Pair(
+            "from prefect import task\n\ndef tell(task, old, new):\n    if isinstance(new.result, OSError):\n"
+            "        print(task)\n\n@task(state_handlers=[tell])\ndef a(): ...\n",
+            "from prefect import task\n\ndef tell(task, old, new):\n"
+            "    if isinstance(new.result(raise_on_failure=False), OSError):\n"
+            "        print(task)\n\n@task(on_completion=[tell], on_failure=[tell])\ndef a(): ...\n",
+            ("approximate", "approximate"),
         ),
         Pair(
             "from prefect import task\n\ndef tell(task, state): ...\n\n@task(on_failure=tell)\ndef a(): ...\n",
@@ -97,20 +106,27 @@ class Hooks(Rule):
 
     def leave_Attribute(  # noqa: N802  LibCST's
         self, original_node: cst.Attribute, updated_node: cst.Attribute
-    ) -> cst.Attribute:
+    ) -> cst.BaseExpression:
         """What a handler asks of a state."""
-        name = METHODS.get(original_node.attr.value)
-        if name is None or not isinstance(original_node.value, cst.Name):
+        asked, above = original_node.attr.value, next(parents(self, original_node))
+        is_called = isinstance(above, cst.Call) and above.func is original_node
+        if asked not in {*METHODS, "result"} or not self._is_state(original_node.value):
             return updated_node
-        for handler in self._handlers:
-            params = self._functions[handler].params.params
-            if original_node.value.value == params[-1].name.value and m.findall(
-                self._functions[handler],
-                m.Attribute(value=m.Name(original_node.value.value), attr=m.Name(original_node.attr.value)),
-            ):
-                self.report("direct", original_node, self.code(original_node), f"`{name}`")
-                return updated_node.with_changes(attr=cst.Name(name))
-        return updated_node
+        if asked in METHODS:
+            self.report("direct", original_node, self.code(original_node), f"`{METHODS[asked]}`")
+            return updated_node.with_changes(attr=cst.Name(METHODS[asked]))
+        if is_called:
+            return updated_node
+        note = "a call: what the run gave, or the exception; of a flow, not the states of its tasks"
+        self.report("approximate", original_node, self.code(original_node), note)
+        return with_arguments(cst.Call(updated_node), [named("raise_on_failure", "False")])
+
+    def _is_state(self, node: cst.BaseExpression) -> bool:
+        """Whether a name is the state that a handler is given."""
+        function = nearest(self, node, cst.FunctionDef)
+        if not isinstance(node, cst.Name) or function is None or function.name.value not in self._handlers:
+            return False
+        return function.params.params[-1].name.value == node.value
 
     def _takes_hooks(self, func: cst.BaseExpression) -> bool:
         return self.means(func, *TASK, *FLOW) or (isinstance(func, cst.Name) and func.value in self._classes)

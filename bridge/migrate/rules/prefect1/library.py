@@ -10,6 +10,7 @@ import libcst.matchers as m
 from bridge.migrate.arguments import argument
 from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Pair, Rule
+from bridge.migrate.scopes import bindings, scope_of, statement_of
 
 PACKAGES = {
     "shell": "`ShellOperation(commands=[…]).run()` of prefect-shell",
@@ -71,6 +72,11 @@ class Library(Rule):
             'from prefect.blocks.system import Secret\n\na = Secret.load("key").get()\n',
             ("approximate",),
         ),
+        Pair(
+            'from prefect.tasks.secrets import PrefectSecret\n\na = PrefectSecret("b")\nprint(a.run(), b.run())\n',
+            'from prefect.blocks.system import Secret\n\na = Secret.load("b").get()\nprint(a, b.run())\n',
+            ("approximate",),
+        ),
         Pair("from prefect.tasks.shell import ShellTask\n\nShellTask()\n", kinds=("manual",), says="ShellOperation"),
         Pair("from prefect.tasks import task\nfrom prefect.blocks.system import Secret\n\nSecret.load('a')\n"),
     )
@@ -99,11 +105,30 @@ class Library(Rule):
             made = cst.ensure_type(updated_node.func, cst.Attribute).value
             if self.means(secret.func, *OLD_SECRET) and code_of(made).endswith(".get()"):
                 return made
+        if isinstance(func, cst.Attribute) and func.attr.value == "run" and self._is_secret(func.value):
+            return cst.ensure_type(updated_node.func, cst.Attribute).value
         if self.means(func, *SECRET, *OLD_SECRET):
             return self._secret(original_node, updated_node)
         if self.means(func, *VARIABLE):
             return self._variable(original_node, updated_node)
         return updated_node
+
+    def _is_secret(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a secret's task, or a name that is bound to one, whose `run()` is its value."""
+        if isinstance(node, cst.Call):
+            return self.means(node.func, *SECRET, *VARIABLE)
+        scope = scope_of(self, node) if isinstance(node, cst.Name) else None
+        if scope is None or not isinstance(node, cst.Name):
+            return False
+        statements = [statement_of(self, one) for each in scope[node.value] for one in bindings(each.scope, node.value)]
+        pattern = m.SimpleStatementLine(body=[m.Assign(value=m.Call())])
+        return bool(statements) and all(
+            m.matches(one, pattern)
+            and self._is_secret(
+                cst.ensure_type(cst.ensure_type(one, cst.SimpleStatementLine).body[0], cst.Assign).value
+            )
+            for one in statements
+        )
 
     def _secret(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         given = argument(original, "name", 0)

@@ -8,7 +8,7 @@ from libcst.metadata import Scope
 
 from bridge.migrate.arguments import argument, named, names_of, with_arguments
 from bridge.migrate.rule import Pair, Rule
-from bridge.migrate.scopes import bindings, nearest
+from bridge.migrate.scopes import bindings, nearest, scope_of
 
 _HOMES = ("prefect.schedules", "prefect.schedules.schedules", "prefect.schedules.clocks")
 
@@ -26,6 +26,15 @@ KNOWN = {
     "Cron": {"cron", "start_date", "end_date", "parameter_defaults", "day_or", "labels"},
     "Interval": {"interval", "start_date", "end_date", "parameter_defaults", "labels"},
 }
+
+
+INSTEAD = {
+    "next": "a schedule of Prefect 3 says when, not which times those are; the server works them out",
+    "start_date": "`anchor_date`, of an interval",
+    "end_date": "a schedule of Prefect 3 has no end: pause the deployment",
+    "clocks": "a list of schedules",
+}
+"""What stands for attributes of a schedule."""
 
 
 class Schedules(Rule):
@@ -66,8 +75,32 @@ class Schedules(Rule):
             "s = Schedule(clocks=[a], filters=[filters.is_weekday])\n",
             kinds=("manual",),
         ),
+        Pair(
+            "from prefect.schedules import IntervalSchedule\n\ns = IntervalSchedule(interval=day)\n"
+            "print(s.start_date, s.next(2))\n",
+            "from prefect.schedules import Interval\n\ns = Interval(day)\nprint(s.start_date, s.next(2))\n",
+            ("direct", "manual", "manual"),
+            "anchor_date",
+        ),
         Pair("from prefect.schedules import Cron\n\nCron('* * * * *')\n"),
     )
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:  # noqa: N802  LibCST's
+        """What a schedule is asked for."""
+        instead = INSTEAD.get(node.attr.value)
+        if instead is None or not isinstance(node.value, cst.Name):
+            return
+        scope = scope_of(self, node)
+        bound = (
+            [one for each in scope[node.value.value] for one in bindings(each.scope, node.value.value)] if scope else []
+        )
+        values = [cst.ensure_type(one, cst.Assign).value for one in map(self._assign, bound) if one is not None]
+        made = [value for value in values if isinstance(value, cst.Call)]
+        if made and all(self.means(value.func, *CRON, *INTERVAL, *RRULE, *SCHEDULE) for value in made):
+            self.report("manual", node, self.code(node), instead)
+
+    def _assign(self, node: cst.CSTNode) -> cst.Assign | None:
+        return nearest(self, node, cst.Assign)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
         """The schedule by its new name."""
