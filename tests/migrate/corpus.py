@@ -30,8 +30,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from prefect.settings import PREFECT_API_URL
-from prefect.testing.utilities import prefect_test_harness
 from rich.console import Console
 from rich.table import Table
 
@@ -68,6 +66,9 @@ def main() -> int:
     programs = tomllib.loads(LIST.read_text())["program"]
     programs = [one for one in programs if chosen.only in f"{one['from']} {one['repository']}/{one['path']}"]
     outcomes = []
+    os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    from prefect.testing.utilities import prefect_test_harness
+
     with prefect_test_harness(server_startup_timeout=120):
         for program in programs:
             with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as folder:
@@ -144,6 +145,8 @@ def _mirror(mirrors: Path | None, repository: str) -> Path | None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
+    from prefect.settings import PREFECT_API_URL
+
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("BRIDGE_", "PREFECT_", "MLFLOW_"))
     }

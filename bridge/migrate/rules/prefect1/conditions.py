@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 import libcst.matchers as m
+from libcst.metadata import Scope
 
 from bridge.migrate.arguments import argument, names_of
 from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
-from bridge.migrate.scopes import is_within, names_bound, parents, reads, start, statement_of
+from bridge.migrate.scopes import is_within, names_bound, nearest, parents, reads, scope_of, start, statement_of
 
 _FLOW = "prefect.tasks.control_flow"
 CASE = ("prefect.case", f"{_FLOW}.case", f"{_FLOW}.case.case")
 MERGE = (f"{_FLOW}.merge", f"{_FLOW}.conditional.merge")
 SWITCH = (f"{_FLOW}.switch", f"{_FLOW}.conditional.switch")
 IFELSE = (f"{_FLOW}.ifelse", f"{_FLOW}.conditional.ifelse")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Called:
+    """A function that is called while a flow is made, and has branches of its own."""
+
+    node: cst.FunctionDef
+    scope: Scope
 
 
 class Conditions(Rule):
@@ -71,6 +81,13 @@ class Conditions(Rule):
             "    a = one()\n    b(a)\n    switch(c, {1: a})\n",
             kinds=("manual",),
         ),
+        Pair(
+            "from prefect import case\nfrom prefect.tasks.control_flow import merge\n\n\ndef a(x):\n"
+            "    with case(b(x), 1):\n        y = c(x)\n    return merge(y, x)\n",
+            "\n\ndef a(x):\n    y = None\n    if b(x) == 1:\n        y = c(x)\n"
+            "    return next((value for value in (y, x) if value is not None), None)\n",
+            ("direct", "direct"),
+        ),
         Pair('with case(a, b):\n    pass\nprint("case")\n'),
     )
 
@@ -81,7 +98,8 @@ class Conditions(Rule):
         self._merged: set[cst.CSTNode] = set()
         self._branches: dict[cst.CSTNode, list[cst.BaseStatement]] = {}
         self._removed: set[cst.CSTNode] = set()
-        for block in self._blocks.good:
+        self._with_cases = list(self._functions(node))
+        for block in [*self._blocks.good, *self._with_cases]:
             calls = [cst.ensure_type(one, cst.Call) for one in m.findall(block.node.body, m.Call())]
             for call in calls:
                 if self.means(call.func, *MERGE):
@@ -91,6 +109,17 @@ class Conditions(Rule):
                     self._switch(call, block)
             for one in m.findall(block.node.body, m.With()):
                 self._case(cst.ensure_type(one, cst.With), block)
+
+    def _functions(self, module: cst.Module) -> Iterator[Called]:
+        """Functions without a decorator that have cases: they are called in flows, as Prefect 1 has it."""
+        for one in m.findall(module, m.FunctionDef(decorators=[])):
+            function = cst.ensure_type(one, cst.FunctionDef)
+            cases = [case for case in m.findall(function, m.With()) if nearest(self, case, cst.FunctionDef) is function]
+            items = [item.item for case in cases for item in cst.ensure_type(case, cst.With).items]
+            scope = scope_of(self, function.body.body[0]) if function.body.body else None
+            has_case = any(isinstance(item, cst.Call) and self.means(item.func, *CASE) for item in items)
+            if has_case and scope is not None and isinstance(function.body, cst.IndentedBlock):
+                yield Called(function, scope)
 
     def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.BaseStatement:  # noqa: N802  LibCST's
         """A case is a condition."""
@@ -138,7 +167,8 @@ class Conditions(Rule):
         return updated_node if body == list(updated_node.body) else updated_node.with_changes(body=body)
 
     def _is_case(self, node: cst.With) -> bool:
-        return self._blocks.around(node) is not None and all(
+        is_called = any(nearest(self, node, cst.FunctionDef) is one.node for one in self._with_cases)
+        return (is_called or self._blocks.around(node) is not None) and all(
             isinstance(item.item, cst.Call)
             and self.means(item.item.func, *CASE)
             and item.asname is None
@@ -147,7 +177,7 @@ class Conditions(Rule):
             for item in node.items
         )
 
-    def _case(self, node: cst.With, block: Block) -> None:
+    def _case(self, node: cst.With, block: Block | Called) -> None:
         if not self._is_case(node):
             return
         text = " and ".join(self.code(item.item) for item in node.items)
@@ -159,7 +189,7 @@ class Conditions(Rule):
         else:
             self.report("direct", node, text, "`if`")
 
-    def _read_outside(self, node: cst.With, block: Block) -> set[str]:
+    def _read_outside(self, node: cst.With, block: Block | Called) -> set[str]:
         """Names that a branch binds, that have no value before, and that are read outside of such branches."""
         cases = [one for one in m.findall(block.node.body, m.With()) if self._is_case(cst.ensure_type(one, cst.With))]
         given = {name for names in self._none_before.values() for name in names}
@@ -177,7 +207,7 @@ class Conditions(Rule):
                     found.add(name)
         return found
 
-    def _merge(self, call: cst.Call, block: Block) -> None:
+    def _merge(self, call: cst.Call, block: Block | Called) -> None:
         if any(arg.star or arg.keyword is not None for arg in call.args):
             how = "`next((value for value in values if value is not None), None)`"
             self.report("manual", call, self.code(call), f"the first value that is there: {how}")
@@ -196,7 +226,7 @@ class Conditions(Rule):
             self._none_before.setdefault(first, []).extend(places)
         self.report("direct", call, self.code(call), "the first that is not None")
 
-    def _first_case(self, bound: Sequence[cst.CSTNode], block: Block) -> cst.CSTNode | None:
+    def _first_case(self, bound: Sequence[cst.CSTNode], block: Block | Called) -> cst.CSTNode | None:
         """The statement of the block before which a name that only branches bind is made None."""
         if not bound:
             return None
@@ -206,7 +236,7 @@ class Conditions(Rule):
             return None
         return next((one for one in above if any(one is each for each in block.node.body.body)), None)
 
-    def _switch(self, call: cst.Call, block: Block) -> None:
+    def _switch(self, call: cst.Call, block: Block | Called) -> None:
         statement = statement_of(self, call)
         how = "`if` … `elif` … with the calls of the tasks in the branches"
         if not m.matches(statement, m.SimpleStatementLine(body=[m.Expr(m.Call())])) or has_comment(call):
@@ -228,7 +258,7 @@ class Conditions(Rule):
             self.imports.drop_unused(home, "switch")
             self.imports.drop_unused(home, "ifelse")
 
-    def _alone(self, name: str, call: cst.Call, block: Block) -> cst.SimpleStatementLine | None:
+    def _alone(self, name: str, call: cst.Call, block: Block | Called) -> cst.SimpleStatementLine | None:
         """The statement that calls a task for the sake of a switch: `a = one()`."""
         bound = names_bound(self, block.scope, block.node.body)[name]
         statement = statement_of(self, bound[0])

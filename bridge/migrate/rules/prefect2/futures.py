@@ -17,6 +17,7 @@ FLOW = ("prefect.flow", "prefect.flows.flow", "bridge.flow")
 class Futures(Rule):
     """`await task.submit(…)` becomes `task.submit(…)`: futures are not awaited, nor are their `result()` and `wait()`.
 
+    `state = future.wait()` becomes `future.wait()` and `state = future.state`; within an expression it is reported.
     `state.result(fetch=True)` becomes `state.result()`. A flow ends as what it returns says: a task that was submitted
     and of which nothing is asked no longer fails the flow. Such calls are reported; let the flow return the future,
     or ask for its result.
@@ -32,6 +33,13 @@ class Futures(Rule):
             "    f.wait()\n    return f.wait()\n",
             ("direct", "direct", "direct", "manual"),
             "f.state",
+        ),
+        Pair(
+            "from prefect import flow\n\n@flow\ndef a():\n    f = b.submit(1)\n    s = f.wait()  # its end\n"
+            "    return s\n",
+            "from prefect import flow\n\n@flow\ndef a():\n    f = b.submit(1)\n    f.wait()\n"
+            "    s = f.state  # its end\n    return s\n",
+            ("direct",),
         ),
         Pair(
             "from prefect import flow\n\nprint(a(return_state=True).result(fetch=True, raise_on_failure=False))\n",
@@ -67,11 +75,34 @@ class Futures(Rule):
         self.report("direct", original_node, self.code(original_node), "is always fetched")
         return with_arguments(updated_node, [arg for arg in updated_node.args if arg is not fetch])
 
+    def leave_SimpleStatementLine(  # noqa: N802  LibCST's
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
+        """Waiting is one statement, reading the state another."""
+        if not self._is_waited_for(original_node):
+            return updated_node
+        assign = cst.ensure_type(updated_node.body[0], cst.Assign)
+        waited = assign.value.expression if isinstance(assign.value, cst.Await) else assign.value
+        future = cst.ensure_type(cst.ensure_type(waited, cst.Call).func, cst.Attribute).value
+        self.report("direct", original_node, self.code(original_node), f"`{code_of(future)}.state`, after `wait()`")
+        line = cst.SimpleStatementLine([cst.Expr(waited)], leading_lines=updated_node.leading_lines)
+        read = assign.with_changes(value=cst.Attribute(future, cst.Name("state")))
+        return cst.FlattenSentinel([line, updated_node.with_changes(body=[read], leading_lines=[])])
+
+    def _is_waited_for(self, line: cst.SimpleStatementLine) -> bool:
+        """Whether a line is `state = future.wait()`."""
+        if len(line.body) != 1 or not isinstance(line.body[0], cst.Assign) or len(line.body[0].targets) != 1:
+            return False
+        value = line.body[0].value
+        waited = value.expression if isinstance(value, cst.Await) else value
+        return m.matches(waited, m.Call(func=m.Attribute(attr=m.Name("wait")))) and self._is_of_future(waited)
+
     def _wait(self, call: cst.Call) -> None:
         """`future.wait()` gives nothing any more."""
-        above = next(one for one in parents(self, call) if not isinstance(one, cst.Await))
+        above = [one for one in parents(self, call) if not isinstance(one, cst.Await)]
         is_wait = m.matches(call.func, m.Attribute(attr=m.Name("wait"))) and self._is_of_future(call)
-        if is_wait and not isinstance(above, cst.Expr):
+        is_alone = isinstance(above[1], cst.SimpleStatementLine) and self._is_waited_for(above[1])
+        if is_wait and not isinstance(above[0], cst.Expr) and not is_alone:
             name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
             self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
 
