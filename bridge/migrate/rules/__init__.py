@@ -64,6 +64,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect2.sequential",
         "prefect2.moved",
         "prefect2.futures",
+        "prefect2.async_calls",
         "prefect2.settings",
         "prefect2.pydantic",
     ),
