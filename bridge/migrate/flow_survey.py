@@ -84,7 +84,8 @@ def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
         yield from ((name, FLOW) for name in _made(node, origins))
         if isinstance(node, ast.FunctionDef):
             made = {name for one in ast.walk(node) for name in _made(one, origins)}
-            returned = {one.value.id for one in ast.walk(node) if isinstance(one, ast.Return) and _is_name(one.value)}
+            values = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+            returned = {value.id for value in values if isinstance(value, ast.Name)}
             if made & returned:
                 yield node.name, MAKER
 
@@ -104,10 +105,6 @@ def _is_flow(node: ast.expr, origins: Mapping[str, str]) -> bool:
         return False
     name = ast.unparse(node.func)
     return origins.get(name, name) in FLOWS
-
-
-def _is_name(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Name)
 
 
 def _named_elsewhere(tree: ast.Module) -> Iterator[str]:

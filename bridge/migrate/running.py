@@ -170,6 +170,8 @@ def _rewritten(
             there = ("zenml", *there)
         if "prefect1" not in there and uses_flows(text, known):
             there = (*there, "prefect1")
+        if wanted is not None and wanted[0] == "prefect2" and "prefect3" in there:
+            there = (*there, "prefect2")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         why = f"is left as it is: it is not valid Python 3 ({getattr(error, 'msg', None) or error})"

@@ -21,10 +21,15 @@ import json
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -66,20 +71,45 @@ def main() -> int:
     programs = tomllib.loads(LIST.read_text())["program"]
     programs = [one for one in programs if chosen.only in f"{one['from']} {one['repository']}/{one['path']}"]
     outcomes = []
-    os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
+    with _server() as url:
         for program in programs:
             with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as folder:
-                outcome = _outcome(program, Path(folder), chosen.mirrors, everything=chosen.all)
+                outcome = _outcome(program, Path(folder), chosen.mirrors, url, everything=chosen.all)
             outcomes.append(outcome)
             print(f"{_name(program)}: {_word(outcome)}  {outcome.said}", flush=True)
     Console(width=max(140, Console().width)).print(_table(outcomes))
     return 0 if all(one.is_as_said for one in outcomes) else 1
 
 
-def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, *, everything: bool) -> Outcome:
+@contextmanager
+def _server() -> Iterator[str]:
+    """A Prefect server that schedules, too, as one for tests does not; gives its API's URL."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/api"
+    words = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port), "--no-ui"]
+    with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as folder:
+        Path(folder, "home").mkdir()
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        with subprocess.Popen(words, env=_environment(Path(folder), url), **quiet) as process:  # type: ignore[call-overload]
+            try:
+                while not _answers(f"{url}/health") and process.poll() is None:
+                    time.sleep(1)
+                yield url
+            finally:
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, url: str, *, everything: bool) -> Outcome:
     source = folder / "source"
     found = _check_out(program, source, mirrors)
     if found:
@@ -90,7 +120,7 @@ def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, *, eve
     command = program.get("run", f"python {shlex.quote(program['path'])}")
     as_it_was = command.startswith("stand-in:")
     outcome = Outcome(program)
-    environment = _environment(folder)
+    environment = _environment(folder, url)
     if not as_it_was:
         words = [sys.executable, "-m", "bridge", "migrate", str(source / program["path"]), "--from", program["from"]]
         done = _called([*words, "--write", "--allow-dirty"], folder, environment, LIMIT)
@@ -144,9 +174,7 @@ def _mirror(mirrors: Path | None, repository: str) -> Path | None:
     return next((head.parent for head in sorted([*folder.glob("HEAD"), *folder.glob("*/HEAD")])), None)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    from prefect.settings import PREFECT_API_URL
-
+def _environment(folder: Path, url: str) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("BRIDGE_", "PREFECT_", "MLFLOW_"))
     }
@@ -154,7 +182,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder / "home"),
         "BRIDGE_HOME": str(folder / "bridge"),
         "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_API_URL": PREFECT_API_URL.value(),
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "MPLBACKEND": "agg",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

@@ -44,6 +44,12 @@ class TestPlanning:
     def test_of_one_file(self, project: Path) -> None:
         assert [file.after for file in plan(project / "flows" / "main.py").files] == [AFTER]
 
+    def test_from_prefect_2_takes_each_file_for_one_of_its(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text("from prefect import flow\n\n@flow\ndef a():\n    b.submit(1)\n")
+        assert "b.submit(1).wait()" not in plan(path).files[0].after
+        assert "b.submit(1).wait()" in plan(path, eras=("prefect2", "prefect3")).files[0].after
+
     @pytest.mark.parametrize(("name", "why"), [("none", "no such file or folder"), ("a.txt", "neither a Python file")])
     def test_of_what_is_no_code_says_so(self, tmp_path: Path, name: str, why: str) -> None:
         (tmp_path / "a.txt").write_text("prefect")

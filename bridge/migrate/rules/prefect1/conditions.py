@@ -99,7 +99,8 @@ class Conditions(Rule):
         self._branches: dict[cst.CSTNode, list[cst.BaseStatement]] = {}
         self._removed: set[cst.CSTNode] = set()
         self._with_cases = list(self._functions(node))
-        for block in [*self._blocks.good, *self._with_cases]:
+        blocks: list[Block | Called] = [*self._blocks.good, *self._with_cases]
+        for block in blocks:
             calls = [cst.ensure_type(one, cst.Call) for one in m.findall(block.node.body, m.Call())]
             for call in calls:
                 if self.means(call.func, *MERGE):

@@ -1,4 +1,4 @@
-"""Futures and states: what was awaited, and what a flow's end depended on."""
+"""Futures and states: what was awaited, waited for, fetched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import libcst.matchers as m
 from bridge.migrate.arguments import argument, with_arguments
 from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
-from bridge.migrate.scopes import bindings, nearest, parents, scope_of
+from bridge.migrate.scopes import bindings, parents, scope_of
 
 SUBMITTED = m.Call(func=m.Attribute(attr=m.Name("submit") | m.Name("map")))
 FLOW = ("prefect.flow", "prefect.flows.flow", "bridge.flow")
@@ -18,9 +18,7 @@ class Futures(Rule):
     """`await task.submit(…)` becomes `task.submit(…)`: futures are not awaited, nor are their `result()` and `wait()`.
 
     `state = future.wait()` becomes `future.wait()` and `state = future.state`; within an expression it is reported.
-    `state.result(fetch=True)` becomes `state.result()`. A flow ends as what it returns says: a task that was submitted
-    and of which nothing is asked no longer fails the flow. Such calls are reported; let the flow return the future,
-    or ask for its result.
+    `state.result(fetch=True)` becomes `state.result()`.
     """
 
     name = "prefect2/futures"
@@ -45,12 +43,6 @@ class Futures(Rule):
             "from prefect import flow\n\nprint(a(return_state=True).result(fetch=True, raise_on_failure=False))\n",
             "from prefect import flow\n\nprint(a(return_state=True).result(raise_on_failure=False))\n",
             ("direct",),
-        ),
-        Pair(
-            "from prefect import flow\n\n@flow\ndef a():\n    b.submit(1)\n    c.submit(1).result()\n"
-            "    d.map([1]).wait()\n",
-            kinds=("approximate",),
-            says="return",
         ),
         Pair("pool.submit(a)\n\nasync def b():\n    await queue.get()\n"),
     )
@@ -105,23 +97,6 @@ class Futures(Rule):
         if is_wait and not isinstance(above[0], cst.Expr) and not is_alone:
             name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
             self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
-
-    def visit_Expr(self, node: cst.Expr) -> None:  # noqa: N802  LibCST's
-        """What is submitted and forgotten in a flow."""
-        call = node.value.expression if isinstance(node.value, cst.Await) else node.value
-        function = nearest(self, node, cst.FunctionDef)
-        if not m.matches(call, SUBMITTED) or function is None or not self._is_flow(function):
-            return
-        note = (
-            "Prefect 2 failed the flow with it; now what the flow returns counts: return the future, or ask its result"
-        )
-        self.report("approximate", node, self.code(call), note)
-
-    def _is_flow(self, function: cst.FunctionDef) -> bool:
-        funcs = [
-            one.decorator.func if isinstance(one.decorator, cst.Call) else one.decorator for one in function.decorators
-        ]
-        return any(self.means(func, *FLOW) for func in funcs)
 
     def _is_of_future(self, value: cst.BaseExpression) -> bool:
         """Whether something is asked of a name that what was submitted is bound to."""

@@ -60,7 +60,9 @@ class Pydantic(Rule):
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802  LibCST's
         """Names that are elsewhere, or gone."""
-        if node.relative or not m.matches(node.module, m.Name("pydantic")) or isinstance(node.names, cst.ImportStar):
+        if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
+            return
+        if code_of(node.module) != "pydantic":
             return
         for alias in node.names:
             name = alias.evaluated_name

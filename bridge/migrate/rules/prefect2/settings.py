@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 import libcst as cst
-import libcst.matchers as m
 
-from bridge.migrate.nodes import text_of
+from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import parents
 
@@ -61,9 +60,9 @@ class Settings(Rule):
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802  LibCST's
         """Settings that are imported."""
-        if not m.matches(node.module, m.Attribute(value=m.Name("prefect"), attr=m.Name("settings"))):
+        if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
             return
-        if isinstance(node.names, cst.ImportStar):
+        if code_of(node.module) != HOME:
             return
         for alias in node.names:
             self._report(node, alias.evaluated_name)
