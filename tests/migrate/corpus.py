@@ -2,8 +2,9 @@
 
 `corpus.toml` lists them by repository and path. Each is taken from a git directory `FOLDER/owner+name` (or one below
 it), or else cloned, as nothing of theirs is kept here. In a copy of its own, `bridge migrate PATH --write` rewrites it,
-every Python file of it is compiled, and it runs, with a home of its own. The table says what came of each; the exit
-code is 1 if one that `corpus.toml` says runs does not, or if a file does not compile.
+every Python file of it is compiled, it is migrated once more, which must change nothing, and it runs, with a home of
+its own. The table says what came of each; the exit code is 1 if one that `corpus.toml` says runs does not, or if a file
+does not compile, or changes again.
 
 Fields of a program: `repository`; `commit`, or the `branch` (newest if not given); `path`, what is migrated; `from`;
 `run`, the command in the folder `folder` (default: `python PATH`; `stand-in: PATH` is `bridge run --as zenml PATH` of
@@ -15,6 +16,7 @@ name and text; `runs`: "yes", "no", or "needs ..." what is not here; `hand`: wha
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import signal
@@ -43,12 +45,13 @@ class Outcome:
     ran: bool | None = None
     fetched: bool = True
     uncompiled: list[str] = field(default_factory=list)
+    unsettled: bool = False
     said: str = ""
 
     @property
     def is_as_said(self) -> bool:
         """Whether it did what `corpus.toml` says."""
-        return not self.uncompiled and (self.ran is not False or self.program["runs"] != "yes")
+        return not self.uncompiled and not self.unsettled and (self.ran is not False or self.program["runs"] != "yes")
 
 
 def main() -> int:
@@ -85,10 +88,12 @@ def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, *, eve
     outcome = Outcome(program)
     environment = _environment(folder)
     if not as_it_was:
-        words = ["-m", "bridge", "migrate", str(source / program["path"]), "--from", program["from"], "--write"]
-        done = _called([sys.executable, *words, "--allow-dirty"], folder, environment, LIMIT)
+        words = [sys.executable, "-m", "bridge", "migrate", str(source / program["path"]), "--from", program["from"]]
+        done = _called([*words, "--write", "--allow-dirty"], folder, environment, LIMIT)
         if done.returncode not in (0, 1, 3):
             outcome.said = _last_line(done.stdout)
+        again = json.loads(_called([*words, "--json"], folder, environment, LIMIT).stdout or "{}")
+        outcome.unsettled = bool(again.get("changed"))
     outcome.uncompiled = _uncompiled(source / program["path"])
     if program["runs"] != "yes" and not everything:
         return outcome
@@ -198,6 +203,8 @@ def _word(outcome: Outcome) -> str:
         return "not there"
     if outcome.uncompiled:
         return "does not compile"
+    if outcome.unsettled:
+        return "changes again"
     if outcome.ran is None:
         return "compiles" if outcome.program["runs"] == "no" else f"compiles, {outcome.program['runs']}"
     return "runs" if outcome.ran else "does not run"
