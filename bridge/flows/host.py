@@ -61,6 +61,17 @@ def running() -> tuple[Any, ...]:
     )
 
 
+def api() -> str:
+    """Where Prefect's server answers; empty where one is started for each process.
+
+    >>> isinstance(api(), str)
+    True
+    """
+    from prefect.settings import PREFECT_API_URL
+
+    return str(PREFECT_API_URL.value() or "")
+
+
 def secret(name: str) -> Any:
     """The value of a Secret block of Prefect's.
 

@@ -277,7 +277,7 @@ def _with_added(tree: cst.Module, added: Iterable[tuple[str, str, str | None]]) 
     for module, names in grouped.items():
         if not _extended(body, module, sorted(names)):
             lines.append(f"from {module} import {', '.join(sorted(names))}")
-    place = _place(body)
+    place = head_of(body)
     body[place:place] = [cst.parse_statement(line) for line in sorted(lines)]
     return tree.with_changes(body=body)
 
@@ -300,7 +300,7 @@ def _extended(body: list[Any], module: str, names: Sequence[str]) -> bool:
     return False
 
 
-def _place(body: Sequence[Any]) -> int:
+def head_of(body: Sequence[Any]) -> int:
     """Where an import is added: after the last import of the module's head, or after its docstring."""
     place = 0
     for position, line in enumerate(body):

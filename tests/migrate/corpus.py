@@ -7,8 +7,8 @@ its own; one Prefect server serves all. The table says what came of each; the ex
 says runs does not, or if a file does not compile, or changes again.
 
 Fields of a program: `repository`; `commit`, or the `branch` (newest if not given); `path`, what is migrated; `from`;
-`run`, the command in the folder `folder` (default: `python PATH`; `stand-in: PATH` is `bridge run --as zenml PATH` of
-the program as it was, without rewriting); `expect`, a text, or several, that its output must contain; `exit`, the codes
+`run`, the command in the folder `folder` (default: `python PATH`), or several with `&&`; `stand_in`: "yes" if it runs
+by `bridge run --as zenml` as it was, too; `expect`, a text, or several, that its output must contain; `exit`, the codes
 with which it may end, 0 if not given; `stop`, seconds after which it is stopped, as one that serves a schedule; `data`,
 files made for it because the original's are not in its repository, as name and text; `runs`: "yes", "no", or "needs
 ..." what is not here; `hand`: what is left to a person.
@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,10 +46,11 @@ LIMIT = 300
 
 @dataclass
 class Outcome:
-    """What came of a program: `ran` is None if it was not run, as `corpus.toml` says what it needs."""
+    """What came of a program: `ran` and `stood_in` are None if it was not run, as `corpus.toml` says what it needs."""
 
     program: dict[str, Any]
     ran: bool | None = None
+    stood_in: bool | None = None
     fetched: bool = True
     uncompiled: list[str] = field(default_factory=list)
     unsettled: bool = False
@@ -57,7 +59,9 @@ class Outcome:
     @property
     def is_as_said(self) -> bool:
         """Whether it did what `corpus.toml` says."""
-        return not self.uncompiled and not self.unsettled and (self.ran is not False or self.program["runs"] != "yes")
+        ran = self.ran is not False or self.program["runs"] != "yes"
+        stood_in = self.stood_in is not False or self.program.get("stand_in") != "yes"
+        return not self.uncompiled and not self.unsettled and ran and stood_in
 
 
 def main() -> int:
@@ -90,7 +94,6 @@ def _server() -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/api"
     words = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port), "--no-ui"]
     with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as folder:
-        Path(folder, "home").mkdir()
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
         with subprocess.Popen(words, env=_environment(Path(folder), url), **quiet) as process:  # type: ignore[call-overload]
             try:
@@ -117,40 +120,53 @@ def _outcome(program: dict[str, Any], folder: Path, mirrors: Path | None, url: s
     for name, text in program.get("data", {}).items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(text)
-    command = program.get("run", f"python {shlex.quote(program['path'])}")
-    as_it_was = command.startswith("stand-in:")
     outcome = Outcome(program)
-    environment = _environment(folder, url)
-    if not as_it_was:
-        words = [sys.executable, "-m", "bridge", "migrate", str(source / program["path"]), "--from", program["from"]]
-        done = _called([*words, "--write", "--allow-dirty"], folder, environment, LIMIT)
-        if done.returncode not in (0, 1, 3):
-            outcome.said = _last_line(done.stdout)
-        again = json.loads(_called([*words, "--json"], folder, environment, LIMIT).stdout or "{}")
-        outcome.unsettled = bool(again.get("changed"))
-    outcome.uncompiled = _uncompiled(source / program["path"])
-    if program["runs"] != "yes" and not everything:
-        return outcome
-    if as_it_was:
-        command = f"python -m bridge run --as zenml {command.removeprefix('stand-in:').strip()}"
-    words = shlex.split(command)
-    words[0] = sys.executable if words[0] == "python" else words[0]
-    done = _called(words, source / program.get("folder", "."), environment, program.get("stop", LIMIT))
-    stopped = "stop" in program and done.returncode == -signal.SIGINT
-    missing = [text for text in _texts(program.get("expect", [])) if text not in done.stdout]
-    outcome.ran = (done.returncode in program.get("exit", [0]) or stopped) and not missing
-    if not outcome.ran:
-        lacks = f", without {missing[0]!r}" if missing else ""
-        outcome.said = f"exit code {done.returncode}{lacks}: {_last_line(done.stdout)}"
+    runs = program["runs"] == "yes" or everything
+    if runs and "stand_in" in program:
+        as_it_was = shutil.copytree(source, folder / "as-it-was", ignore=shutil.ignore_patterns(".git"))
+        outcome.stood_in, outcome.said = _ran(program, as_it_was, _environment(folder / "homes", url), stand_in=True)
+    environment = _environment(folder / "home", url)
+    _migrate(outcome, source, environment)
+    if runs:
+        outcome.ran, said = _ran(program, source, environment, stand_in=False)
+        outcome.said = "; ".join(filter(None, [outcome.said, said]))
     return outcome
 
 
-def _texts(expected: str | list[str]) -> list[str]:
-    return [expected] if isinstance(expected, str) else expected
+def _migrate(outcome: Outcome, source: Path, environment: dict[str, str]) -> None:
+    """Rewrite it, twice."""
+    program = outcome.program
+    words = [sys.executable, "-m", "bridge", "migrate", str(source / program["path"]), "--from", program["from"]]
+    done = _called([*words, "--write", "--allow-dirty"], source.parent, environment, LIMIT)
+    if done.returncode not in (0, 1, 3, 4):
+        outcome.said = _last_line(done.stdout)
+    again = json.loads(_called([*words, "--json"], source.parent, environment, LIMIT).stdout or "{}")
+    outcome.unsettled = bool(again.get("changed"))
+    outcome.uncompiled = _uncompiled(source / program["path"])
+
+
+def _ran(program: dict[str, Any], source: Path, environment: dict[str, str], *, stand_in: bool) -> tuple[bool, str]:
+    """Whether its commands ran to what is expected; says why not."""
+    said = ""
+    for command in program.get("run", f"python {shlex.quote(program['path'])}").split("&&"):
+        words = shlex.split(command)
+        if words[0] == "python" and stand_in and words[1] != "-c" and words[1:3] != ["-m", "bridge"]:
+            words[1:1] = ["-m", "bridge", "run", "--as", "zenml"]
+        words[0] = sys.executable if words[0] == "python" else words[0]
+        done = _called(words, source / program.get("folder", "."), environment, program.get("stop", LIMIT))
+        said += done.stdout
+        stopped = "stop" in program and done.returncode == -signal.SIGINT
+        if done.returncode not in program.get("exit", [0]) and not stopped:
+            return False, f"exit code {done.returncode}: {_last_line(done.stdout)}"
+    expected = program.get("expect", [])
+    for text in [expected] if isinstance(expected, str) else expected:
+        if text not in said:
+            return False, f"{text!r} is not in what it says, which ends with {_last_line(said)!r}"
+    return True, ""
 
 
 def _check_out(program: dict[str, Any], into: Path, mirrors: Path | None) -> str:
-    """Its files; says why not."""
+    """Its files; says why not. Files that a mirror has not, as they are large, are left out."""
     there = _mirror(mirrors, program["repository"])
     origin = str(there) if there else f"https://github.com/{program['repository']}"
     revision = program.get("commit") or program.get("branch")
@@ -158,12 +174,12 @@ def _check_out(program: dict[str, Any], into: Path, mirrors: Path | None) -> str
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         return f"not there: {_last_line(done.stderr)}"
-    names = [f"origin/{revision}", revision] if revision else ["HEAD"]
-    for name in names:
-        words = ["git", "-C", str(into), "checkout", "-q", "--detach", name]
+    for name in [f"origin/{revision}", revision] if revision else ["HEAD"]:
+        words = ["git", "-C", str(into), "read-tree", name]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if not done.returncode:
-            return ""
+            subprocess.run(["git", "-C", into, "checkout-index", "-a", "-f", "-q"], capture_output=True, check=False)
+            return "" if (into / program["path"]).exists() else f"not there: no {program['path']}"
     return f"not there: {_last_line(done.stderr)}"
 
 
@@ -171,17 +187,18 @@ def _mirror(mirrors: Path | None, repository: str) -> Path | None:
     if mirrors is None:
         return None
     folder = mirrors / repository.replace("/", "+")
-    return next((head.parent for head in sorted([*folder.glob("HEAD"), *folder.glob("*/HEAD")])), None)
+    heads = [head for place in ("HEAD", "*/HEAD", "*/.git/HEAD") for head in sorted(folder.glob(place))]
+    return heads[0].parent if heads else None
 
 
-def _environment(folder: Path, url: str) -> dict[str, str]:
+def _environment(home: Path, url: str) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("BRIDGE_", "PREFECT_", "MLFLOW_"))
     }
     return kept | {
-        "HOME": str(folder / "home"),
-        "BRIDGE_HOME": str(folder / "bridge"),
-        "PREFECT_HOME": str(folder / "prefect"),
+        "HOME": str(home),
+        "BRIDGE_HOME": str(home / "bridge"),
+        "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_API_URL": url,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "MPLBACKEND": "agg",
@@ -248,7 +265,9 @@ def _word(outcome: Outcome) -> str:
         return "changes again"
     if outcome.ran is None:
         return "compiles" if outcome.program["runs"] == "no" else f"compiles, {outcome.program['runs']}"
-    return "runs" if outcome.ran else "does not run"
+    if outcome.stood_in is False:
+        return "runs, not on the stand-in" if outcome.ran else "does not run"
+    return "runs" if outcome.ran else "runs on the stand-in only" if outcome.stood_in else "does not run"
 
 
 def _name(program: dict[str, Any]) -> str:

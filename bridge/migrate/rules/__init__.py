@@ -23,6 +23,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "zenml.texts",
         "zenml.model_versions",
         "zenml.client",
+        "zenml.context_parameters",
         "zenml.context",
         "zenml.parameters",
         "zenml.ordering",

@@ -123,7 +123,7 @@ log_model_version_metadata = log_model_metadata
 def add_tags(tags: Sequence[str], *_: Any, **__: Any) -> None:
     """Note tags with the running step's outputs."""
     if here() is not None:
-        add_facts({"tags": list(tags)})
+        add_facts({"tags": [str(getattr(tag, "name", tag)) for tag in tags]})
 
 
 def link_artifact_to_model(*_: Any, **__: Any) -> None:

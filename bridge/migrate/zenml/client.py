@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.domain.errors import BridgeError
 from bridge.domain.migration_errors import NotInStandInError
-from bridge.flows.host import secret
+from bridge.flows.host import api, secret
 from bridge.migrate.zenml.artifacts import selector
 from bridge.migrate.zenml.kinds import ExperimentTracker
 from bridge.migrate.zenml.models import Model
@@ -106,6 +106,11 @@ class Client:
         )  # fmt: skip
 
     active_stack_model = active_stack
+
+    @property
+    def zen_store(self) -> Any:
+        """What stands for ZenML's server: the address of Prefect's."""
+        return SimpleNamespace(url=api(), type="rest" if api() else "sql")
 
     @property
     def active_project(self) -> Any:

@@ -76,6 +76,13 @@ class Context:
         )
 
     @property
+    def metadata_store(self) -> Any:
+        """What the first years asked for pipelines and runs: the client."""
+        from bridge.migrate.zenml.client import Client
+
+        return Client()
+
+    @property
     def inputs(self) -> dict[str, Any]:
         """Nothing; `bridge lineage` shows what a step used."""
         return {}
@@ -108,10 +115,14 @@ def get_pipeline_context() -> Context:
 def _model() -> Any:
     """What `model=` of the running step says, or else that of its pipeline."""
     from bridge.flows.host import running
+    from bridge.migrate.zenml.models import Model
 
     for each in running():
         zen = getattr(each, "zen", {})
         model = zen.get("model") or zen.get("model_version")
         if model is not None:
             return model
+        registered = getattr(each, "bridge_model", None)
+        if registered is not None:  # of a flow or task that was rewritten
+            return Model(registered.name)
     return None

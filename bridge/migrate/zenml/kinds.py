@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -77,6 +78,35 @@ class Bag:
         return None
 
 
+class _Number(float):
+    value = property(float)
+
+
+class _Integer(int):
+    value = property(int)
+
+
+class _Text(str):
+    value = property(str)
+
+
+def facts(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts that are what they are, and have it as their `value`, too, as ZenML had it for some years.
+
+    >>> facts({"accuracy": 0.9})["accuracy"], facts({"accuracy": 0.9})["accuracy"].value
+    (0.9, 0.9)
+    """
+    kinds: dict[type, type] = {float: _Number, int: _Integer, str: _Text}
+    return {name: kinds.get(type(fact), lambda one: one)(fact) for name, fact in metadata.items()}
+
+
+class Tag(Bag):
+    """A tag by its name; what else is said of it is ZenML's server's."""
+
+    def __init__(self, name: str = "", **options: Any) -> None:
+        super().__init__(name=name, **options)
+
+
 class Schedule(Bag):
     """When a pipeline runs; a deployment of Prefect's does that."""
 
@@ -110,7 +140,7 @@ def like(name: str) -> Any:
         return type(name, (Bag,), {})
     if name.endswith("ExperimentTracker"):
         return ExperimentTracker
-    if name in {"ModelStages", "ArtifactType", "ExecutionStatus", "Schedule", "StepRetryConfig", "HTMLString",
+    if name in {"ModelStages", "ArtifactType", "ExecutionStatus", "Schedule", "StepRetryConfig", "Tag", "HTMLString",
                 "MarkdownString", "CSVString", "JSONString"}:  # fmt: skip
         return globals()[name]
     if name == "ModelVersionStage":

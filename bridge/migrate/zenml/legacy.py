@@ -11,7 +11,23 @@ from bridge.migrate.zenml import pipelines, steps
 from bridge.migrate.zenml.context import StepContext as StepContext  # it was here
 
 
-class BaseParameters(BaseModel):
+class _Annotating(type(BaseModel)):  # type: ignore[misc]  # pydantic's own metaclass
+    """Gives fields that have only a default its type, as pydantic did when ZenML had these classes."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+        known = namespace.get("__annotations__", {})
+        plain = (dict, list, tuple, set, str, int, float, bool)
+        found = {
+            word: type(value)
+            for word, value in namespace.items()
+            if not word.startswith("_") and word not in {*known, "model_config"} and isinstance(value, plain)
+        }
+        if found and "__annotate_func__" not in namespace:  # Python 3.14 keeps annotations elsewhere
+            namespace["__annotations__"] = {**known, **found}
+        return super().__new__(mcs, name, bases, namespace, **options)
+
+
+class BaseParameters(BaseModel, metaclass=_Annotating):
     """Parameters of a step, with their defaults."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, protected_namespaces=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from bridge.materializers.decorator import materializer
@@ -18,6 +19,7 @@ class BaseMaterializer:
 
     def __init__(self, uri: str, *_: Any, **__: Any) -> None:
         self.uri = uri
+        self.artifact = SimpleNamespace(uri=uri)  # where it was at first
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

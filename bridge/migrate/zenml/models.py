@@ -10,6 +10,7 @@ from bridge.domain.model import ModelVersion as Registered
 from bridge.flows.host import here
 from bridge.flows.promoting import promote
 from bridge.migrate.zenml.artifacts import log_metadata, selector
+from bridge.migrate.zenml.kinds import facts
 from bridge.migrate.zenml.runs import ArtifactVersion
 from bridge.models.finding import find
 from bridge.workspace import current
@@ -78,7 +79,7 @@ class Model:
     def run_metadata(self) -> dict[str, Any]:
         """Facts about the artifact that was registered."""
         found = self.found()
-        return dict(current().resolve(str(found.version)).metadata) if found is not None else {}
+        return facts(current().resolve(str(found.version)).metadata) if found is not None else {}
 
     metadata = run_metadata
 

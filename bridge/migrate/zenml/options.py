@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from bridge.flows.caching.policy import CONTENT
@@ -47,8 +49,19 @@ def of_pipeline(options: Mapping[str, Any]) -> dict[str, Any]:
     if options.get("enable_cache") is not None:
         made["cache"] = "content" if options["enable_cache"] else "off"
     if options.get("run_name"):
-        made["flow_run_name"] = options["run_name"]
+        made["flow_run_name"] = run_name(options["run_name"], options.get("substitutions") or {})
     return made | _common(options)
+
+
+def run_name(template: str, words: Mapping[str, str]) -> str:
+    """The name of a run, with ZenML's placeholders filled.
+
+    >>> run_name("{team}-training", {"team": "ours"})
+    'ours-training'
+    """
+    now = datetime.now(timezone.utc)
+    known = {"date": now.strftime("%Y_%m_%d"), "time": now.strftime("%H_%M_%S_%f"), **words}
+    return re.sub(r"\{(\w+)\}", lambda found: str(known.get(found[1], found[1])), template)
 
 
 def _common(options: Mapping[str, Any]) -> dict[str, Any]:

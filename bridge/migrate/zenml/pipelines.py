@@ -9,8 +9,9 @@ from typing import Any
 from bridge.flows import BridgeFlow, flow
 from bridge.flows.host import here
 from bridge.migrate.zenml import options
+from bridge.migrate.zenml.models import Model
 from bridge.migrate.zenml.runs import PipelineRun
-from bridge.migrate.zenml.steps import configured
+from bridge.migrate.zenml.steps import said_of_steps
 
 
 class Pipeline(BridgeFlow[..., Any]):
@@ -27,14 +28,14 @@ class Pipeline(BridgeFlow[..., Any]):
         if here() is not None:
             return self.fn(*args, **given)
         said = self.zen.get("config") or {}
-        token = configured.set(said.get("steps") or {})
+        token = said_of_steps.set(said.get("steps") or {})
         try:
             given = {**(said.get("parameters") or {}), **given}
             state: Any = super().__call__(*args, return_state=True, **given)
             state.result()
             return PipelineRun.of(str(state.state_details.flow_run_id))
         finally:
-            configured.reset(token)
+            said_of_steps.reset(token)
 
     @property
     def entrypoint(self) -> Callable[..., Any]:
@@ -54,10 +55,14 @@ class Pipeline(BridgeFlow[..., Any]):
         if path is not None:
             said = _read(path)
             ours = {**{name: said[name] for name in ("enable_cache", "run_name") if name in said}, **ours}
+            if isinstance(said.get("model"), dict):
+                ours.setdefault("model", Model(**said["model"]))
             ours["config"] = said
         if ours.get("steps"):
             ours["config"] = {**(ours.get("config") or {}), "steps": ours.pop("steps")}
-        return _made(super().with_options(**options.of_pipeline(ours), **rest), {**self.zen, **ours})
+        words = {**(self.zen.get("substitutions") or {}), **(ours.get("substitutions") or {})}
+        chosen = options.of_pipeline({**ours, "substitutions": words})
+        return _made(super().with_options(**chosen, **rest), {**self.zen, **ours})
 
     configure = with_options
 
@@ -80,6 +85,21 @@ def pipeline(fn: Any = None, /, **chosen: Any) -> Any:
         return lambda function: pipeline(function, **chosen)
     named = {"name": fn.__name__, "enable_cache": True, **{k: v for k, v in chosen.items() if v is not None}}
     return _made(flow(fn, **options.of_pipeline(named)), chosen)
+
+
+def configured(flow: Any, **options: Any) -> Any:
+    """A flow with options as ZenML names them, whatever they are; its call gives the run, as ZenML's does.
+
+    What `bridge migrate` writes for `main.with_options(**options)`, whose keys are known only when it runs.
+
+    >>> from bridge import flow
+    >>> @flow
+    ... def main(): ...
+    >>> configured(main, run_name="first").flow_run_name
+    'first'
+    """
+    made = _made(flow.with_options(), {})
+    return made.with_options(**options) if isinstance(made, Pipeline) else made
 
 
 def _read(path: str | Path) -> dict[str, Any]:

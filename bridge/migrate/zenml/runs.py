@@ -9,7 +9,7 @@ from typing import Any
 
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Version, VersionRef
-from bridge.migrate.zenml.kinds import ExecutionStatus
+from bridge.migrate.zenml.kinds import ExecutionStatus, facts
 from bridge.workspace import current
 
 STATES = {"Completed": "completed", "Cached": "cached", "Running": "running", "Failed": "failed", "Crashed": "failed"}
@@ -67,7 +67,7 @@ class ArtifactVersion:
     @property
     def run_metadata(self) -> dict[str, Any]:
         """Facts about it."""
-        return dict(self._version.metadata)
+        return facts(self._version.metadata)
 
     metadata = run_metadata
 
@@ -75,6 +75,13 @@ class ArtifactVersion:
     def created(self) -> datetime:
         """When it was saved."""
         return self._version.created
+
+    def __getitem__(self, index: int) -> ArtifactVersion:
+        """Itself: ZenML of later years gives lists of versions, `outputs["model"][0]`."""
+        return (self,)[index]
+
+    def __len__(self) -> int:
+        return 1
 
     def visualize(self, *_: Any, **__: Any) -> None:
         """Nothing: `bridge artifacts show` shows it."""
@@ -240,7 +247,9 @@ def _ref(output: Any) -> VersionRef:
 
 def _short(ref: VersionRef, task: str) -> str:
     """What a step calls an output: its own name, or as ZenML does where it has none."""
-    _, _, rest = ref.name.rpartition("/")
+    _, below, rest = ref.name.rpartition("/")
+    if not below:
+        return ref.name
     if rest == task:
         return "output"
     return f"output_{rest.rpartition('.')[2]}" if rest.startswith(f"{task}.") else ref.name

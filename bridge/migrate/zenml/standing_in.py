@@ -43,6 +43,8 @@ HOMES = {
     "zenml.config.schedule": "kinds",
     "zenml.config.retry_config": "kinds",
     "zenml.integrations.mlflow.mlflow_utils": "integrations",
+    "zenml.integrations.mlflow.mlflow_step_decorator": "integrations",
+    "zenml.integrations.sklearn.helpers.digits": "digits",
     "zenml.integrations.constants": "kinds",
 }
 """Modules of ZenML's, and the modules here that have their names; every other one is empty."""

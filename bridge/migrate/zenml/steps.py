@@ -13,9 +13,10 @@ from bridge.flows import BridgeTask, task
 from bridge.flows.outputs import Declared, Spec
 from bridge.migrate.zenml import options
 from bridge.migrate.zenml.artifacts import ExternalArtifact
+from bridge.migrate.zenml.context import Context
 from bridge.migrate.zenml.runs import ArtifactVersion
 
-configured: ContextVar[Mapping[str, Any] | None] = ContextVar("bridge_zenml_configured", default=None)
+said_of_steps: ContextVar[Mapping[str, Any] | None] = ContextVar("bridge_zenml_configured", default=None)
 """What a pipeline's file of configuration says of its steps, by their names."""
 
 
@@ -28,7 +29,7 @@ class Step(BridgeTask[..., Any]):
         """Run it, here and now, as a task run."""
         args = tuple(map(_value, args))
         given = {name: _value(value) for name, value in given.items()}
-        of_file = (configured.get() or {}).get(self.name) or {}
+        of_file = (said_of_steps.get() or {}).get(self.name) or {}
         named = self.with_options(**_from_file(of_file)) if _from_file(of_file) else self
         if isinstance(id, str):
             named = named.with_options(task_run_name=id)
@@ -62,6 +63,8 @@ class Step(BridgeTask[..., Any]):
                 continue
             if parameter.name in of_file:
                 made[parameter.name] = of_file[parameter.name]
+            elif parameter.annotation is Context and parameter.default is parameter.empty:
+                made[parameter.name] = Context()
             elif getattr(parameter.annotation, "is_zen_parameters", False) and parameter.default is parameter.empty:
                 fields = parameter.annotation.model_fields
                 made[parameter.name] = parameter.annotation(

@@ -144,6 +144,94 @@ def test_a_pipeline_that_is_given_its_steps(hosted: None, tmp_path: Path) -> Non
     assert bridge.load("zen_a") == [1.0, 2.0]
 
 
+def test_what_a_run_has_made_is_read_as_in_any_year(hosted: None, tmp_path: Path) -> None:
+    names = run(
+        tmp_path,
+        """
+        from typing import Annotated
+
+        from zenml import log_metadata, pipeline, step
+        from zenml.client import Client
+
+
+        @step
+        def zen_score() -> Annotated[float, "zen_score"]:
+            log_metadata({"rows": 3})
+            return 0.5
+
+
+        @pipeline
+        def scoring():
+            zen_score()
+
+
+        run = scoring()
+        made = run.steps["zen_score"].outputs["zen_score"]
+        facts = Client().get_artifact_version("zen_score").run_metadata
+        """,
+    )
+    assert (names["made"].load(), names["made"][0].load(), len(names["made"])) == (0.5, 0.5, 1)
+    assert (names["facts"]["rows"], names["facts"]["rows"].value) == (3, 3)
+
+
+def test_the_first_years_gave_steps_their_context_and_helpers(hosted: None, tmp_path: Path) -> None:
+    names = run(
+        tmp_path,
+        """
+        from zenml.integrations.mlflow.mlflow_step_decorator import enable_mlflow
+        from zenml.integrations.sklearn.helpers.digits import get_digits, get_digits_model
+        from zenml.pipelines import pipeline
+        from zenml.steps import StepContext, step
+
+        seen = []
+
+
+        @enable_mlflow
+        @step
+        def count(context: StepContext) -> int:
+            seen.append([len(one.runs) for one in [context.metadata_store.get_pipeline("counting")]])
+            images = get_digits()
+            return len(images[0]) + len(images[1])
+
+
+        @pipeline
+        def counting(count):
+            count()
+
+
+        p = counting(count=count())
+        p.run()
+        p.run()
+        gamma = get_digits_model().gamma
+        """,
+    )
+    assert (names["gamma"], bridge.load("counting/count")) == (0.001, 1797)
+    assert names["seen"] == [[1], [2]]  # as in ZenML, a step that is given its context is never found
+
+
+def test_a_flow_that_was_rewritten_takes_options_and_a_file_of_zenml_s(hosted: None, tmp_path: Path) -> None:
+    """What `bridge migrate` writes where it does not see what `with_options` is given."""
+    from bridge import Model, flow, task
+    from bridge.migrate.zenml.context import get_pipeline_context, get_step_context
+    from bridge.migrate.zenml.pipelines import configured
+
+    @task
+    def named() -> str:
+        return str(get_step_context().model.name)
+
+    @flow
+    def naming(last: str = "") -> str:
+        return f"{named()} {get_pipeline_context().model.version} {last}"
+
+    file = tmp_path / "config.yaml"
+    file.write_text("model:\n  name: zen-of-file\n  version: production\nparameters:\n  last: end\n")
+    made = configured(naming, config_path=file, enable_cache=False, run_name="first")()
+
+    assert made.name == "first"
+    assert bridge.load("naming") == "zen-of-file production end"
+    assert naming.with_options(model=Model("zen-own"))() == "zen-own None "
+
+
 def test_a_model_version_is_asked_for_and_promoted(hosted: None) -> None:
     from zenml import Model, pipeline, step
     from zenml.client import Client

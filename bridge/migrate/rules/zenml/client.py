@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import argument, call_of, only
-from bridge.migrate.nodes import has_comment
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.rules.zenml.selectors import selector
+from bridge.migrate.scopes import parents
 
 NAMES = ("name_id_or_prefix", "name", "model_name_or_id")
 VERSIONS = ("version", "model_version_name_or_number_or_id")
+
+VERSION_HAS = {"number", "name", "selector", "run_id", "tags", "aliases", "details", "uri"}
+"""What bridge's version of a model has of what ZenML's has, or of what a rule before has written."""
 
 VERSION = 'write `bridge.load("name@3")` for the value, `bridge artifacts show name@3` for the rest'
 NOTES = {
@@ -96,6 +100,13 @@ class Clients(ZenRule):
             ("approximate",),
         ),
         Pair(
+            "from zenml.client import Client\n\ntry:\n    v = Client().get_model_version('m')\nexcept KeyError:\n"
+            "    v = None\nw = Client().get_model_version('m')\nprint(w.run_metadata)\n",
+            None,
+            ("manual", "manual"),
+            says="bridge.models.get",
+        ),
+        Pair(
             "from zenml.client import Client\n\nrun = Client().get_pipeline('p').last_run\n",
             None,
             ("manual",),
@@ -107,14 +118,13 @@ class Clients(ZenRule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the variables that hold clients, and those that hold what is only loaded."""
         super().visit_Module(node)
-        pipelines = [
-            one
-            for one in m.findall(node, m.FunctionDef())
-            if isinstance(one, cst.FunctionDef) and "pipeline" in (self.made.get(one.name.value) or "")
-        ]
-        given = [arg for one in pipelines for arg in m.findall(one, m.Arg()) if isinstance(arg, cst.Arg)]
+        given = [arg for one in self.pipelines(node) for arg in m.findall(one, m.Arg()) if isinstance(arg, cst.Arg)]
         self.arguments = {*given}  # a step is given the value of a version that the pipeline has asked for
         self.given = Counter(arg.value.value for arg in given if isinstance(arg.value, cst.Name))
+        self.read_of: defaultdict[str, set[str]] = defaultdict(set)
+        for one in m.findall(node, m.Attribute(value=m.Name())):
+            attribute = cst.ensure_type(one, cst.Attribute)
+            self.read_of[cst.ensure_type(attribute.value, cst.Name).value].add(attribute.attr.value)
         self.loaded = {
             name
             for name, values in self.bindings.assigned.items()
@@ -176,7 +186,7 @@ class Clients(ZenRule):
         if word in {"get_artifact_version", "get_artifact"} and wanted is not None and self._is_loaded(node, parent):
             self.report("direct", node, self.code(node), "becomes `load`")
             return call_of(self.bridges("load"), [cst.Arg(wanted)])
-        if word == "get_model_version" and wanted is not None and attribute in {"", "number", "name"}:
+        if word == "get_model_version" and wanted is not None and self._is_simple(node, parent):
             self.imports.add("bridge.models")
             self.report("approximate", node, self.code(node),
                         "is bridge's version of the model: `number`, `tags`, `aliases`, `details`, `uri`; the model "
@@ -185,6 +195,17 @@ class Clients(ZenRule):
         if word != "get_secret" or attribute != "secret_values":
             self.report("manual", node, self.code(node), NOTES[word])
         return now
+
+    def _is_simple(self, node: cst.Call, parent: cst.CSTNode) -> bool:
+        """Whether only that is asked of a model's version that bridge's has, and nothing catches its absence."""
+        if any(isinstance(one, cst.Try) and _catches(one) for one in parents(self, node)):
+            return False
+        if isinstance(parent, cst.Attribute):
+            return parent.attr.value in VERSION_HAS
+        target = self.get_metadata(ParentNodeProvider, node)
+        if not (isinstance(target, cst.Assign) and isinstance(target.targets[0].target, cst.Name)):
+            return isinstance(parent, cst.Expr)
+        return self.read_of[target.targets[0].target.value] <= VERSION_HAS
 
     def _is_loaded(self, node: cst.Call, parent: cst.CSTNode) -> bool:
         if isinstance(parent, cst.Attribute):
@@ -199,6 +220,10 @@ class Clients(ZenRule):
     def _is_called(self, node: cst.Attribute) -> bool:
         parent = self.get_metadata(ParentNodeProvider, node)
         return isinstance(parent, cst.Call) and parent.func is node
+
+
+def _catches(statement: cst.Try) -> bool:
+    return any(one.type is not None and "KeyError" in code_of(one.type) for one in statement.handlers)
 
 
 def wanted_of(call: cst.Call) -> cst.BaseExpression | None:

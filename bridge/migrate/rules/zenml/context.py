@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.model_versions import ARTIFACTS
 from bridge.migrate.rules.zenml.names import ZenRule
 
 CONTEXT = ("zenml.get_step_context", "zenml.steps.step_context.get_step_context",
@@ -40,6 +42,8 @@ NOTES = {
 class Context(ZenRule):
     """Ids and names of the run that `get_step_context()` knows are those of `prefect.runtime`.
 
+    What a pipeline gets of its model for its steps is the value: `get_pipeline_context().model.load_artifact("clf")`.
+
     Done for `get_step_context().pipeline_run.id` and the like, also by a variable that is used for nothing else. What
     is asked about models, outputs and inputs has a note with what to write.
     """
@@ -66,6 +70,14 @@ class Context(ZenRule):
             ("manual",),
             says="bridge.models.get",
         ),
+        Pair(
+            "from zenml import get_pipeline_context, pipeline\n\n\n@pipeline\ndef main():\n"
+            "    model = get_pipeline_context().model.get_artifact('clf')\n    predict(model)\n",
+            "from zenml import get_pipeline_context, pipeline\n\n\n@pipeline\ndef main():\n"
+            "    model = get_pipeline_context().model.load_artifact('clf')\n    predict(model)\n",
+            ("approximate", "manual"),
+            says="tasks take values",
+        ),
         Pair("context = get_step_context()\nprint(context.pipeline.name)\n"),
     )
 
@@ -73,6 +85,7 @@ class Context(ZenRule):
         """Find the variables that hold the context."""
         super().visit_Module(node)
         self.contexts = self.from_call(*CONTEXT)
+        self.given = {call for one in self.pipelines(node) for call in _given(one) if self._is_of_model(call)}
 
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
@@ -95,8 +108,14 @@ class Context(ZenRule):
         return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
-        """Change `add_output_metadata`."""
+        """Change `add_output_metadata`, and what a pipeline gets of its model."""
         function = original_node.func
+        if original_node in self.given and isinstance(function, cst.Attribute) and function.attr.value in ARTIFACTS:
+            self.report(
+                "approximate", original_node, self.code(original_node), "gives the value, for tasks take values"
+            )
+            called = cst.ensure_type(updated_node.func, cst.Attribute)
+            return updated_node.with_changes(func=called.with_changes(attr=cst.Name("load_artifact")))
         if not (isinstance(function, cst.Attribute) and function.attr.value == "add_output_metadata"):
             return updated_node
         if not self._is_context(function.value) or has_comment(original_node) or not original_node.args:
@@ -114,7 +133,23 @@ class Context(ZenRule):
     def _is_context(self, node: cst.BaseExpression) -> bool:
         return self.calls(node, *CONTEXT) or (isinstance(node, cst.Name) and node.value in self.contexts)
 
+    def _is_of_model(self, node: cst.Call) -> bool:
+        model = node.func.value if isinstance(node.func, cst.Attribute) else None
+        return isinstance(model, cst.Attribute) and model.attr.value == "model" and self._is_context(model.value)
+
     def _goes_on(self, node: cst.Attribute) -> bool:
         """Whether more of it is read, which is known."""
         parent = self.get_metadata(ParentNodeProvider, node)
         return isinstance(parent, cst.Attribute) and f"{node.attr.value}.{parent.attr.value}" in KNOWN
+
+
+def _given(pipeline: cst.FunctionDef) -> list[cst.Call]:
+    """Calls in a pipeline whose value is given to another, itself or by a variable that nothing else is read of."""
+    values = [cst.ensure_type(one, cst.Arg).value for one in m.findall(pipeline, m.Arg())]
+    for one in m.findall(pipeline, m.Assign(targets=[m.AssignTarget(m.Name())])):
+        assign = cst.ensure_type(one, cst.Assign)
+        if not m.findall(
+            pipeline, m.Attribute(value=m.Name(cst.ensure_type(assign.targets[0].target, cst.Name).value))
+        ):
+            values.append(assign.value)
+    return [one for one in values if isinstance(one, cst.Call)]

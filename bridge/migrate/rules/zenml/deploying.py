@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import keyword, named, without
+from bridge.migrate.arguments import call_of, keyword, named, without
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
@@ -20,6 +20,7 @@ class Deploying(ZenRule):
 
     With a work pool it is `deploy(name, work_pool_name=…, cron=…)`. Of `with_options(config_path="c.yaml")()` the
     file's `parameters` are given to the flow; what it says of steps, settings and caching has to be said in code.
+    Where a variable holds what `with_options(config_path=…)` gives, bridge's stand-in for ZenML reads the file.
     """
 
     name = "zenml/deploying"
@@ -54,8 +55,10 @@ class Deploying(ZenRule):
         Pair(
             "from zenml import pipeline\n\n\n@pipeline\ndef main(a): ...\n\n\n"
             "main.with_options(schedule=daily)()\nlater = main.with_options(config_path='c.yaml')\n",
-            None,
-            ("manual", "manual"),
+            "from zenml import pipeline\nfrom bridge.migrate.zenml.pipelines import configured\n\n\n"
+            "@pipeline\ndef main(a): ...\n\n\n"
+            "main.with_options(schedule=daily)()\nlater = configured(main, config_path='c.yaml')\n",
+            ("manual", "approximate"),
         ),
         Pair("main.with_options(config_path='c.yaml')()\n"),
     )
@@ -64,6 +67,8 @@ class Deploying(ZenRule):
         """Change the call of what `with_options` gives."""
         if self._is_options(original_node):
             parent = self.get_metadata(ParentNodeProvider, original_node)
+            if isinstance(parent, cst.Assign) and self._is_handed_on(original_node):
+                return self._on_stand_in(original_node, updated_node)
             if not (isinstance(parent, cst.Call) and parent.func is original_node and self._is_clear(parent)):
                 self.report("manual", original_node, self.code(original_node),
                             "write `main.serve(cron=…)` for a schedule; read a file's `parameters` by "
@@ -84,6 +89,16 @@ class Deploying(ZenRule):
         if not keyword(node, "schedule") and not keyword(node, "config_path"):
             return False
         return self.made_of(function.value) in {"pipeline", "legacy pipeline"}
+
+    def _is_handed_on(self, node: cst.Call) -> bool:
+        """Whether the options are about a file, and the stand-in can take all of them."""
+        is_plain = not keyword(node, "schedule") and not has_comment(node) and self.bindings.is_free("configured")
+        return is_plain and self.made_of(cst.ensure_type(node.func, cst.Attribute).value) == "pipeline"
+
+    def _on_stand_in(self, node: cst.Call, now: cst.Call) -> cst.BaseExpression:
+        self.report("approximate", node, self.code(node), "the stand-in reads the file, and its call gives the run")
+        self.imports.add("bridge.migrate.zenml.pipelines", "configured")
+        return call_of("configured", [cst.Arg(cst.ensure_type(now.func, cst.Attribute).value), *now.args])
 
     def _is_clear(self, call: cst.Call) -> bool:
         """Whether a call of what `with_options` gives is understood."""

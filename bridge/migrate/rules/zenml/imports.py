@@ -8,6 +8,7 @@ import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.bindings import Bindings
+from bridge.migrate.imports import head_of
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Place
 from bridge.migrate.rules.zenml.names import PIPELINE, STEP, ZenRule
@@ -18,9 +19,10 @@ CALLED = {**dict.fromkeys(STEP, "task"), **dict.fromkeys(PIPELINE, "flow")}
 class Imports(ZenRule):
     """`@step` becomes `@task`, `@pipeline` `@flow`, both from `bridge`; imports of ZenML's that are not needed go.
 
-    Where `task` or `flow` already means something in the module, the old word is kept: `from bridge import task as
-    step`. An import of something that is still used stays, and is named: the file needs ZenML until that is done by
-    hand.
+    Where `task` or `flow` already means something in the module, or the old word something else as well, the old word
+    is kept: `from bridge import task as step`. An import of something that is still used stays, and is named. Before it
+    stands `from bridge.migrate import zenml`, so that bridge's stand-in answers for ZenML until that is done by hand:
+    the file runs, and what the stand-in has not says so when it is used.
     """
 
     name = "zenml/imports"
@@ -42,6 +44,13 @@ class Imports(ZenRule):
             ("direct",),
         ),
         Pair(
+            "from zenml import pipeline\n\n\n@pipeline(name='p')\ndef main(): ...\n\n\n"
+            "pipeline = partial(main)\npipeline()\n",
+            "from bridge import flow as pipeline\n\n\n@pipeline(name='p')\ndef main(): ...\n\n\n"
+            "pipeline = partial(main)\npipeline()\n",
+            ("direct",),
+        ),
+        Pair(
             "import zenml\n\n\n@zenml.step\ndef load(): ...\n",
             "import bridge\n\n\n@bridge.task\ndef load(): ...\n",
             ("direct", "direct"),
@@ -49,16 +58,23 @@ class Imports(ZenRule):
         Pair(
             "from zenml import step\nfrom zenml.client import Client\n\nClient().get_pipeline('p')\n\n\n"
             "@step.fn\ndef load(): ...\n",
-            "from bridge import task\nfrom zenml.client import Client\n\nClient().get_pipeline('p')\n\n\n"
-            "@task.fn\ndef load(): ...\n",
+            "from bridge import task\nfrom bridge.migrate import zenml\nfrom zenml.client import Client\n\n"
+            "Client().get_pipeline('p')\n\n\n@task.fn\ndef load(): ...\n",
             ("direct", "manual"),
-            says="still used",
+            says="stand-in",
         ),
         Pair(
             "from zenml import (\n    Client,  # once\n    step,\n)\n\n\n@step\ndef load(): ...\n",
-            "from bridge import (\n    task,\n)\nfrom zenml import (\n    Client,  # once\n)\n\n\n"
-            "@task\ndef load(): ...\n",
+            "from bridge import (\n    task,\n)\nfrom bridge.migrate import zenml\n"
+            "from zenml import (\n    Client,  # once\n)\n\n\n@task\ndef load(): ...\n",
             ("direct", "manual"),
+        ),
+        Pair(
+            '"""Asks."""\n\nimport os\n\n\ndef runs():\n    # late\n    from zenml.client import Client\n\n'
+            "    return Client().list_pipeline_runs()\n",
+            '"""Asks."""\n\nimport os\nfrom bridge.migrate import zenml\n\n\ndef runs():\n    # late\n'
+            "    from zenml.client import Client\n\n    return Client().list_pipeline_runs()\n",
+            ("manual",),
         ),
         Pair("from zen import step\n\n\n@step\ndef load(): ...\n"),
     )
@@ -124,7 +140,7 @@ class Imports(ZenRule):
         return updated_node
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
-        """Take out what is not used any more."""
+        """Take out what is not used any more; what is left is the stand-in's."""
         left = Bindings.of(updated_node)
         for node, module, name, called in self._where:
             shadowed = any(one.startswith("bridge.") for one in left.imported.get(called, ()))
@@ -136,21 +152,22 @@ class Imports(ZenRule):
             else:
                 what = f"{module}.{name}" if name else module
                 self.report(
-                    "manual", node, f"`{what}`", f"is still used: the file needs ZenML until `{called}` is gone"
+                    "manual", node, f"`{what}`", f"is still used: bridge's stand-in answers until `{called}` is gone"
                 )
-        return super().leave_Module(original_node, updated_node)
+        return _on_stand_in(super().leave_Module(original_node, updated_node))
 
     def _move(self, module: str, name: str, alias: str | None, *, is_top: bool, is_noted: bool) -> bool:
         """Import a decorator from bridge; whether that can be done without losing a comment."""
         word = CALLED[f"{module}.{name}"]
+        is_free = self.bindings.is_free(word) and name not in self.bindings.assigned
         joins = is_top and any(
             one.startswith("bridge.") for origins in self.bindings.imported.values() for one in origins
         )
-        if alias is None and joins and not is_noted and self.bindings.is_free(word):
+        if alias is None and joins and not is_noted and is_free:
             self.imports.drop(module, name)
             self.imports.add("bridge", word)
             self._renamed.add(name)
-        elif alias is not None or self.bindings.is_free(word):
+        elif alias is not None or is_free:
             self.imports.move(module, name, to="bridge", called=word)
             if alias is None:
                 self._renamed.add(name)
@@ -166,3 +183,21 @@ class Imports(ZenRule):
 
     def _is_exported(self, name: str) -> bool:
         return PurePath(self.place.path).name == "__init__.py" or f"imported:{name}" in self.place.known
+
+
+def _on_stand_in(module: cst.Module) -> cst.Module:
+    """With an import of the stand-in before those of ZenML, if some are left."""
+    body = list(module.body)
+    place = next((number for number, line in enumerate(body) if _imports(line, "zenml")), None)
+    if place is None or _imports(module, "bridge.migrate.zenml"):
+        return module
+    if not isinstance(body[place], cst.SimpleStatementLine):
+        place = min(place, head_of(body))
+    body.insert(place, cst.parse_statement("from bridge.migrate import zenml"))
+    return module.with_changes(body=body)
+
+
+def _imports(node: cst.CSTNode, module: str) -> bool:
+    """Whether a module or a part of one is imported."""
+    found = {one for many in Bindings.of(node).imported.values() for one in many}
+    return any(f"{one}.".startswith(f"{module}.") for one in found)

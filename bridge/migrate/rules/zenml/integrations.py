@@ -12,6 +12,7 @@ LIBRARIES = {"mlflow": "mlflow", "sklearn": "sklearn", "pandas": "pandas", "nump
              "pytorch": "torch", "tensorflow": "tensorflow", "xgboost": "xgboost", "lightgbm": "lightgbm",
              "wandb": "wandb", "evidently": "evidently"}  # fmt: skip
 URIS = ("zenml.integrations.mlflow.mlflow_utils.get_tracking_uri",)
+ENABLED = ("zenml.integrations.mlflow.mlflow_step_decorator.enable_mlflow",)
 NOTES = {
     "mlflow_model_deployer_step": "a promoted model is an event: a deployment that an automation starts loads "
     "`mlflow.pyfunc.load_model(\"models:/name@champion\")`; `mlflow models serve -m models:/name@champion` serves it",
@@ -24,6 +25,8 @@ NOTES = {
 
 class Integrations(ZenRule):
     """`from zenml.integrations import mlflow` becomes `import mlflow`; its tracking URI is MLflow's own.
+
+    `@enable_mlflow` is taken out: what a task logs is its flow's run's.
 
     What an integration brings beside the library's own module (deployers, its steps) has no counterpart: the finding
     says what to write.
@@ -50,6 +53,13 @@ class Integrations(ZenRule):
             ("manual",),
             says="mlflow models serve",
         ),
+        Pair(
+            "from zenml.integrations.mlflow.mlflow_step_decorator import enable_mlflow\n"
+            "from zenml.steps import step\n\n\n@enable_mlflow\n@step\ndef train(): ...\n",
+            "from zenml.integrations.mlflow.mlflow_step_decorator import enable_mlflow\n"
+            "from zenml.steps import step\n\n\n@step\ndef train(): ...\n",
+            ("direct",),
+        ),
         Pair("from mine.integrations import mlflow\n"),
     )
 
@@ -65,6 +75,16 @@ class Integrations(ZenRule):
             return updated_node
         self.report("direct", original_node, self.code(original_node), "is the library itself")
         return cst.Import([_library(alias) for alias in original_node.names])
+
+    def leave_Decorator(  # noqa: N802
+        self, original_node: cst.Decorator, updated_node: cst.Decorator
+    ) -> cst.Decorator | cst.RemovalSentinel:
+        """Take out what ties a step to MLflow."""
+        node = original_node.decorator
+        if not self.means(node.func if isinstance(node, cst.Call) else node, *ENABLED) or has_comment(original_node):
+            return updated_node
+        self.report("direct", original_node, self.code(original_node), "taken out: the flow's run is an MLflow run")
+        return cst.RemoveFromParent()
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """Change the tracking URI, and say what there is instead of the rest."""

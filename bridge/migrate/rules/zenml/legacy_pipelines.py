@@ -9,7 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.arguments import call_of, named, with_arguments
-from bridge.migrate.nodes import has_comment
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -53,10 +53,10 @@ class LegacyPipelines(ZenRule):
             says="serve",
         ),
         Pair(
-            "from zenml.pipelines import pipeline\n\n\n@pipeline\ndef main(load):\n    load()\n\n\n"
+            "from zenml.pipelines import pipeline\n\n\n@pipeline(name='p')\ndef main(load):\n    load()\n\n\n"
             "pipeline = main(load=load())\npipeline.run()\n",
             "from zenml.pipelines import pipeline\nfrom functools import partial\n\n\n"
-            "@pipeline\ndef main(load):\n    load()\n\n\npipeline = partial(main, load=load)\npipeline()\n",
+            "@pipeline(name='p')\ndef main(load):\n    load()\n\n\npipeline = partial(main, load=load)\npipeline()\n",
             ("direct",),
         ),
         Pair("import zenml\n\nmain(load()).run()\n"),
@@ -71,9 +71,9 @@ class LegacyPipelines(ZenRule):
             if name not in self.made and all(self._is_instance(value) for value in values)
         }
         decorators = Counter(
-            one.decorator.value
+            code_of(one.decorator.func if isinstance(one.decorator, cst.Call) else one.decorator)
             for one in m.findall(node, m.Decorator())
-            if isinstance(one, cst.Decorator) and isinstance(one.decorator, cst.Name)
+            if isinstance(one, cst.Decorator)
         )  # a module may call what it made `pipeline`, after the decorator
         read = self.bindings.read
         self.whole = {name for name in self.instances if read[name] - decorators[name] == len(_runs(node, name))}

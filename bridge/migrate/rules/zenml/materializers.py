@@ -182,5 +182,6 @@ def _without_super(body: cst.BaseSuite) -> cst.IndentedBlock:
 
 
 def _with_folder(body: cst.IndentedBlock) -> cst.IndentedBlock:
-    made = m.replace(body, m.Attribute(value=m.Name("self"), attr=m.Name("uri")), cst.parse_expression("str(folder)"))
+    owner = m.Name("self") | m.Attribute(value=m.Name("self"), attr=m.Name("artifact"))
+    made = m.replace(body, m.Attribute(value=owner, attr=m.Name("uri")), cst.parse_expression("str(folder)"))
     return cst.ensure_type(made, cst.IndentedBlock)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
+import libcst.matchers as m
 
 from bridge.migrate.arguments import argument, call_of, named, only
 from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
+
+LOAD = m.Name("load")
+KNOWN = {"set_stage", "load_artifact", "number", "name"}
+"""What is understood of a version; where more is asked of it, it stays ZenML's."""
 
 ARTIFACTS = {"get_artifact", "get_data_artifact", "get_model_artifact", "get_deployment_artifact"}
 
@@ -39,9 +43,8 @@ class ModelVersions(ZenRule):
             ("approximate", "approximate"),
         ),
         Pair(
-            "from zenml.client import Client\n\nv = Client().get_model_version('m')\nv.get_artifact('clf').uri\n",
-            None,
-            ("manual",),
+            "from zenml.client import Client\n\nv = Client().get_model_version('m')\nv.get_artifact('clf').uri\n"
+            "v.set_stage('staging')\n",
         ),
         Pair("v = registry.get_model_version('m')\nv.set_stage('production')\n"),
     )
@@ -54,6 +57,15 @@ class ModelVersions(ZenRule):
             for name, values in self.bindings.assigned.items()
             if name not in self.bindings.imported and all(self.asks(value, "get_model_version") for value in values)
         }
+        loads = m.Call(
+            func=m.Attribute(value=m.Call(func=m.SaveMatchedNode(m.Attribute(m.Name()), "of")), attr=LOAD), args=[]
+        )
+        loaded = {found["of"] for found in m.extractall(node, loads)}
+        for one in m.findall(node, m.Attribute(value=m.Name())):
+            attribute = cst.ensure_type(one, cst.Attribute)
+            word = attribute.attr.value
+            if word not in KNOWN and not (word in ARTIFACTS and one in loaded):
+                self.versions.discard(cst.ensure_type(attribute.value, cst.Name).value)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """Change what is done with one."""
@@ -69,11 +81,6 @@ class ModelVersions(ZenRule):
         inner = function.value
         if word == "load" and not original_node.args and self._gets(inner):
             return self._loaded(original_node, cst.ensure_type(inner, cst.Call), updated_node)
-        if self._gets(original_node):
-            parent = self.get_metadata(ParentNodeProvider, original_node)
-            if not (isinstance(parent, cst.Attribute) and parent.attr.value == "load"):
-                self.report("manual", original_node, self.code(original_node),
-                            'write `bridge.load(f"name@run:{version.run_id}")` for the value')  # fmt: skip
         return updated_node
 
     def _is_version(self, node: cst.CSTNode) -> bool:

@@ -95,6 +95,11 @@ class ZenRule(Rule):
             return "legacy pipeline"
         return "pipeline" if self.means(function, *PIPELINE) else None
 
+    def pipelines(self, module: cst.Module) -> list[cst.FunctionDef]:
+        """The pipelines of the module."""
+        functions = [one for one in m.findall(module, m.FunctionDef()) if isinstance(one, cst.FunctionDef)]
+        return [one for one in functions if "pipeline" in (self.made.get(one.name.value) or "")]
+
     def made_of(self, node: cst.BaseExpression) -> Made | None:
         """What a name is that is called: `train` in `train(x)` and in `train.with_options(...)(x)`."""
         while isinstance(node, cst.Call):

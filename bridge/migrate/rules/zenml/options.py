@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from bridge.migrate.arguments import bare_decorator, keyword, named, renamed, with_arguments
+from bridge.migrate.arguments import bare_decorator, call_of, keyword, named, renamed, with_arguments
 from bridge.migrate.finding import Kind
-from bridge.migrate.nodes import code_of, has_comment, number_of
+from bridge.migrate.nodes import code_of, has_comment, lost_comments, number_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import Made, ZenRule
 
@@ -119,8 +119,16 @@ class Options(ZenRule):
         ),
         Pair(
             "from zenml import step\n\n\n@step(\n    settings=docker,  # for the GPU\n)\ndef load(): ...\n",
-            None,
-            ("manual",),
+            "from zenml import step\n\n\n# for the GPU\n@step\ndef load(): ...\n",
+            ("approximate",),
+        ),
+        Pair(
+            "from zenml import pipeline\n\n\n@pipeline(enable_cache=True)\ndef main(): ...\n\n\n"
+            "main.with_options(run_name='x', **options)(1)\n",
+            "from zenml import pipeline\nfrom bridge.migrate.zenml.pipelines import configured\n\n\n"
+            "@pipeline(cache=\"content\")\ndef main(): ...\n\n\nconfigured(main, run_name='x', **options)(1)\n",
+            ("direct", "approximate"),
+            says="stand-in",
         ),
         Pair("from zenml import step\n\n\n@step(name='load')\ndef load_data(): ...\n"),
         Pair("import zenml\n\nmain.with_options(enable_cache=False)()\n"),
@@ -146,7 +154,9 @@ class Options(ZenRule):
         if name is not None:
             now = now if isinstance(now, cst.Call) else cst.Call(now)
             now = with_arguments(now, [named("name", f'"{name}"'), *now.args])
-        return bare_decorator(updated_node.with_changes(decorator=now))
+        made_of = bare_decorator(updated_node.with_changes(decorator=now))
+        above = lost_comments(updated_node, made_of)
+        return made_of.with_changes(leading_lines=[*made_of.leading_lines, *above])
 
     def _own_name(self, decorator: cst.Decorator) -> str | None:
         """The name of a pipeline that says none, where Prefect would write it with hyphens."""
@@ -173,11 +183,22 @@ class Options(ZenRule):
                 "manual", original_node, self.code(original_node), "write `name = name.with_options(…)` instead"
             )
             return updated_node
+        if made != "step" and self._is_unseen(original_node):
+            self.report("approximate", original_node, self.code(original_node),
+                        "what it is given is not seen: bridge's stand-in takes ZenML's options, and its call gives the "
+                        "run; write Prefect's, `.with_options(flow_run_name=…)`")  # fmt: skip
+            self.imports.add("bridge.migrate.zenml.pipelines", "configured")
+            return call_of("configured", [cst.Arg(function.value), *updated_node.args])
         changed = self._changed(original_node, updated_node, made)
         if function.attr.value == "configure":
             changed = changed.with_changes(func=function.with_changes(attr=cst.Name("with_options")))
         empty = not changed.args and original_node.args and not has_comment(changed)
         return function.value if empty else changed
+
+    def _is_unseen(self, call: cst.Call) -> bool:
+        """Whether options are given by a dictionary, and can be handed on."""
+        stars = [arg.star for arg in call.args if arg.star]
+        return stars == ["**"] and not has_comment(call) and self.bindings.is_free("configured", but="bridge")
 
     def _changed(self, call: cst.Call, now: cst.Call, made: Made) -> cst.Call:
         arguments: list[cst.Arg] = []
@@ -211,11 +232,14 @@ class Options(ZenRule):
         if option not in GONE:
             self.report("manual", arg, self.code(arg), "Prefect's decorator has no such argument: take it out")
             return [now]
-        if has_comment(arg):
+        if has_comment(arg) and not isinstance(self._whose(arg), cst.Decorator):
             self.report("manual", arg, self.code(arg), f"a comment stands at it; to be {GONE[option][1]}")
             return [now]
         self.report(GONE[option][0], arg, self.code(arg), GONE[option][1])
         return []
+
+    def _whose(self, arg: cst.Arg) -> cst.CSTNode:
+        return self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, arg))
 
     def _cached(self, arg: cst.Arg, now: cst.Arg, made: Made) -> cst.Arg:
         value = now.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -39,6 +40,12 @@ class Outputs(ZenRule):
             'def count(x) -> Annotated[int, "n"]: ...\n',
             ("direct",),
         ),
+        Pair(
+            "from zenml.steps import Output\n\n\ndef count(x) -> Output(\n    n=int,  # not m=int\n): ...\n",
+            "from zenml.steps import Output\nfrom typing import Annotated\n\n\n"
+            'def count(x) -> (\n    Annotated[int, "n"]  # not m=int\n): ...\n',
+            ("direct",),
+        ),
         Pair("from zenml.steps import Output\n\n\ndef count(x) -> Output(**kinds): ...\n", None, ("manual",)),
         Pair("def count(x) -> Output(n=int): ...\n"),
     )
@@ -59,6 +66,8 @@ class Outputs(ZenRule):
             self.imports.add("typing", "Annotated")
         self.report("direct", original_node, self.code(original_node), "becomes `Annotated`")
         elements = [_element(arg) for arg in updated_node.args]
+        if len(elements) == 1 and has_comment(original_node):
+            return _in_parentheses(elements[0], updated_node)
         if len(elements) == 1:
             index = cst.ensure_type(elements[0].slice, cst.Index)
             return index.value
@@ -69,6 +78,18 @@ class Outputs(ZenRule):
             lbracket=cst.LeftSquareBracket(whitespace_after=updated_node.whitespace_before_args),
             rbracket=cst.RightSquareBracket(whitespace_before=last.whitespace_after_arg),
         )
+
+
+def _in_parentheses(element: cst.SubscriptElement, output: cst.Call) -> cst.BaseExpression:
+    """The only output, with the comments that stood beside it."""
+    last = output.args[-1]
+    after = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
+    if isinstance(after, cst.ParenthesizedWhitespace) and isinstance(last.comma, cst.Comma):
+        after = after.with_changes(last_line=cst.SimpleWhitespace(""))
+    return cst.ensure_type(element.slice, cst.Index).value.with_changes(
+        lpar=[cst.LeftParen(whitespace_after=output.whitespace_before_args)],
+        rpar=[cst.RightParen(whitespace_before=after)],
+    )
 
 
 def _element(arg: cst.Arg) -> cst.SubscriptElement:

@@ -25,9 +25,10 @@ class Parameters(ZenRule):
     pairs = (
         Pair(
             "from zenml.steps import BaseParameters, step\n\n\nclass Params(BaseParameters):\n"
-            "    rate: float = 0.1\n\n\n@step\ndef train(params: Params, data: list) -> list: ...\n",
+            "    rate: float = 0.1\n    more = {'a': 1}\n\n\n"
+            "@step\ndef train(params: Params, data: list) -> list: ...\n",
             "from zenml.steps import BaseParameters, step\nfrom pydantic import BaseModel\n\n\n"
-            "class Params(BaseModel):\n    rate: float = 0.1\n\n\n"
+            "class Params(BaseModel):\n    rate: float = 0.1\n    more: dict = {'a': 1}\n\n\n"
             "@step\ndef train(data: list, params: Params = Params()) -> list: ...\n",
             ("direct", "approximate"),
         ),
@@ -61,7 +62,11 @@ class Parameters(ZenRule):
                 self.report("direct", original_node, f"`class {original_node.name.value}`", "is pydantic's BaseModel")
                 new = new.with_changes(value=cst.Name("BaseModel"))
             bases.append(new)
-        return updated_node.with_changes(bases=bases)
+        is_ours = any(new is not old for new, old in zip(bases, updated_node.bases, strict=True))
+        body = updated_node.body
+        if is_ours and isinstance(body, cst.IndentedBlock):
+            body = body.with_changes(body=[_annotated(line) for line in body.body])
+        return updated_node.with_changes(bases=bases, body=body)
 
     def leave_FunctionDef(  # noqa: N802
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -88,6 +93,32 @@ class Parameters(ZenRule):
     def _is_made(self, one: cst.Param) -> bool:
         kind = one.annotation.annotation if one.annotation is not None else None
         return one.default is None and isinstance(kind, cst.Name) and self.classes.get(kind.value, False)
+
+
+def _annotated(line: cst.BaseStatement) -> cst.BaseStatement:
+    """A field with the type of its default, which pydantic does not add by itself any more."""
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return line
+    field = line.body[0]
+    if (
+        not isinstance(field, cst.Assign)
+        or len(field.targets) != 1
+        or not isinstance(field.targets[0].target, cst.Name)
+    ):
+        return line
+    target, kind = field.targets[0], next((name for name, of in KINDS.items() if isinstance(field.value, of)), None)
+    if isinstance(field.value, cst.Name) and field.value.value in {"True", "False"}:
+        kind = "bool"
+    if kind is None:
+        return line
+    equal = cst.AssignEqual(target.whitespace_before_equal, target.whitespace_after_equal)
+    made = cst.AnnAssign(target.target, cst.Annotation(cst.Name(kind)), field.value, equal)
+    return line.with_changes(body=[made])
+
+
+KINDS = {"dict": cst.Dict, "list": cst.List, "tuple": cst.Tuple, "set": cst.Set, "str": cst.SimpleString,
+         "int": cst.Integer, "float": cst.Float}  # fmt: skip
+"""Literals, and their types."""
 
 
 def _has_default(statement: cst.CSTNode) -> bool:
