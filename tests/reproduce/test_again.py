@@ -335,11 +335,11 @@ def test_a_parameter_that_was_neither_kept_nor_a_version_is_asked_for(project: P
             return 1
 
         if __name__ == "__main__":
-            import sys
-            if len(sys.argv) > 1:
+            import os
+            if os.environ.get("GO"):
                 using(Thing())
         """
     )
-    run = project.run("go")
+    run = project.run(GO="1")
     with pytest.raises(ReproduceError, match="its parameter thing was neither kept nor a version"):
         project.again(run)
