@@ -40,7 +40,7 @@ from rich.console import Console
 from rich.table import Table
 
 LIST = Path(__file__).with_name("corpus.toml")
-LIMIT = 300
+LIMIT = 900
 """Seconds that a program may take."""
 
 

@@ -15,6 +15,9 @@ from bridge.migrate.zenml.runs import ArtifactVersion
 from bridge.models.finding import find
 from bridge.workspace import current
 
+WAIT = 300.0
+"""Seconds that a model's registration may take."""
+
 STAGES = {"production", "staging", "latest", "archived"}
 
 
@@ -117,6 +120,7 @@ class Model:
             RuntimeError: If the model has no version yet.
             PromotionRefusedError: If a gate of the project refuses it.
         """
+        current().tracker.flush(WAIT)  # a version that this run has made is registered beside it
         found = self.found()
         if found is None:
             raise RuntimeError(f"No version of the model {self.name} is registered yet.")

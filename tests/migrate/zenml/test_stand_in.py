@@ -256,6 +256,27 @@ def test_a_model_version_is_asked_for_and_promoted(hosted: None) -> None:
         Client().get_model_version("zen-leavers", "staging")
 
 
+def test_a_step_promotes_what_its_run_has_made(hosted: None) -> None:
+    from zenml import Model, get_step_context, pipeline, step
+
+    sklearn = pytest.importorskip("sklearn.linear_model")
+
+    @step
+    def fit() -> sklearn.LogisticRegression:
+        return sklearn.LogisticRegression().fit([[0.0], [1.0]], [0, 1])
+
+    @step
+    def promote(model: sklearn.LogisticRegression) -> None:
+        get_step_context().model.set_stage("production", force=True)
+
+    @pipeline(model=Model(name="zen-promoted"))
+    def promoting() -> None:
+        promote(fit())
+
+    promoting()
+    assert Model("zen-promoted", version="production").number == 1
+
+
 def test_what_is_not_there_can_be_imported_and_says_so_when_it_is_used(zenml: None) -> None:
     from zenml.exceptions import StackComponentNotFoundError
     from zenml.integrations.seldon.model_deployers import SeldonModelDeployer
