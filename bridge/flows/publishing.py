@@ -12,7 +12,7 @@ from bridge.domain.model import ModelVersion
 from bridge.domain.run import Step
 from bridge.domain.version import Version, VersionRef
 from bridge.flows import surroundings
-from bridge.flows.current import RunContext, StepContext
+from bridge.flows.current import RunContext, StepContext, current_run, current_step
 from bridge.flows.events import of_model
 from bridge.flows.outputs import Declared, Named
 from bridge.flows.registering import known_here
@@ -106,6 +106,26 @@ def publish_flow(
         candidates = []
     for version, known in chosen or candidates:
         _register(workspace, model, version, known)
+
+
+def publish_early(workspace: Workspace, name: str, timeout: float) -> None:
+    """Register what the running flow's tasks have returned as its model before the flow ends, and wait for it.
+
+    For a step that promotes the model of its own flow. What is registered so is not registered once more at the end.
+
+    Args:
+        workspace: Where to.
+        name: The model's; nothing is done if the running flow has another one.
+        timeout: Seconds to wait.
+    """
+    step = current_step.get()
+    run = step.run if step is not None else current_run.get()
+    if run is not None and run.model is not None and run.model.name == name:
+        for version, known in run.candidates:
+            _register(workspace, run.model, version, known)
+            run.registered.add(version.ref)
+        run.candidates.clear()
+    workspace.tracker.flush(timeout)
 
 
 def register_recorded(workspace: Workspace, step: Step, declared: Declared, run: RunContext | None) -> None:

@@ -9,6 +9,7 @@ from bridge.domain.errors import BridgeError
 from bridge.domain.model import ModelVersion as Registered
 from bridge.flows.host import here
 from bridge.flows.promoting import promote
+from bridge.flows.publishing import publish_early
 from bridge.migrate.zenml.artifacts import log_metadata, selector
 from bridge.migrate.zenml.kinds import facts
 from bridge.migrate.zenml.runs import ArtifactVersion
@@ -120,7 +121,7 @@ class Model:
             RuntimeError: If the model has no version yet.
             PromotionRefusedError: If a gate of the project refuses it.
         """
-        current().tracker.flush(WAIT)  # a version that this run has made is registered beside it
+        publish_early(current(), self.name, WAIT)
         found = self.found()
         if found is None:
             raise RuntimeError(f"No version of the model {self.name} is registered yet.")
