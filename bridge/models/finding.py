@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.domain.errors import ModelNotFoundError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
+
+if TYPE_CHECKING:
+    from bridge.workspace import Workspace
 
 
 def get(selector: str) -> ModelVersion:
@@ -25,8 +28,7 @@ def get(selector: str) -> ModelVersion:
     from bridge.workspace import current
 
     workspace = current()
-    if workspace.tracker.is_watched:  # what a flow of this process has registered may be on its way
-        workspace.tracker.flush(workspace.settings.flush_timeout)
+    wait_for_registered(workspace)
     return find(workspace.catalog, selector)
 
 
@@ -46,7 +48,14 @@ def load(selector: str) -> Any:
     from bridge.workspace import current
 
     workspace = current()
+    wait_for_registered(workspace)
     return workspace.load_version(workspace.resolve(str(find(workspace.catalog, selector).version)))
+
+
+def wait_for_registered(workspace: Workspace) -> None:
+    """Wait for what a flow of this process has registered and is still on its way, no longer than a flow's end does."""
+    if workspace.tracker.is_watched:
+        workspace.tracker.flush(workspace.settings.flush_timeout)
 
 
 def versions(name: str | None = None) -> list[ModelVersion]:

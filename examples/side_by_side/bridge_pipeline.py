@@ -37,13 +37,15 @@ def preprocess(
 
 
 @task
-def try_out(max_depth: int, min_samples_leaf: int, train: pd.DataFrame, validation: pd.DataFrame, trees: int) -> float:
-    model = RandomForestClassifier(
-        n_estimators=trees, random_state=0, max_depth=max_depth, min_samples_leaf=min_samples_leaf
-    )
+def try_out(parameters: dict[str, int], train: pd.DataFrame, validation: pd.DataFrame, trees: int) -> float:
+    model = RandomForestClassifier(n_estimators=trees, random_state=0, **parameters)
     model.fit(train.drop(columns="target"), train["target"])
     answers = model.predict_proba(validation.drop(columns="target"))[:, 1]
     return float(roc_auc_score(validation["target"], answers))
+
+
+def trial(max_depth: int, min_samples_leaf: int, train: pd.DataFrame, validation: pd.DataFrame, trees: int) -> float:
+    return try_out({"max_depth": max_depth, "min_samples_leaf": min_samples_leaf}, train, validation, trees)
 
 
 @task
@@ -67,7 +69,7 @@ def evaluate(model: RandomForestClassifier, test: pd.DataFrame) -> Annotated[dic
 def training(trees: int = 50) -> None:
     train, validation, test = preprocess(load_data())
     study = tune(
-        try_out,
+        trial,
         train=train,
         validation=validation,
         trees=trees,

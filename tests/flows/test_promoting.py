@@ -143,3 +143,16 @@ def test_a_flow_waits_for_a_person_and_everything_follows(lines: Workspace, monk
 def test_nobody_answers_and_the_flow_goes_on(lines: Workspace) -> None:
     one = sorted(model.selector for model in bridge.models.versions("promoted-line"))[-2]
     assert asking(one, Approval(timeout=1)) == ("refused", "nobody answered within 1 s")
+
+
+@flow
+def fitting_and_promoting(slope: float) -> tuple[int | None, str]:
+    score(fit(slope), held_out())
+    decision = bridge.promote("promoted-line", gates=["slope > 0"])
+    return decision.number, decision.outcome
+
+
+def test_the_flow_that_trains_a_model_promotes_that_very_version(lines: Workspace) -> None:
+    last = bridge.models.get("promoted-line").number
+    assert fitting_and_promoting(4.0) == (last + 1, "accepted")
+    assert bridge.models.get("promoted-line@champion").number == last + 1

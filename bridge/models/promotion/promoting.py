@@ -10,7 +10,7 @@ from bridge.domain.decision import Answer, Change, Decision, GateResult, checked
 from bridge.domain.model import ModelVersion
 from bridge.domain.refusals import ApprovalError, GateError
 from bridge.domain.version import Version
-from bridge.models.finding import find
+from bridge.models.finding import find, wait_for_registered
 from bridge.models.gates.candidate import Candidate, Gate
 from bridge.models.gates.declared import Given, declared, gates_of
 from bridge.models.gates.own import Custom
@@ -163,6 +163,7 @@ def _plan(
     data: str | None,
     approval: Approval | None,
 ) -> _Plan:
+    wait_for_registered(workspace)
     model = find(workspace.catalog, selector)
     alias = checked_model_alias(model.name, to)
     key, rules = rules_for(model.name, alias, workspace.settings.promotion)
