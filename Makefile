@@ -20,7 +20,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean bench bench-values
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean bench bench-values compare
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -105,6 +105,9 @@ $(ZENML)/.ready: .ci/zenml.txt
 	@test -x $(ZENML)/bin/python || $(PYTHON) -m venv $(ZENML)
 	@$(ZENML)/bin/python -m pip install -q --disable-pip-version-check -r .ci/zenml.txt
 	@touch $@
+
+compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: a report of what happened
+	@$(BIN)/python -m examples.side_by_side.compare --zenml $(ZENML)/bin/python
 
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not slow and not matrix"
