@@ -1,1 +1,1 @@
-"""The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: what it took, and what is there then."""
+"""The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: what it took, what is left."""
