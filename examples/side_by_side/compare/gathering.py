@@ -9,7 +9,6 @@ import platform
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +27,8 @@ INSIDE = Path(__file__).parent / "inside"
 TOP = Path(__file__).parents[3]
 PATIENCE = 600.0
 """Seconds that one process may take."""
+
+MISSING = "No interpreter that has ZenML was given: `make compare` makes an environment from .ci/zenml.txt."
 
 FOUND = re.compile(r"in state Cached|Using cached version of step")
 DONE = re.compile(r"Task run .* - Finished in state|Using cached version of step|Step .* has finished in")
@@ -73,9 +74,7 @@ def _subject(key: str, there: list[Tool], zenml: str | None) -> Subject:
     subject = Subject(key, NAMES[key])
     tool = next((tool for tool in there if tool.key == key), None)
     if tool is None:
-        subject.missing = (
-            "No interpreter that has ZenML was given: `make compare` makes an environment from .ci/zenml.txt."
-        )
+        subject.missing = MISSING
         return subject
     subject.measured["lines"] = [float(lines_of_code(tool.pipeline.read_text()))]
     question = "import sys, importlib.metadata as m; print(*(f'{n} {m.version(n)}' for n in sys.argv[1:]), sep='\\n')"
@@ -185,4 +184,5 @@ def _own_memory() -> int:
 
 def _machine() -> str:
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {sys.version.split()[0]}, load {load}"
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}, load {load} at the beginning"

@@ -61,15 +61,11 @@ class Measure:
 MEASURES = (
     Measure("lines", "Lines of the pipeline", "lines", "without blank lines, comments and docstrings"),
     Measure("alone", "Start-up, nothing running", "s", "a process that imports the tool and runs one empty step"),
-    Measure(
-        "served", "Start-up, with a Prefect server", "s", "the same beside a running Prefect server; ZenML has none"
-    ),
+    Measure("served", "Start-up, with a Prefect server", "s", "the same beside a running server; ZenML has none"),
     Measure("step", "Time per step", "ms", "from the begin of one trivial step to that of the next; mean of twenty"),
     Measure("first", "The pipeline, first run", "s", "the whole process, in a home in which nothing was before"),
     Measure("again", "The pipeline, nothing changed", "s", "the whole process again"),
     Measure("memory", "Peak memory", "MB", "of all processes of the first run together, a Prefect server not counted"),
-    Measure(
-        "stored", "Ten daily versions, stored", "MB", "of a table to which 2 % are added each day; databases left out"
-    ),
+    Measure("stored", "Ten daily versions, stored", "MB", "of a table that grows by 2 % a day; databases left out"),
     Measure("saving", "Ten daily versions, time", "s", "ten runs of one step that returns the table, or logs it"),
 )

@@ -74,7 +74,8 @@ def behind(gathering: Gathering) -> list[str]:
 def machine(gathering: Gathering) -> str:
     """Where and when, in a sentence."""
     return (
-        f"`{gathering.command}` on {gathering.date}: {gathering.machine}. It took {gathering.seconds / 60:.0f} minutes. "
+        f"`{gathering.command}` on {gathering.date}: {gathering.machine}. "
+        f"It took {gathering.seconds / 60:.0f} minutes. "
         f"The Prefect server beside it had {gathering.server_memory:.0f} MB, which ZenML does not need."
     )
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import mlflow
 from answering import answers, main, serving, shell, workload
 from mlflow import MlflowClient
-from prefect.client.orchestration import get_client
 
 
 def runs():
@@ -24,9 +23,7 @@ def design() -> str:
         print(file.name, json.loads(file.read_text())["metadata"]["serializer"])
     inputs = [(each.dataset.name, each.dataset.digest) for each in runs()[0].inputs.dataset_inputs]
     print("logged by hand:", inputs)
-    return (
-        f"{len(files)} pickles named by their cache key; {len(inputs)} data sets and a model that were logged by hand"
-    )
+    return f"{len(files)} pickles named by their cache key; {len(inputs)} data sets and a model, logged by hand"
 
 
 @answers("Experiment tracking")
@@ -35,7 +32,8 @@ def tracking() -> str:
     print(now.info.run_name, now.data.params, now.data.metrics)
     print(before.info.run_name, before.data.params, before.data.metrics)
     changed = {name for name in now.data.params if now.data.params[name] != before.data.params.get(name)}
-    return f"what the flow logs by hand: {len(now.data.params)} parameters, {len(now.data.metrics)} metrics; differ: {changed}"
+    logged = f"{len(now.data.params)} parameters, {len(now.data.metrics)} metrics"
+    return f"what the flow logs by hand: {logged}; between two runs differ {', '.join(changed) or 'none'}"
 
 
 @answers("Model registry")
@@ -164,7 +162,7 @@ def lineage() -> str:
     ids = {run.info.run_id for run in found}
     models = [v for v in MlflowClient().search_model_versions("name='tumour-forest'") if v.run_id in ids]
     print(used.name, used.digest, [run.info.run_name for run in found], [model.version for model in models])
-    return f"of the loaded table nothing; of the training set that was logged by hand {len(ids)} runs, {len(models)} models"
+    return f"of the table nothing; of the training set that was logged by hand {len(ids)} runs, {len(models)} models"
 
 
 @answers("Beyond the page")

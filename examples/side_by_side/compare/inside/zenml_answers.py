@@ -173,7 +173,7 @@ def beyond() -> str:
     shell("zenml stack list")
     shell("zenml deployment list")
     shell("zenml --help | grep -E '^ *[│]? *(deployment|stack|login|secret|service-connector|code-repository)'")
-    return "stacks of components, pipelines deployed as services, secrets, service connectors; its dashboard needs a server"
+    return "stacks of components, pipelines deployed as services, secrets, service connectors"
 
 
 if __name__ == "__main__":
