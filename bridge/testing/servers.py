@@ -147,12 +147,13 @@ def mlflow_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def prefect_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
+def prefect_server(folder: Path, *, port: int | None = None, patience: float = PATIENCE) -> Iterator[str]:
     """Run `prefect server start` in a folder; gives the URL of its API.
 
     Args:
         folder: Its PREFECT_HOME.
         port: To listen on; any free one if None.
+        patience: Seconds that it has to answer.
 
     Raises:
         RuntimeError: If it does not start; with the end of its log.
@@ -168,7 +169,8 @@ def prefect_server(folder: Path, *, port: int | None = None) -> Iterator[str]:
         "PREFECT_API_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
     }
     words = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with running("Prefect", ["prefect", *words], folder / "server.log", answers=f"{url}/health", settings=settings):
+    command, log = ["prefect", *words], folder / "server.log"
+    with running("Prefect", command, log, answers=f"{url}/health", settings=settings, patience=patience):
         yield url
 
 
@@ -199,6 +201,7 @@ def running(
     answers: str | None = None,
     settings: Mapping[str, str | None] | None = None,
     cwd: Path | None = None,
+    patience: float = PATIENCE,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of this environment in a process group of its own, until the block ends.
 
@@ -209,6 +212,7 @@ def running(
         answers: URL to wait for; any answer will do.
         settings: Environment beside what it inherits; None for what it shall not inherit.
         cwd: Its working directory.
+        patience: Seconds that it has to answer.
 
     Raises:
         RuntimeError: If it does not start; with the end of its log.
@@ -227,14 +231,14 @@ def running(
         )
     try:
         if answers is not None:
-            _await(name, answers, process, log)
+            _await(name, answers, process, log, patience)
         yield process
     finally:
         _end(process)
 
 
-def _await(name: str, url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + PATIENCE
+def _await(name: str, url: str, process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         try:
             urllib.request.urlopen(url, timeout=2).close()

@@ -49,7 +49,7 @@ def gather(folder: Path, *, zenml: str | None, times: int, command: str, say: Sa
     began = time.monotonic()
     gathering = Gathering(command, date.today().isoformat(), _machine())
     say("A Prefect server is started")
-    with prefect_server(folder / "server") as api:
+    with prefect_server(folder / "server", patience=PATIENCE) as api:
         there = tools(folder, api, zenml)
         gathering.subjects = [_subject(key, there, zenml) for key in NAMES]
         subjects = {subject.key: subject for subject in gathering.subjects}
