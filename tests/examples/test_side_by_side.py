@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from examples.side_by_side.compare import record, telling
+from examples.side_by_side.compare import lines, plots, record, telling
 from examples.side_by_side.compare.gathering import MISSING, gather
 from examples.side_by_side.compare.inside import answering
 from examples.side_by_side.compare.lines import lines_of_code
@@ -107,6 +109,13 @@ def test_a_process_that_takes_too_long_is_ended_with_what_it_started(tmp_path: P
     program = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
     ran = run([sys.executable, "-c", f"{program} print('begun', flush=True); time.sleep(60)"], {}, tmp_path, patience=2)
     assert (ran.code, ran.output) == (-1, "begun\n")
+
+
+@pytest.mark.parametrize("module", [lines, plots, telling])
+def test_its_own_examples_hold(module: ModuleType) -> None:
+    done = doctest.testmod(module)
+    assert done.attempted > 0
+    assert done.failed == 0
 
 
 @pytest.mark.matrix

@@ -94,5 +94,5 @@ def _answer(function: Callable[[], str]) -> dict[str, object]:
 def _query(function: Callable[[], str]) -> str:
     """The body of a function."""
     lines = inspect.getsource(function).splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith("def ")) + 1
+    start = next(number for number, line in enumerate(lines) if line.lstrip().startswith("def ")) + 1
     return textwrap.dedent("\n".join(lines[start:])).strip()
