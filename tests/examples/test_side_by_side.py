@@ -132,5 +132,5 @@ def test_the_comparison_runs_without_zenml(tmp_path: Path) -> None:
     prefect, bridge = others
     assert bridge.days[-1] < prefect.days[-1] / 4
     assert bridge.found is not None and bridge.found[0] >= 10
-    assert "champion" in bridge.answers["Governance"].said
+    assert "logged" in bridge.answers["Governance"].said
     assert "### Lineage" in markdown(gathered)

@@ -98,9 +98,7 @@ class _Part:
             again = self._run([str(self._tool.pipeline)], "pipeline, nothing changed")
             self._measured("again", again.seconds)
             self._subject.found = (len(FOUND.findall(again.printed)), len(DONE.findall(again.printed)))
-            module = self._tool.pipeline.stem
-            other = f"import sys; sys.path.insert(0, {str(self._tool.pipeline.parent)!r}); import {module}"
-            self._run(["-c", f"{other}; {module}.training(trees=5)"], "pipeline, fewer trees")
+            self._run([str(INSIDE / "fewer_trees.py"), self._tool.key], "pipeline, fewer trees")
 
     def start_up(self) -> None:
         """A process with one empty step, with and without a server that runs already."""
@@ -147,8 +145,7 @@ class _Part:
     def _run(self, words: list[str], what: str, *, served: bool = True) -> Ran:
         self._say(f"{self._tool.name}: {what} ...")
         environment = self._tool.environment(served=served)
-        # From the repository, so that the tools that note a commit can find one.
-        ran = run([self._tool.python, *words], environment, self._tool.pipeline.parent, patience=PATIENCE)
+        ran = run([self._tool.python, *words], environment, self._tool.home, patience=PATIENCE)
         self._say(f"{self._tool.name}: {what}: {ran.seconds:.1f} s, {ran.peak / 1e6:.0f} MB")
         if ran.code:
             raise RuntimeError(f"{what} ended with {ran.code}:\n{ran.printed[-3000:]}")

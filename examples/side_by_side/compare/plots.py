@@ -72,7 +72,7 @@ def lines(series: Mapping[str, Sequence[int]], names: Mapping[str, str]) -> Line
 
     >>> made = lines({"a": [1_000_000, 2_000_000]}, {"a": "A"})
     >>> [label for _, label in made.ticks], len(made.days)
-    (['0 MB', '1 MB', '2 MB'], 2)
+    (['0 MB', '0.5 MB', '1 MB', '1.5 MB', '2 MB'], 2)
     """
     most = max((each for sizes in series.values() for each in sizes), default=1) / 1e6
     step = _round_step(most)

@@ -28,10 +28,12 @@ def answers(row: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
 
 
 def shell(command: str, *, most: int = 40) -> str:
-    """Run a command of the tool's environment, print what it printed, at most so many lines, and return it."""
+    """Run a command of the tool's environment, return what it printed, and print at most so many lines of it."""
     done = subprocess.run(
         f"{Path(sys.executable).parent}/{command}", shell=True, capture_output=True, text=True, check=False
     )
+    if not most:
+        return done.stdout
     print(f"$ {command}" + (f"  # ends with {done.returncode}" if done.returncode else ""))
     lines = (done.stdout + (done.stderr if done.returncode else "")).strip().splitlines()
     print("\n".join([*lines[:most], *(["…"] if len(lines) > most else [])]))

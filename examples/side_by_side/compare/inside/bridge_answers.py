@@ -1,6 +1,7 @@
 """What bridge answers: `python bridge_answers.py`, in the home in which its pipeline has run."""
 
 import json
+import os
 
 from answering import answers, main, serving, shell, workload
 
@@ -20,16 +21,14 @@ def design() -> str:
 def tracking() -> str:
     import mlflow
 
-    run = mlflow.search_runs(
-        experiment_names=["training"],
-        filter_string="attributes.status = 'FINISHED'",
-        order_by=["start_time DESC"],
-        output_format="list",
-    )
-    now = next(each for each in run if "mlflow.parentRunId" not in each.data.tags)
+    mlflow.set_tracking_uri(f"sqlite:///{os.environ['BRIDGE_HOME']}/mlflow.db")
+    found = mlflow.search_runs(search_all_experiments=True, order_by=["start_time DESC"], output_format="list")
+    trained = [run for run in found if run.data.tags.get("bridge.flow") == "training"]
+    now = next(run for run in trained if "mlflow.parentRunId" not in run.data.tags)
     print(now.info.run_name, now.data.params, now.data.metrics)
-    shell("bridge diff")
-    return f"an MLflow run with {len(now.data.params)} parameters, {len(now.data.metrics)} metrics; `bridge diff`"
+    shell("bridge diff --flow training")
+    logged = f"{len(now.data.params)} parameters, {len(now.data.metrics)} metrics"
+    return f"an MLflow run with {logged}, none logged by hand; `bridge diff` compares two runs"
 
 
 @answers("Model registry")
@@ -73,7 +72,7 @@ def definition() -> str:
     def body() -> None:
         held.append(load_data())
         print(type(held[0]))
-        print(held[0].shape)
+        print(getattr(held[0], "shape", "it has no shape"))
 
     body()
     return f"a {type(held[0]).__name__}, the value itself"
@@ -112,7 +111,8 @@ def scheduling() -> str:
 
 @answers("Reproducibility")
 def reproducibility() -> str:
-    told = shell("bridge reproduce --quiet", most=45)
+    (runs,) = json.loads(shell("bridge runs --flow training --json", most=0)).values()
+    told = shell(f"bridge reproduce {runs[0]['name']} --quiet", most=45)
     verdict = next(line for line in told.splitlines() if "artifacts are" in line)
     return f"`bridge reproduce`, with the code of then: {verdict}"
 
@@ -133,10 +133,14 @@ def governance() -> str:
     before = bridge.models.get("tumour-forest@champion").number
     other = next(each.number for each in bridge.models.versions("tumour-forest") if each.number != before)
     MlflowClient().set_registered_model_alias("tumour-forest", "champion", str(other))
+    mine = bridge.models.get("tumour-forest@champion").number
+    print(f"in use before: {before}, now: MLflow says {other}, bridge {mine}")
     shell("bridge audit")
-    said = shell("bridge audit verify")
+    said = shell("bridge audit verify").strip().splitlines()[0]
     MlflowClient().set_registered_model_alias("tumour-forest", "champion", str(before))
-    return f"`bridge audit verify` says so: {said.strip().splitlines()[-1][:160]}"
+    return (
+        f"MLflow says {other}, bridge {mine}; who, when and why of promotions is logged; `bridge audit verify`: {said}"
+    )
 
 
 @answers("Lineage")

@@ -78,7 +78,7 @@ def definition() -> str:
     def body() -> None:
         held.append(load_data())
         print(type(held[0]))
-        print(held[0].shape)
+        print(getattr(held[0], "shape", "it has no shape"))
 
     body()
     return f"a {type(held[0]).__name__}, the value itself"

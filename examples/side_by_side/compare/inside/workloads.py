@@ -8,138 +8,129 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 TOOL, WHAT = sys.argv[1], sys.argv[2]
+HOME = Path(sys.argv[3]) if len(sys.argv) > 3 else Path()
 DAYS = 10
 ROWS = 200_000
 
+if WHAT == "daily":
+    import pandas as pd
 
-def decorators() -> tuple[Any, Any]:
-    """What makes a pipeline and a step, with nothing found that was done before."""
-    if TOOL == "zenml":
-        from zenml import pipeline, step
+if TOOL == "zenml":
+    from zenml import pipeline, step
 
-        return pipeline(enable_cache=False), step(enable_cache=False)
-    if TOOL == "bridge":
-        from bridge import flow, task
+    flow, task = pipeline(enable_cache=False), step(enable_cache=False)
+    at_once = pipeline(enable_cache=False, dynamic=True)
+    ORDERS = "orders"
+elif TOOL == "bridge":
+    from bridge import Artifact, flow, task
 
-        return flow, task
+    at_once, ORDERS = flow, Artifact("orders")
+else:
     from prefect import flow, task
 
-    return flow, task
+    at_once = flow
+
+begun: list[float] = []
+waited: list[tuple[float, float]] = []
+
+
+@task
+def trivial(x: int) -> int:
+    """Note when it begins."""
+    begun.append(time.perf_counter())
+    return x
+
+
+@task
+def wait(x: int) -> int:
+    """Note when it began and ended."""
+    began = time.perf_counter()
+    time.sleep(1)
+    waited.append((began, time.perf_counter()))
+    return x
+
+
+if TOOL == "prefect":
+
+    @task
+    def today(day: int) -> None:
+        """The table of a day, logged by hand: Prefect keeps no versions."""
+        import mlflow
+
+        path = HOME / "orders.parquet"
+        table(day).to_parquet(path)
+        mlflow.set_experiment("orders")
+        with mlflow.start_run(run_name=f"day-{day}"):
+            mlflow.log_artifact(str(path))
+        path.unlink()
+
+elif WHAT == "daily":
+
+    @task
+    def today(day: int) -> Annotated[pd.DataFrame, ORDERS]:
+        """The table of a day."""
+        return table(day)
+
+
+@flow
+def one() -> None:
+    """One step."""
+    trivial(0)
+
+
+@flow
+def many() -> None:
+    """Twenty-one of them, one after the other."""
+    x = trivial(0)
+    for _ in range(20):
+        x = trivial(x)
+
+
+@at_once
+def waiting() -> None:
+    """Four steps, handed over in the way that the tool has for it."""
+    for future in [wait.submit(x) for x in range(4)]:
+        future.load() if TOOL == "zenml" else future.result()
+
+
+@flow
+def keeping(day: int) -> None:
+    """A day."""
+    today(day)
 
 
 def startup() -> dict[str, Any]:
-    """One empty step."""
-    flow, task = decorators()
-
-    @task
-    def nothing() -> int:
-        return 1
-
-    @flow
-    def one() -> None:
-        nothing()
-
+    """One step in a new process."""
     one()
     return {}
 
 
 def steps() -> dict[str, Any]:
-    """Twenty-one steps one after the other, each noting when it begins; one run before is not counted."""
-    flow, task = decorators()
-    begun: list[float] = []
-
-    @task
-    def trivial(x: int) -> int:
-        begun.append(time.perf_counter())
-        return x
-
-    @flow
-    def warm_up() -> None:
-        trivial(0)
-
-    @flow
-    def many() -> None:
-        x = trivial(0)
-        for _ in range(20):
-            x = trivial(x)
-
-    warm_up()
+    """Seconds from the begin of a step to that of the next; one run before is not counted."""
+    one()
     begun.clear()
     many()
     return {"seconds": [(begun[-1] - begun[0]) / (len(begun) - 1)]}
 
 
 def parallel() -> dict[str, Any]:
-    """Four steps that wait a second, handed over in the way that the tool has for it."""
-    flow, task = decorators()
-    if TOOL == "zenml":
-        from zenml import pipeline
-
-        flow = pipeline(enable_cache=False, dynamic=True)
-    times: list[tuple[float, float]] = []
-
-    @task
-    def wait(x: int) -> int:
-        began = time.perf_counter()
-        time.sleep(1)
-        times.append((began, time.perf_counter()))
-        return x
-
-    @flow
-    def waiting() -> None:
-        for future in [wait.submit(x) for x in range(4)]:
-            future.result() if TOOL != "zenml" else future.load()
-
+    """How many of four steps ran at the same time, and how long all of them took."""
     waiting()
-    at_once = max(sum(began <= moment < ended for began, ended in times) for moment, _ in times)
-    return {"at once": at_once, "seconds": max(end for _, end in times) - min(begin for begin, _ in times)}
+    most = max(sum(began <= moment < ended for began, ended in waited) for moment, _ in waited)
+    return {"at once": most, "seconds": max(end for _, end in waited) - min(begin for begin, _ in waited)}
 
 
 def daily() -> dict[str, Any]:
-    """Ten runs that each keep the table of a day: as a step's result, or logged by hand where the tool keeps none."""
-    import pandas as pd
-
-    flow, task = decorators()
-    home = Path(sys.argv[3])
-    if TOOL == "zenml":
-        from typing import Annotated
-
-        @task
-        def today(day: int) -> Annotated[pd.DataFrame, "orders"]:
-            return table(day)
-
-    elif TOOL == "bridge":
-
-        @task(output="orders")
-        def today(day: int) -> pd.DataFrame:
-            return table(day)
-
-    else:
-        import mlflow
-
-        mlflow.set_experiment("orders")
-
-        @task
-        def today(day: int) -> None:
-            path = home / "orders.parquet"
-            table(day).to_parquet(path)
-            with mlflow.start_run(run_name=f"day-{day}"):
-                mlflow.log_artifact(str(path))
-            path.unlink()
-
-    @flow
-    def keeping(day: int) -> None:
-        today(day)
-
+    """Bytes stored and seconds taken, for each of ten days."""
     sizes, seconds = [], []
     for day in range(1, DAYS + 1):
         began = time.perf_counter()
         keeping(day=day)
         seconds.append(time.perf_counter() - began)
-        sizes.append(stored(home))
+        sizes.append(stored(HOME))
     return {"sizes": sizes, "seconds": seconds}
 
 
