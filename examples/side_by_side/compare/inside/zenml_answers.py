@@ -116,14 +116,15 @@ def reproducibility() -> str:
     from zenml_pipeline import training
 
     then = latest()
-    now = training.with_options(enable_cache=False).replay(pipeline_run=then.id)
+    again = training.with_options(enable_cache=False)
+    now = again.replay(pipeline_run=then.id, input_overrides=then.config.parameters)  # else defaults win
     now = Client().get_pipeline_run(now.id)
-    print("code then:", then.code_reference, then.code_path, "environment then:", then.client_environment)
+    print("code then:", then.code_reference, "parameters:", then.config.parameters, now.config.parameters)
+    print("environment then:", then.client_environment)
     same = {}
     for name, step in then.steps.items():
         for output, made in step.outputs.items():
-            again = now.steps[name].outputs[output][0]
-            same[f"{name}.{output}"] = again.content_hash == made[0].content_hash
+            same[f"{name}.{output}"] = now.steps[name].outputs[output][0].content_hash == made[0].content_hash
     print(now.name, now.status.value, same)
     return f"`replay` with today's code: {sum(same.values())} of {len(same)} artifacts have the content hash of then"
 
