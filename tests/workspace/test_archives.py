@@ -255,7 +255,8 @@ def test_bytes_that_are_wrong_make_no_archive(there: Path, tmp_path: Path) -> No
 
 def test_python_reads_what_bridge_writes_without_extracting_anything_outside(archive: Path, tmp_path: Path) -> None:
     with tarfile.open(archive) as tar:
-        tar.extractall(tmp_path / "out", filter="data")
+        assert all(member.isreg() and not member.name.startswith(("/", "..")) for member in tar)
+        tar.extractall(tmp_path / "out")
     assert len(list((tmp_path / "out" / "files").iterdir())) == len(members(archive)) - 1
 
 
