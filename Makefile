@@ -20,7 +20,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean bench bench-values compare
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -90,8 +90,11 @@ conformance: env  ## Run Prefect's own tests with bridge active: make conformanc
 stress: env  ## Kill writers at random beside a sweep, two minutes each on a folder, S3 and PostgreSQL, and count what is lost
 	@$(BIN)/python -m tests.stress
 
+budgets: env $(ZENML)/.ready  ## Measure every budget of bridge against Prefect, ZenML or the machine, and print the table (ten minutes)
+	@$(BIN)/python -m tests.benchmarks --zenml $(ZENML)/bin/python
+
 bench: env $(ZENML)/.ready  ## Time the same flows under plain Prefect and under bridge, and a pipeline run twice beside Prefect's cache and ZenML's
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.flows
 	@$(BIN)/python -m tests.benchmarks.second_run --zenml $(ZENML)/bin/python
 	@$(BIN)/python -m tests.benchmarks.reuse
 

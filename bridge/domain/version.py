@@ -17,6 +17,9 @@ Inputs, in the order in which they are looked for: *declared* (loaded by selecto
 state was passed), *identity* (the very object that a step returned), *content* (an equal digest).
 """
 
+DRAWN = "drawn"
+"""Key in the metadata of a version that bridge drew of others: a page, with the times of the run on it."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class VersionRef:

@@ -201,7 +201,22 @@ def place() -> FlowPlace:
         return FlowPlace("", "", "")
     flow = context.flow.name if context.flow is not None else ""
     attempt = f"{context.flow_run.id} {context.flow_run.run_count}"
-    return FlowPlace(flow, context.flow_run.name or "", attempt)
+    is_outermost = context.flow_run.parent_task_run_id is None
+    name = (_repeated if is_outermost else "") or context.flow_run.name or ""
+    return FlowPlace(flow, name, attempt)
+
+
+_repeated = ""
+
+
+def repeats(run: str) -> None:
+    """Let the flow that this process runs be placed as the run that it repeats, so that what is named after it is, too.
+
+    Args:
+        run: Name of that run.
+    """
+    global _repeated
+    _repeated = run
 
 
 def use(name: str, value: Any, version: Version) -> None:

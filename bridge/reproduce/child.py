@@ -27,6 +27,7 @@ def main() -> None:
 def replayed(plan: Plan) -> Came:
     """Run a flow again in this process."""
     from bridge import activate
+    from bridge.flows import trials
     from bridge.flows.replaying import Replay
     from bridge.workspace import current
 
@@ -36,6 +37,7 @@ def replayed(plan: Plan) -> Came:
         if plan.activate:
             activate()
         _seed(plan.seed)
+        trials.repeats(plan.run)
         replay = Replay(
             plan.flow,
             plan.function,

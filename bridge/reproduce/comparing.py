@@ -11,7 +11,7 @@ from bridge.domain.difference import Difference, Side
 from bridge.domain.errors import BridgeError
 from bridge.domain.reproduction import Ended, Reproduced, Verdict
 from bridge.domain.run import Output, Run, Step
-from bridge.domain.version import Version, VersionRef
+from bridge.domain.version import DRAWN, Version, VersionRef
 from bridge.lineage.differences.files import compare_files
 from bridge.lineage.differences.values import VALUES, Comparison
 from bridge.reproduce.closeness import is_close
@@ -117,6 +117,8 @@ def compared(
             if named.id in (then.run.id, now.run.id) and a is not None and _is_known(found, a):
                 continue  # the flow returned what one of its tasks had made
             versions = (_of(then, a), _of(now, b))
+            if all(one is not None and one.metadata.get(DRAWN) for one in versions):
+                continue  # a page, with the times of the run, about what is compared itself
             say(f"Comparing {named.task}")
             found.append(_one(then, now, named, label, slot, versions, (a, b), other, tolerance))
     return found

@@ -27,6 +27,8 @@ class Plan:
         seed: What everything was seeded with; None if nothing was.
         activate: Whether its code takes Prefect's own `flow` and `task`.
         outcome: File to which is written what came of it.
+        run: Name of the run that is repeated, if studies without a name are to have theirs after it; empty where the
+            original's own are kept.
     """
 
     flow: str
@@ -42,6 +44,7 @@ class Plan:
     lost: tuple[str, ...] = ()
     seed: int | None = None
     activate: bool = False
+    run: str = ""
 
     def write(self, path: Path) -> None:
         """Write it down.

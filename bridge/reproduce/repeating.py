@@ -225,6 +225,7 @@ class _Again:
             run_as=str(self._run.code.get("run_as") or ""),
             arguments=tuple(self._run.code.get("arguments") or ()),
             activate=takes_prefects(source),
+            run="" if self._wishes.record else self._run.name,
         ).write(folder / "plan.json")
 
     def _cwd(self, code: Code) -> Path:

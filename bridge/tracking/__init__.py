@@ -8,8 +8,9 @@ from bridge.tracking.callers import Callers
 from bridge.tracking.choosing import named_tracker, trackers
 from bridge.tracking.host import Host
 from bridge.tracking.null import NullTracker
+from bridge.tracking.patience import asked
 from bridge.tracking.process import TrackerProcess
-from bridge.tracking.reading import Tracked, read_run
+from bridge.tracking.reading import Tracked, read_aliases, read_run
 from bridge.tracking.routing import RoutedTracker, open_tracker
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "RoutedTracker",
     "Tracked",
     "TrackerProcess",
+    "asked",
     "named_tracker",
     "open_tracker",
+    "read_aliases",
     "read_run",
     "trackers",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bridge.domain.errors import TrackingError
@@ -39,3 +39,35 @@ def read_run(tracking_uri: str | None, tracking_id: str) -> Tracked:
     except Exception as error:
         raise TrackingError(tracking_uri or tracking.get_tracking_uri(), str(error)) from error
     return Tracked(dict(data.params), dict(data.metrics))
+
+
+def read_aliases(tracking_uri: str | None, models: Iterable[str]) -> Mapping[tuple[str, str], int]:
+    """Ask MLflow where the aliases of registered models are: by model and alias, the version's number.
+
+    A model that it does not have has none.
+
+    Args:
+        tracking_uri: Where the models are registered; None for where MLflow is set to.
+        models: Their names.
+
+    Raises:
+        TrackingError: If MLflow does not answer.
+    """
+    tracking = load()
+    from mlflow.exceptions import MlflowException
+
+    found: dict[tuple[str, str], int] = {}
+    try:
+        client = tracking.MlflowClient(tracking_uri)
+        for name in models:
+            try:
+                with quiet():
+                    aliases = client.get_registered_model(name).aliases
+            except MlflowException as error:
+                if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+                    raise
+                continue
+            found.update(((name, alias), int(number)) for alias, number in dict(aliases).items())
+    except Exception as error:
+        raise TrackingError(tracking_uri or tracking.get_tracking_uri(), str(error)) from error
+    return found

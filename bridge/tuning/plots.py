@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.domain.naming import clean
-from bridge.domain.version import Version
+from bridge.domain.version import DRAWN, Version
 from bridge.flows.values import save
 from bridge.tuning.board import objectives, parameter_names
 from bridge.tuning.page.drawing import complete
@@ -123,7 +123,7 @@ def _save_page(study: Study, name: str, *, importances: bool) -> Version:
     with tempfile.TemporaryDirectory(prefix="bridge-") as folder:
         file = Path(folder) / "study.html"
         file.write_text(html(study, importances=importances), encoding="utf-8")
-        return save(file, name, metadata={"study": study.study_name, "trials": len(trials)})
+        return save(file, name, metadata={"study": study.study_name, "trials": len(trials), DRAWN: True})
 
 
 def _span(trials: Sequence[FrozenTrial]) -> float:

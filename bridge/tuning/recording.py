@@ -48,7 +48,11 @@ def recorded(study: Study, objective: Objective) -> Version | None:
 
 
 def described(study: Study, objective: Objective) -> dict[str, Any]:
-    """A study as plain values: what was sought, where, and the trials that are over."""
+    """A study as plain values: what was sought, where, and the trials that are over.
+
+    Nothing that is another when the same study is run again: which steps the trials were, and what they took, is said
+    by the steps.
+    """
     over = [one for one in study.get_trials(deepcopy=False) if one.state.is_finished()]
     best = best_of(study)
     told: dict[str, Any] = {
@@ -73,8 +77,6 @@ def _row(trial: FrozenTrial) -> dict[str, Any]:
         "state": trial.state.name,
         "values": trial.values,
         "params": _plain(trial.params),
-        "seconds": round(trial.duration.total_seconds(), 3) if trial.duration else None,
-        "step": trial.system_attrs.get(STEP),
     }
     if trial.intermediate_values:
         row["reported"] = len(trial.intermediate_values)

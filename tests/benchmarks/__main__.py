@@ -1,143 +1,195 @@
-"""Time the same flow under plain Prefect and under bridge, interleaved: `python -m tests.benchmarks`, or `make bench`.
+"""The budgets of bridge, measured in one run: `python -m tests.benchmarks`, or `make budgets`.
 
-Each measurement is a process of its own against one warm Prefect server: the wall time of the first call of the flow,
-with everything that bridge does in it (it opens the workspace, starts the tracker, stores), and the process's peak
-memory. The floor is Prefect told to look for nothing done before (`cache_policy=NO_CACHE`): no hashing, no recording.
-Prints the medians and their ratio. Other rooms' benchmarks are rows here too.
+Each row is a quantity that bridge keeps within a bound: ours, what it is held against (the same under plain Prefect,
+the physical floor, ZenML) and the ratio. What is timed in processes of its own is run in turn, and the medians count;
+one warm Prefect server serves all of them. Rows that need ZenML are left out without `--zenml`. Prints the machine, its
+load before and after, and versions; the exit code is 1 if a row is out of its bound.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
-import subprocess
+import platform
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-PASSING = """
-import time
-{decorators}
-{imports}
+from tests.benchmarks import measuring
 
-@task
-def make():
-    return {value}
 
-@task
-def passed(value):
-    return value
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A quantity and its bound.
 
-@flow
-def passing():
-    value = make()
-    for _ in range(5):
-        value = passed(value)
+    Args:
+        what: What is measured.
+        ours: bridge's figure, in `unit`.
+        against: What it is held against.
+        theirs: Its figure; None if the bound is absolute.
+        unit: Of both.
+        most: Bound of the ratio.
+        at_most: Bound of ours, or of what ours has more than theirs if there is a ratio, in `unit`.
+    """
 
-began = time.perf_counter()
-passing()
-{measured}
-"""
+    what: str
+    ours: float
+    against: str
+    theirs: float | None
+    unit: str
+    most: float | None = None
+    at_most: float | None = None
 
-SUBFLOWS = """
-import time
-{decorators}
+    @property
+    def ratio(self) -> float | None:
+        """Ours to theirs."""
+        return self.ours / self.theirs if self.theirs else None
 
-@task
-def one():
-    return 1
+    @property
+    def is_within(self) -> bool:
+        """Whether it is in its bound; of two bounds, both."""
+        more = self.ours - (self.theirs or 0.0) if self.most is not None else self.ours
+        in_ratio = self.most is None or self.ratio is None or self.ratio <= self.most
+        return in_ratio and (self.at_most is None or more <= self.at_most)
 
-@flow
-def inner():
-    return one()
+    @property
+    def budget(self) -> str:
+        """The bound in words.
 
-@flow
-def outer():
-    return [inner() for _ in range(5)]
+        >>> Row("a", 1.0, "b", 2.0, "ms", most=1.15, at_most=3).budget
+        '≤ 1.15 x, ≤ 3 ms more'
+        """
+        parts = [f"≤ {self.most:g} x"] if self.most is not None else []
+        if self.at_most is not None:
+            parts.append(f"≤ {self.at_most:g} {self.unit}{' more' if parts else ''}")
+        return ", ".join(parts)
 
-began = time.perf_counter()
-outer()
-{measured}
-"""
 
-DECORATORS: Mapping[str, str] = {
-    "prefect": "from prefect import flow, task",
-    "bridge": "from bridge import flow, task",
-    "floor": """
-import functools
-import prefect
-from prefect.cache_policies import NO_CACHE
-flow, task = prefect.flow, functools.partial(prefect.task, cache_policy=NO_CACHE)
-""",
-}
+def tasks(times: int, zenml: str | None) -> Iterator[Row]:
+    """What a task that does nothing costs, and what a script of three costs from its start to its exit."""
+    peers = ["prefect", *(["zenml"] if zenml else [])]
+    each = measuring.per_task(["bridge", *peers], times, zenml)
+    yield Row("a trivial task, recorded in full", each["bridge"], "plain Prefect", each["prefect"], "ms", 1.15, 3)
+    if zenml:
+        yield Row("", each["bridge"], "a step of ZenML", each["zenml"], "ms", 0.1)
+    whole = measuring.whole_scripts(times)
+    yield Row("a script of three tasks, start to exit", whole["bridge"], "plain Prefect", whole["prefect"], "s", 1.15)
 
-MEASURED = """
-took = time.perf_counter() - began
-with open("/proc/self/status") as file:  # not getrusage, whose peak begins with that of the process before exec
-    print(took, next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM")))
-"""
 
-ROWS: Mapping[str, str] = {
-    "500 MB array through five tasks": PASSING.replace("{imports}", "import numpy as np").replace(
-        "{value}", "np.arange(62_500_000, dtype='f8')"
-    ),
-    "200 MB frame through five tasks": PASSING.replace("{imports}", "import numpy as np, pandas as pd").replace(
-        "{value}",
-        "pd.DataFrame(np.random.rand(20, 1_250_000).T, columns=[*'abcdefghijklmnopqrst'], copy=False)",
-    ),
-    "five subflows of one task": SUBFLOWS,
-}
+def imports(times: int) -> Iterator[Row]:
+    """What it costs to import bridge, beyond Python's own start."""
+    took = measuring.imports(times)
+    yield Row("import bridge", took["import bridge"], "", None, "ms", at_most=50)
+    ours, theirs = "from bridge import flow, task", "from prefect import flow, task"
+    yield Row(ours, took[ours], theirs, took[theirs], "ms", 1.05)
+
+
+def values(times: int, zenml: str | None) -> Iterator[Row]:
+    """Saving and loading, against writing and reading the same bytes."""
+    found = measuring.kept_values("array", 1.0, ["bridge", "floor"], times, zenml)
+    ours, floor = found["bridge"], found["floor"]
+    yield Row("saving 500 MB of float64", ours["save"]["seconds"], "write + BLAKE3", floor["save"]["seconds"], "s", 1.5)
+    yield Row("… memory beyond the array", ours["save"]["extra"] / 2**20, "", None, "MiB", at_most=64)
+    loading = "loading it back, digest checked"
+    yield Row(loading, ours["load"]["seconds"], "read + BLAKE3", floor["load"]["seconds"], "s", 1.5)
+    if zenml:
+        table = measuring.kept_values("table", 0.2, ["bridge", "zenml"], 1, zenml)
+        cpu = table["bridge"]["save"]["cpu"], table["zenml"]["save"]["cpu"]
+        yield Row("saving a table of 100 MB, CPU", cpu[0], "ZenML", cpu[1], "s", 0.05)
+
+
+def changes() -> Iterator[Row]:
+    """What a later version of a table adds to the store, against what changed of it."""
+    for what, added, changed in measuring.changed_tables():
+        yield Row(what, added / 1e6, "1.5 x the change + 2 MiB", (1.5 * changed + (2 << 20)) / 1e6, "MB", 1.0)
+
+
+def decisions() -> Iterator[Row]:
+    """Whether work has to be done."""
+    for what, milliseconds in measuring.decisions():
+        yield Row(what, milliseconds, "", None, "ms", at_most=2)
+
+
+def passing(times: int) -> Iterator[Row]:
+    """A flow that Prefect hashes large inputs for."""
+    ours, theirs = measuring.passing(times)
+    yield Row("500 MB array through five tasks", ours, "plain Prefect", theirs, "s", 0.3)
+
+
+def models() -> Iterator[Row]:
+    """Registering, after the first of a process."""
+    seconds = measuring.registering()
+    yield Row("registering a fitted scikit-learn model", seconds, "", None, "s", at_most=0.5)
+
+
+def catalogs(million: int) -> Iterator[Row]:
+    """Questions to a full catalog."""
+    for kind, latest in (("SQLite", 2), ("PostgreSQL", 5)):
+        asked = measuring.asked(kind, million)
+        yield Row(
+            f"latest of {million:,} versions, {kind}",
+            asked["resolve the latest of a name"],
+            "",
+            None,
+            "ms",
+            at_most=latest,
+        )
+        yield Row(f"ancestors, 1,000 versions, {kind}", asked["ancestors, 1,000 versions"], "", None, "ms", at_most=50)
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.split("\n")[0])
-    parser.add_argument("--times", type=int, default=3, help="measurements of each; the median counts")
+    parser.add_argument("--times", type=int, default=5, help="measurements of each; the median counts")
+    parser.add_argument("--versions", type=int, default=1_000_000, help="in the full catalog")
+    parser.add_argument("--zenml", metavar="PYTHON", help="interpreter of an environment that has ZenML")
+    parser.add_argument("--only", action="append", help="only this group of rows; may be repeated")
     chosen = parser.parse_args()
-    from prefect.settings import PREFECT_API_URL
+    zenml = str(Path(chosen.zenml).absolute()) if chosen.zenml and Path(chosen.zenml).exists() else None
+    groups: dict[str, Callable[[], Iterator[Row]]] = {
+        "imports": lambda: imports(chosen.times),
+        "tasks": lambda: tasks(chosen.times, zenml),
+        "values": lambda: values(chosen.times, zenml),
+        "changes": changes,
+        "decisions": decisions,
+        "passing": lambda: passing(chosen.times),
+        "models": models,
+        "catalogs": lambda: catalogs(chosen.versions),
+    }
     from prefect.testing.utilities import prefect_test_harness
 
-    table = Table("flow", "Prefect", "bridge", "ratio", "floor", "peak memory: Prefect", "bridge", "floor")
+    console, rows, before = Console(width=max(120, Console().width)), [], os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, prefect_test_harness(server_startup_timeout=120):
-        api = PREFECT_API_URL.value()
-        for name, code in ROWS.items():
-            taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in DECORATORS}
-            for i in range(chosen.times):
-                for kind, measured in taken.items():
-                    home = Path(folder) / f"{kind}{i}{len(table.rows)}"
-                    measured.append(_measure(code, DECORATORS[kind], home, str(api)))
-            times, peaks = zip(*(_medians(measured) for measured in taken.values()), strict=True)
-            plain, ours, floor = times
-            seconds = f"{plain:.2f} s", f"{ours:.2f} s", f"{ours / plain:.2f}", f"{floor:.2f} s"
-            table.add_row(name, *seconds, *(f"{peak:.0f} MB" for peak in peaks))
-    Console().print(table)
-    return 0
+        os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder}/mlflow.db"
+        for name in chosen.only or groups:
+            for row in groups[name]():
+                rows.append(row)
+                console.print(f"{row.what or '…'}: {row.ours:.2f} {row.unit}", style="dim")
+    console.print(_table(rows))
+    tools = ", ".join(f"{name} {version(name)}" for name in ("prefect", "mlflow"))
+    console.print(
+        f"Python {platform.python_version()}, {tools}, {os.cpu_count()} cores, load {before:.1f} before and "
+        f"{os.getloadavg()[0]:.1f} after."
+    )
+    if zenml is None:
+        console.print("Rows beside ZenML are left out: `make budgets` makes an environment that has it.")
+    return 0 if all(row.is_within for row in rows) else 1
 
 
-def _measure(code: str, decorators: str, home: Path, api: str) -> tuple[float, float]:
-    home.mkdir(parents=True)
-    code = code.replace("{decorators}", decorators).replace("{measured}", MEASURED)
-    (home / "script.py").write_text(code)
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")},
-        "BRIDGE_HOME": str(home / "bridge"),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
-        "PREFECT_API_URL": api,
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    }
-    words = [sys.executable, str(home / "script.py")]
-    done = subprocess.run(words, env=environment, cwd=home, capture_output=True, text=True, check=True)
-    seconds, peak = done.stdout.split()
-    return float(seconds), float(peak)
-
-
-def _medians(measured: list[tuple[float, float]]) -> tuple[float, float]:
-    return statistics.median(seconds for seconds, _ in measured), statistics.median(peak for _, peak in measured)
+def _table(rows: list[Row]) -> Table:
+    table = Table("what", "bridge", "against", "", "ratio", "budget", "", title="Budgets", title_justify="left")
+    for row in rows:
+        theirs = "" if row.theirs is None else f"{row.theirs:.2f} {row.unit}"
+        ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
+        mark = "[green]within[/green]" if row.is_within else "[red]out[/red]"
+        table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.against, theirs, ratio, row.budget, mark)
+    return table
 
 
 if __name__ == "__main__":

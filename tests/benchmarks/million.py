@@ -146,7 +146,7 @@ def main() -> int:
             console.print(f"{kind}: filled in {time.perf_counter() - began:.0f} s")
             catalog = open_catalog(url)
             for what, (times, ask) in questions(catalog, chosen.names, chosen.each).items():
-                figures.setdefault(what, []).append(f"{_median(ask, times) * 1000:.2f} ms")
+                figures.setdefault(what, []).append(f"{median(ask, times) * 1000:.2f} ms")
             catalog.close()
     for what, cells in figures.items():
         asked.add_row(what, *cells)
@@ -154,7 +154,7 @@ def main() -> int:
     return 0
 
 
-def _median(ask: Callable[[], object], times: int) -> float:
+def median(ask: Callable[[], object], times: int) -> float:
     taken = []
     ask()
     for _ in range(times):

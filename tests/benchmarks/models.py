@@ -110,8 +110,8 @@ def main() -> int:
     for case in CASES:
         if importlib.util.find_spec(case.library) is None or chosen.only not in (None, case.flavour):
             continue
-        ours, signature = _with_bridge(case, chosen.times)
-        theirs = _with_mlflow(case, chosen.mlflow_times)
+        ours, signature = with_bridge(case, chosen.times)
+        theirs = with_mlflow(case, chosen.mlflow_times)
         ratio = f"{ours / theirs:.3f}"
         shown.add_row(case.title, f"{ours:.2f} s", f"{theirs:.2f} s", ratio, "yes" if signature else "no")
     Console(width=100).print(shown)
@@ -127,7 +127,7 @@ def _data(case: Case) -> tuple[Any, Any]:
     return rows, labels
 
 
-def _with_bridge(case: Case, times: int) -> tuple[float, bool]:
+def with_bridge(case: Case, times: int) -> tuple[float, bool]:
     from bridge import save
     from bridge.tracking.registry import Registration
     from bridge.tracking.registry.rows import rows_of
@@ -144,7 +144,7 @@ def _with_bridge(case: Case, times: int) -> tuple[float, bool]:
     return statistics.median(seconds), bool(made.details.signature)
 
 
-def _with_mlflow(case: Case, times: int) -> float:
+def with_mlflow(case: Case, times: int) -> float:
     import mlflow
 
     logging.getLogger("mlflow").setLevel(logging.CRITICAL)

@@ -58,12 +58,12 @@ def main() -> int:
         measured: dict[str, list[Any]] = {tool: [] for tool in tools}
         for _ in range(chosen.times):
             for tool in tools:
-                measured[tool].append(_measure(tool, kind, chosen.size, chosen.zenml))
+                measured[tool].append(measure(tool, kind, chosen.size, chosen.zenml))
         console.print(_table(kind, measured))
     return 0
 
 
-def _measure(tool: str, kind: str, size: float, zenml: str | None) -> Any:
+def measure(tool: str, kind: str, size: float, zenml: str | None) -> Any:
     folder = Path(tempfile.mkdtemp(prefix="values"))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("BRIDGE_", "PREFECT_", "MLFLOW"))},

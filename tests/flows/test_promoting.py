@@ -156,3 +156,31 @@ def test_the_flow_that_trains_a_model_promotes_that_very_version(lines: Workspac
     last = bridge.models.get("promoted-line").number
     assert fitting_and_promoting(4.0) == (last + 1, "accepted")
     assert bridge.models.get("promoted-line@champion").number == last + 1
+
+
+@pytest.mark.slow
+def test_an_alias_that_was_moved_with_mlflow_itself_is_found(lines: Workspace) -> None:
+    one, two = sorted(model.selector for model in bridge.models.versions("promoted-line"))[-2:]
+    assert asking(two, None)[0] == "accepted"
+    audit = bridge.models.promotion.verify()
+    assert (audit.faults, audit.tracker) == ((), "same")
+    assert str(audit).endswith("every alias is where the log says, in MLflow too")
+    was, at = (int(selector.partition("@")[2]) for selector in (one, two))
+    MlflowClient().set_registered_model_alias("promoted-line", "champion", str(was))
+    audit = bridge.models.promotion.verify()
+    assert [fault.what for fault in audit.faults] == [
+        f"it set promoted-line@champion to {at}, and in MLflow it is at {was} (bridge sync sets it there again)"
+    ]
+    bridge.models.promotion.reconcile_aliases()
+    lines.tracker.flush(60)
+    assert bridge.models.promotion.verify().is_intact
+
+
+def test_a_tracker_that_does_not_answer_is_no_fault_of_the_log(
+    lines: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(bridge.models.get("promoted-line").selector, None)
+    monkeypatch.setattr("bridge.models.promotion.tracked.read_aliases", lambda *_: time.sleep(5))
+    audit = bridge.models.promotion.verify(patience=0.1)
+    assert audit.is_intact
+    assert audit.tracker == "The aliases in MLflow were not compared: the tracker did not answer in time."

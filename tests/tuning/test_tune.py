@@ -64,7 +64,7 @@ def test_each_trial_is_a_task_run_and_the_best_ones_versions_have_the_alias(work
     table = workspace.load("studies/churn")[1]
     assert table["best_params"] == study.best_params
     assert [row["values"] for row in table["trials"]] == [one.values for one in study.trials]
-    assert {row["step"] for row in table["trials"]} == {one.id for one in trials}
+    assert {one.system_attrs["bridge:step"] for one in study.trials} == {one.id for one in trials}
 
     ref = workspace.resolve("search/objective.1@best").ref
     names = {edge.version.name for edge in ancestors(str(ref)).edges}

@@ -24,7 +24,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every entry of the log, the links between them, the aliases and the evidence.
+    """Check every entry of the log, the links between them, the aliases (those in MLflow, too) and the evidence.
 
     Note the digest that it prints where the catalog's writers cannot write: whoever can write the whole log anew is
     found out by it. The exit code is 1 if anything is wrong.
@@ -40,6 +40,8 @@ def verify(
         console.print(Text(f"  … and {len(audit.faults) - SHOWN} more (all of them: --json)", style="dim"))
     for gone in audit.gone:
         console.print(Text.assemble(("!", "yellow"), f" {gone}"), soft_wrap=True)
+    if audit.tracker not in ("", "same", "differs"):
+        console.print(Text.assemble(("!", "yellow"), f" {audit.tracker}"), soft_wrap=True)
     console.print(Text(str(audit), style="bold green" if audit.is_intact else "bold red"), soft_wrap=True)
     if audit.head and audit.is_intact:
         console.print(Text(f"head {audit.head}", style="dim"), soft_wrap=True)

@@ -10,11 +10,12 @@ promotion.decisions("churn", 3)
 """
 
 from bridge.domain.decision import Answer, Decision, GateResult
+from bridge.models.promotion.audit import Audit, Fault
 from bridge.models.promotion.following import reconcile_aliases
 from bridge.models.promotion.history import decision, decisions
 from bridge.models.promotion.promoting import Question, check, promote
 from bridge.models.promotion.returning import demote, rollback
-from bridge.models.promotion.verifying import Audit, Fault, verify
+from bridge.models.promotion.verifying import verify
 from bridge.workspace.promotion_rules import Approval
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from bridge.catalog.encoding import key
@@ -13,65 +13,24 @@ from bridge.domain.decision_text import decision_of
 from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.ports import Catalog
 from bridge.domain.selector import Selector
+from bridge.models.promotion.audit import Audit, Fault
+from bridge.models.promotion.tracked import with_tracker
 from bridge.workspace import current
 
 AGAIN = 5
 """Times that the log is read again because somebody decided meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that is not as it was written.
-
-    Args:
-        position: Of the entry; None if it is about none of them.
-        what: One line.
-    """
-
-    position: int | None
-    what: str
-
-    def __str__(self) -> str:
-        return self.what if self.position is None else f"entry {self.position}: {self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What `verify` found.
-
-    Args:
-        entries: How many there are.
-        head: Digest of the last one, which covers all of them; empty if there is none.
-        faults: What is wrong, by position.
-        gone: Evidence that was forgotten since: no fault, but nobody can look at it any more.
-    """
-
-    entries: int
-    head: str
-    faults: tuple[Fault, ...] = ()
-    gone: tuple[str, ...] = field(default=())
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.faults
-
-    def __str__(self) -> str:
-        entries = f"{self.entries} decision{'' if self.entries == 1 else 's'}"
-        if self.faults:
-            return f"{entries}: {len(self.faults)} wrong; first, {self.faults[0]}"
-        return f"{entries}: the chain is intact, and every alias is where the log says"
-
-
-def verify(*, head: str | None = None, catalog: Catalog | None = None) -> Audit:
-    """Check every entry, the links between them, the aliases and the evidence.
+def verify(*, head: str | None = None, catalog: Catalog | None = None, patience: float = 5.0) -> Audit:
+    """Check every entry, the links between them, the aliases (those in MLflow, too) and the evidence.
 
     Somebody who can write to the catalog can write the whole log anew, with digests that fit. Only a digest that was
     noted elsewhere finds that out: give it as `head`.
 
     Args:
         head: Digest of an entry, as noted earlier; it must still be there.
-        catalog: Which one; that of the current workspace if None.
+        catalog: Which one, alone; that of the current workspace, with its tracker, if None.
+        patience: Seconds to wait for the tracker.
 
     Raises:
         CatalogError: If the catalog cannot be read.
@@ -79,7 +38,9 @@ def verify(*, head: str | None = None, catalog: Catalog | None = None) -> Audit:
     >>> str(verify())
     '0 decisions: the chain is intact, and every alias is where the log says'
     """
-    catalog = catalog or current().catalog
+    if catalog is None:
+        workspace = current()
+        return with_tracker(verify(head=head, catalog=workspace.catalog), workspace, patience)
     audit = _looked_at(catalog, head)
     for _ in range(AGAIN):
         newest = catalog.newest_entries(limit=1)
