@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from bridge.catalog.encoding import key, moment, stamp
 from bridge.catalog.facts import Facts
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import documents, results
 from bridge.domain.document import document_digest
 from bridge.domain.run import KeptResult
@@ -27,7 +27,7 @@ class DocumentFacts(Facts):
         digest = document_digest(data)
         row = {"digest": digest, "data": zlib.compress(data)}
         with self._database.write() as connection:
-            connection.execute(statements(self._database.dialect).add_document, row)
+            write(connection, statements(self._database.dialect).add_document, row)
         return digest
 
     def document(self, digest: str) -> str | None:
@@ -40,13 +40,13 @@ class DocumentFacts(Facts):
         """Keep a record, in place of an earlier one."""
         row = {"key": key(name), "data": data, "created": stamp(datetime.now(timezone.utc))}
         with self._database.write() as connection:
-            connection.execute(statements(self._database.dialect).put_result, row)
+            write(connection, statements(self._database.dialect).put_result, row)
 
     def add_result(self, name: str, data: bytes) -> bytes:
         """Keep a record, unless there is one of that name; return the one that is there, whoever was first."""
         row = {"key": key(name), "data": data, "created": stamp(datetime.now(timezone.utc))}
         with self._database.write() as connection:
-            connection.execute(statements(self._database.dialect).add_result, row)
+            write(connection, statements(self._database.dialect).add_result, row)
             kept = connection.scalar(select(results.c.data).where(results.c.key == row["key"]))
         return data if kept is None else bytes(kept)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from bridge.catalog.encoding import key, plain
 from bridge.catalog.facts import Facts
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import journal_entries, journals
 
 _LAST = "\U0010ffff"
@@ -26,7 +26,7 @@ class JournalFacts(Facts):
         """Add entries at the end; return how many the journal has then."""
         with self._database.write() as connection:
             grow = statements(self._database.dialect).grow_journal
-            length = int(connection.execute(grow, {"name": key(name), "length": len(entries)}).scalar_one())
+            length = int(write(connection, grow, {"name": key(name), "length": len(entries)}).scalar_one())
             first = length - len(entries)
             rows = [{"name": key(name), "number": first + i, "entry": plain(text)} for i, text in enumerate(entries)]
             if rows:

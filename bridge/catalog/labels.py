@@ -10,7 +10,7 @@ from bridge.catalog.encoding import brief, key
 from bridge.catalog.facts import Facts
 from bridge.catalog.owned import refuse_owned
 from bridge.catalog.reading import artifact_of, not_found, version_at
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import aliases, artifacts, tags
 from bridge.domain.labels import checked_alias
 from bridge.domain.version import Version, VersionRef
@@ -41,7 +41,7 @@ class LabelFacts(Facts):
             this = (aliases.c.artifact_id == artifact_id) & (aliases.c.alias == key(alias))
             before = connection.execute(select(aliases.c.number).where(this)).scalar()
             row = {"artifact_id": artifact_id, "alias": key(alias), "number": ref.number}
-            connection.execute(statements(self._database.dialect).put_alias, row)
+            write(connection, statements(self._database.dialect).put_alias, row)
         return None if before is None else VersionRef(ref.name, before)
 
     def remove_alias(self, name: str, alias: str) -> VersionRef:
@@ -85,5 +85,5 @@ class LabelFacts(Facts):
             if gone:
                 connection.execute(_REMOVE_TAG, gone)
             if new:
-                connection.execute(statements(self._database.dialect).put_tag, new)
+                write(connection, statements(self._database.dialect).put_tag, new)
             return version_at(connection, ref)

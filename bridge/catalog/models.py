@@ -13,7 +13,7 @@ from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import artifact_of
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import artifacts, model_aliases, models
 from bridge.domain.errors import ModelInUseError, ModelNotFoundError
 from bridge.domain.model import ModelDetails, ModelVersion
@@ -42,7 +42,7 @@ class ModelFacts(Facts):
                 "archived": None if model.archived is None else stamp(model.archived),
                 "deleted": None,
             }
-            connection.execute(statements(self._database.dialect).put_model, row)
+            write(connection, statements(self._database.dialect).put_model, row)
 
     def models(self, name: str | None = None) -> list[ModelVersion]:
         """Registered model versions, the latest first."""

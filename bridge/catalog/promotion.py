@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from bridge.catalog.encoding import key
 from bridge.catalog.facts import Facts
 from bridge.catalog.owned import other_models_at
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import aliases, artifacts, decisions, model_aliases, models, versions
 from bridge.domain.decision import Change, Decision, Entry, ModelAlias, Outcome, digest_of
 from bridge.domain.decision_text import decision_of, entry_of
@@ -159,7 +159,7 @@ def _move(connection: Connection, change: Change, before: int | None, position: 
         _release(connection, change, old)
     if new is not None and not other_models_at(connection, new.artifact_id, alias, but=name):
         pointing = {"artifact_id": new.artifact_id, "alias": alias, "number": new.version}
-        connection.execute(statements(connection.dialect.name).put_alias, pointing)
+        write(connection, statements(connection.dialect.name).put_alias, pointing)
 
 
 def _release(connection: Connection, change: Change, old: Row[Any]) -> None:

@@ -14,7 +14,7 @@ from bridge.catalog.encoding import brief, key, plain, stamp
 from bridge.catalog.owned import refuse_owned
 from bridge.catalog.reading import EDGES, artifact_of, version_at
 from bridge.catalog.rows import content_row, step_row
-from bridge.catalog.statements import Statements, statements
+from bridge.catalog.statements import Statements, statements, write
 from bridge.catalog.tables import edges
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
@@ -41,7 +41,7 @@ class Recording:
         """Record a step; return the versions of its outputs, in order."""
         row = step_row(step)
         before: dict[tuple[str, str, str | None], Version] = {}
-        if self._connection.execute(self._sql.add_step, row).first() is None:
+        if write(self._connection, self._sql.add_step, row).first() is None:
             self._connection.execute(self._sql.change_step, {**row, "at": row["id"]})
             before = self._outputs_before(row["id"])
         made = self._outputs(step, before)
@@ -53,7 +53,7 @@ class Recording:
             for i, (each, version) in enumerate(zip(step.outputs, made, strict=True))
         ]
         if tied:
-            self._connection.execute(self._sql.put_edge, tied)
+            write(self._connection, self._sql.put_edge, tied)
         return made
 
     def saved(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
@@ -64,7 +64,7 @@ class Recording:
         maker = step_id or run_id
         if maker is not None:
             edge = self._edge(maker, "output", SAVED_LAST, version.ref.name, version.ref, "saved")
-            self._connection.execute(self._sql.put_edge, [edge])
+            write(self._connection, self._sql.put_edge, [edge])
         return version
 
     def _outputs(self, step: Step, before: Mapping[tuple[str, str, str | None], Version]) -> tuple[Version, ...]:
@@ -88,7 +88,7 @@ class Recording:
     def _version(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
         name, manifest, created = key(saved.name), saved.manifest, stamp(at)
         digest = None if manifest is None else manifest.digest
-        numbered = self._connection.execute(self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest})
+        numbered = write(self._connection, self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest})
         artifact_id, number = numbered.one()
         self.learnt[name] = (artifact_id, number)
         row = {
@@ -102,7 +102,7 @@ class Recording:
             "metadata": encoding.encode(saved.metadata),
         }
         ref = VersionRef(name, number)
-        if self._connection.execute(self._sql.add_version, row).first() is None:
+        if write(self._connection, self._sql.add_version, row).first() is None:
             found = version_at(self._connection, ref)
             return found if manifest is None else replace(found, origin=None)  # it is ours now: see put_content
         return Version(
@@ -121,14 +121,14 @@ class Recording:
         found = {each.manifest.digest: each.manifest for each in saved if each.manifest is not None}
         rows = [content_row(manifest) for _, manifest in sorted(found.items())]
         if rows:
-            self._connection.execute(self._sql.put_content, rows)
+            write(self._connection, self._sql.put_content, rows)
         shown = {each.manifest.digest: each.preview for each in saved if each.manifest and each.preview}
         if shown:
             rows = [
                 {"digest": digest, "kind": plain(each.kind), "media_type": each.media_type, "data": each.data}
                 for digest, each in sorted(shown.items())
             ]
-            self._connection.execute(self._sql.add_preview, rows)
+            write(self._connection, self._sql.add_preview, rows)
 
     def _labelled(self, saved: Mapping[int, Saved], made: Mapping[int, Version]) -> tuple[Version, ...]:
         """Write tags and aliases, if there are any; return the versions as they are then, in order."""
@@ -144,13 +144,13 @@ class Recording:
                 {"artifact_id": at, "number": number, "key": name, "value": value}
                 for (at, number, name), value in sorted(tags.items())
             ]
-            self._connection.execute(self._sql.put_tag, rows)
+            write(self._connection, self._sql.put_tag, rows)
         if names:
             refuse_owned(self._connection, [(at, name, number) for (at, name), number in sorted(names.items())])
             rows = [
                 {"artifact_id": at, "alias": name, "number": number} for (at, name), number in sorted(names.items())
             ]
-            self._connection.execute(self._sql.put_alias, rows)
+            write(self._connection, self._sql.put_alias, rows)
         changed = {ref: version_at(self._connection, ref) for ref, _ in labels}
         return tuple(changed.get(made[i].ref, made[i]) for i in range(len(made)))
 

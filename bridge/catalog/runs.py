@@ -12,7 +12,7 @@ from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
 from bridge.catalog.reading import EDGES, steps_of
 from bridge.catalog.rows import run_row
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import artifacts, edges, runs, steps, versions
 from bridge.domain.errors import AmbiguousError, RunNotFoundError
 from bridge.domain.run import Run, Saved, Step
@@ -28,7 +28,7 @@ class RunFacts(Facts):
     def put_run(self, run: Run) -> None:
         """Record a run, or what is new about it: what the second record leaves out, the first one keeps."""
         with self._database.write() as connection:
-            connection.execute(statements(self._database.dialect).put_run, run_row(run))
+            write(connection, statements(self._database.dialect).put_run, run_row(run))
 
     def put_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step with its edges; return the versions of its outputs, in order.

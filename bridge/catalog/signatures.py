@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bridge.catalog import encoding
 from bridge.catalog.encoding import key, plain, stamp
 from bridge.catalog.facts import Facts
-from bridge.catalog.statements import statements
+from bridge.catalog.statements import statements, write
 from bridge.catalog.tables import model_signatures, models
 from bridge.domain.errors import ModelNotFoundError
 from bridge.domain.signature import Signature
@@ -36,7 +36,7 @@ class SignatureFacts(Facts):
             numbers = connection.execute(of_name.order_by(models.c.number.desc())).scalars().all()
             if signature.number not in numbers:
                 raise ModelNotFoundError(signature.selector, [f"{signature.name}@{number}" for number in numbers])
-            connection.execute(statements(self._database.dialect).put_signature, row)
+            write(connection, statements(self._database.dialect).put_signature, row)
 
     def signatures(self, name: str, number: int) -> list[Signature]:
         """Signatures of a model version, the earliest first."""

@@ -1,13 +1,16 @@
-"""The statements that write, built once for each database so that SQLAlchemy compiles them once."""
+"""The statements that write, built and compiled once for each database."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Executable, Table, bindparam, case, func, null, or_, update
+from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, case, func, null, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 
 from bridge.catalog.tables import (
     aliases,
@@ -97,6 +100,34 @@ def statements(dialect: str) -> Statements:
         put_result=_put_whole(insert, results),
         grow_journal=_grow_journal(insert),
     )
+
+
+_compiled: WeakKeyDictionary[Dialect, dict[tuple[int, tuple[str, ...], bool], Any]] = WeakKeyDictionary()
+
+
+def write(
+    connection: Connection, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Execute one of the statements.
+
+    SQLAlchemy 2.0 keeps no compiled form of an insert that says what is to be done on a conflict, and compiles it each
+    time, which takes longer than to execute it. Here it is kept.
+
+    Args:
+        connection: In a transaction.
+        statement: One of `Statements`, which live as long as the process.
+        rows: One row, or several for one round trip.
+    """
+    many = not isinstance(rows, Mapping)
+    keys = tuple(rows[0] if many else rows)  # type: ignore[index]  # a sequence, as mypy does not see
+    known = _compiled.setdefault(connection.dialect, {})
+    place = id(statement), keys, many
+    compiled = known.get(place)
+    if compiled is None:
+        made: Any = statement
+        compiled = made.compile(dialect=connection.dialect, column_keys=list(keys), for_executemany=many)
+        known[place] = compiled
+    return connection.execute(compiled, rows)
 
 
 def _upsert(new: Any, table: Table, *changed: str) -> Executable:
