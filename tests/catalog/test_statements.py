@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 from bridge.catalog.sql import SqlCatalog
@@ -90,7 +91,15 @@ def test_going_back_through_a_thousand_versions_takes_three_statements(sqlite_ca
     assert len(seen) == 3, seen
 
 
-def plan(catalog: SqlCatalog, ask: Callable[[], object]) -> list[str]:
+@pytest.mark.parametrize("way", ["ancestors", "descendants"])
+def test_a_way_along_edges_reads_only_those_on_it(sqlite_catalog: SqlCatalog, way: str) -> None:
+    sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
+    details = plan(sqlite_catalog, lambda: getattr(sqlite_catalog, way)(VersionRef("data", 1)), of="RECURSIVE")
+    whole = [each for each in details if each.startswith("SCAN") and each.split()[1] in ("here", "there", "edges")]
+    assert whole == [], details
+
+
+def plan(catalog: SqlCatalog, ask: Callable[[], object], *, of: str = "") -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
@@ -101,7 +110,7 @@ def plan(catalog: SqlCatalog, ask: Callable[[], object]) -> list[str]:
         ask()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    statement, parameters = next(one for one in asked if not one[0].startswith("BEGIN"))
+    statement, parameters = next(one for one in asked if not one[0].startswith("BEGIN") and of in one[0])
     with catalog._database.read() as connection:
         return [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)]
 
