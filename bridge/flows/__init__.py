@@ -8,25 +8,26 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from bridge.domain.lazy import names_of
+
 if TYPE_CHECKING:
     from bridge.flows.decorators import flow, task
     from bridge.flows.marked import BridgeFlow, BridgeTask
 
-_HOMES = {
-    "BridgeFlow": "bridge.flows.marked",
-    "BridgeTask": "bridge.flows.marked",
-    "flow": "bridge.flows.decorators",
-    "task": "bridge.flows.decorators",
-}
-
 __all__ = ["BridgeFlow", "BridgeTask", "flow", "task"]
+
+_find = names_of(
+    __name__,
+    {
+        "BridgeFlow": "bridge.flows.marked",
+        "BridgeTask": "bridge.flows.marked",
+        "flow": "bridge.flows.decorators",
+        "task": "bridge.flows.decorators",
+    },
+)
 
 
 def __getattr__(name: str) -> Any:
-    try:
-        home = _HOMES[name]
-    except KeyError:
-        raise AttributeError(f"module 'bridge.flows' has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(home), name)
-    globals()[name] = value
-    return value
+    if name in ("flow", "task"):
+        importlib.import_module("bridge.flows.beforehand").begin()
+    return _find(name)

@@ -62,6 +62,11 @@ class Door:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
+def close_door(door: socket.socket) -> None:
+    """Let nobody find it any more: what `Door.remove` does, in the process behind it."""
+    shutil.rmtree(Path(door.getsockname()).parent, ignore_errors=True)
+
+
 def knock(path: str) -> Connection:
     """A connection to the process behind a door.
 
@@ -148,7 +153,7 @@ class Callers:
     def close(self) -> None:
         """Let nobody find the door any more, and tell those that are there that nobody listens; for any thread."""
         if self._door is not None:
-            shutil.rmtree(Path(self._door.getsockname()).parent, ignore_errors=True)
+            close_door(self._door)
         for caller in list(self._there):
             caller.answer(OVER)
 

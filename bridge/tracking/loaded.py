@@ -18,6 +18,12 @@ def load() -> Any:
     return importlib.import_module("mlflow.tracking")
 
 
+def prepare() -> None:
+    """Import all that is needed to begin a run in a database, in a process that has nothing else to do."""
+    load()
+    importlib.import_module("mlflow.store.tracking.sqlalchemy_store")
+
+
 def is_loaded() -> bool:
     """Whether this process has loaded MLflow.
 

@@ -15,7 +15,7 @@ from bridge.domain.measures import Measure
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports.tracker import Lent
 from bridge.domain.run import Run
-from bridge.tracking import starting
+from bridge.tracking import ahead, starting
 from bridge.tracking.line import Line, OnError
 from bridge.tracking.registry import Registration
 from bridge.tracking.registry.packing import pack
@@ -29,7 +29,7 @@ class TrackerProcess:
     machine to which it is lent start none of their own.
 
     Args:
-        module: See `bridge.tracking.starting.start`.
+        module: See `bridge.tracking.starting.launch`.
         greeting: Sent first.
         on_error: Told of what went wrong, here or there, and what was being done.
         on_registered: Told of each model version that it registered, which the catalog has by then.
@@ -186,4 +186,6 @@ class TrackerProcess:
         if lent is not None and starting.is_reachable(lent) and lent.terms == self._terms():
             with suppress(OSError):
                 return starting.borrow(lent)
-        return starting.start(self._module, self._greeting)
+        reached = ahead.taken(self._module) or starting.launch(self._module)
+        starting.greet(reached, self._greeting)
+        return reached

@@ -11,7 +11,7 @@ from typing import Any
 from bridge.domain.measures import Measure
 from bridge.domain.ports.tracker import Callbacks, Lent, Synced, Unsent
 from bridge.domain.run import Run
-from bridge.tracking import current, fluent
+from bridge.tracking import ahead, current, fluent
 from bridge.tracking.loaded import is_loaded
 from bridge.tracking.mlflow import MlflowTracker, patience_with
 from bridge.tracking.process import TrackerProcess
@@ -178,6 +178,7 @@ class RoutedTracker:
         if known is not None:
             return known
         if self._process is None or is_loaded() or not self._process.is_startable():
+            ahead.drop()
             return self._local
         return self._process
 

@@ -9,15 +9,18 @@ import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from bridge.domain.ports.tracker import Lent
 from bridge.tracking.callers import Door, knock
 from bridge.tracking.priority import send_back
 
+if TYPE_CHECKING:
+    from bridge.domain.ports.tracker import Lent
+
 START = (
     "'the tracker of bridge, for process {pid}'; import gc, sys; gc.disable(); sys.path[:] = {path!r}; "
-    "from {module} import main; main({handle}, {door})"
+    "from {module} import main; main({handle}, {door}, {ahead})"
 )
 """What the process runs: it finds what this one finds, the modules of the user's own models among them. Without the
 collector MLflow is imported in a sixth less time; the host turns it on again."""
@@ -50,12 +53,53 @@ class Reached:
             self.process.returncode = 0
 
 
-def start(module: str, greeting: object) -> Reached:
-    """Start one.
+@dataclass(frozen=True)
+class Surroundings:
+    """What a process finds around it; all of it may change between the start of the tracker's process and its work.
 
     Args:
-        module: Its `main` takes the numbers of the files of the connection and of the door.
-        greeting: Sent first.
+        path: Where modules are looked for.
+        environment: All variables.
+        folder: Working directory; empty if it is gone.
+    """
+
+    path: list[str]
+    environment: dict[str, str]
+    folder: str
+
+    @classmethod
+    def here(cls) -> Surroundings:
+        """Those of this process."""
+        try:
+            folder = str(Path.cwd())
+        except OSError:
+            folder = ""
+        return cls(list(sys.path), dict(os.environ), folder)
+
+    def take_over(self) -> None:
+        """Make them those of this process."""
+        sys.path[:] = self.path
+        for name in [name for name in os.environ if name not in self.environment]:
+            del os.environ[name]
+        os.environ.update(self.environment)
+        if self.folder:
+            with suppress(OSError):
+                os.chdir(self.folder)
+
+
+def greet(reached: Reached, greeting: object) -> None:
+    """Tell a process that was launched what it is for."""
+    with suppress(OSError):  # one that is gone by now is found to be so by who listens to it
+        reached.connection.send((Surroundings.here(), greeting))
+
+
+def launch(module: str, *, ahead: bool = False) -> Reached:
+    """Start one. It does nothing until it is greeted.
+
+    Args:
+        module: Its `main` takes the numbers of the files of the connection and of the door, and `ahead`. It receives
+            `Surroundings` and the greeting first.
+        ahead: Whether there may be nothing to do: then it prepares itself meanwhile.
 
     Raises:
         OSError: If it cannot be started.
@@ -67,7 +111,9 @@ def start(module: str, greeting: object) -> Reached:
     with theirs, door.socket, ExitStack() as failed:
         failed.callback(door.remove)
         handles = theirs.fileno(), door.socket.fileno()
-        code = START.format(pid=os.getpid(), path=sys.path, module=module, handle=handles[0], door=handles[1])
+        code = START.format(
+            pid=os.getpid(), path=sys.path, module=module, handle=handles[0], door=handles[1], ahead=ahead
+        )
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             pass_fds=handles,
@@ -78,8 +124,6 @@ def start(module: str, greeting: object) -> Reached:
         )
         failed.pop_all()
     send_back(process.pid)
-    with suppress(OSError):  # one that is gone by now is found to be so by who listens to it
-        connection.send(greeting)
     return Reached(connection, process.pid, door, process)
 
 

@@ -24,7 +24,7 @@ from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI", VARIABLE)
-_PROCESS = "bridge.workspace.tracking_process"
+PROCESS = "bridge.workspace.tracking_process"
 UNSENT = "unsent"
 """Folder of the home for what the tracker has not got yet."""
 
@@ -190,7 +190,7 @@ def _open_tracker(
     process = None
     if not alone and settings.is_shareable:
         process = TrackerProcess(
-            _PROCESS,
+            PROCESS,
             settings,
             on_error=callbacks.on_error,
             patience=settings.flush_timeout,
