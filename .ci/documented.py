@@ -21,6 +21,9 @@ BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 ELSEWHERE = ("make demo", "make test", "make env", "git clone", "cd ", "pip install")
 """Commands that .ci/run runs by itself or that need the world outside."""
 
+FIRST = TOP / "docs" / "overview.md"
+"""Makes what the other pages show."""
+
 
 def commands(page: Path) -> list[tuple[str, int]]:
     """The commands that a page shows, with their exit codes."""
@@ -35,7 +38,10 @@ def main(*only: str) -> int:
     """Run them all, or those of some pages (`docs/tutorial.md`); returns the number that failed."""
     path = f"{TOP / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     failed = 0
-    pages = [TOP / name for name in only] or [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
+    pages = [TOP / name for name in only] or [
+        TOP / "README.md",
+        *sorted((TOP / "docs").rglob("*.md"), key=lambda page: (page != FIRST, page)),
+    ]
     for page in pages:
         if is_followed(page):
             print(f"-- {page.relative_to(TOP)}, from an empty folder", flush=True)
