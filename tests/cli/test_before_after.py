@@ -48,7 +48,7 @@ def test_the_script_without_bridge_is_shown_next_to_the_one_with_it(bridge: Run,
     assert "bridge is false nowhere" in said.out
     assert "bridge is on sqlite:////tmp/a-team.db" in said.out
     assert re.search(r"^file mlflow\.db, 2\.0 kB +training/load@1, ", said.out, re.M)
-    assert "temporary server" not in said.out
+    assert "Stopping temporary server" not in said.out
     assert "bridge reproduce bold-heron" in said.out
 
 
