@@ -20,7 +20,7 @@ from bridge.cli.recap import Recap, print_recap, read_recap, recap_document
 from bridge.cli.streaming import stream
 from bridge.domain.errors import BridgeError
 
-EXAMPLE = "Example: [bold]bridge demo[/bold], and once more to see that nothing is stored twice; [bold]bridge demo --compare[/bold]"
+EXAMPLE = "Example: [bold]bridge demo[/bold], and once more to see that nothing is stored twice"
 
 SCRIPT = Path("quickstart") / "after.py"
 
