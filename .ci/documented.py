@@ -2,7 +2,7 @@
 
 A block fenced as `console` holds lines that begin with `$ `; what follows them is an illustration of the output and is
 not compared; `# ends with 3` behind a command is. A command with a placeholder in `<...>` or one that never ends (a
-server) belongs in a `text` block.
+server) belongs in a `text` block. Pages that are followed from an empty folder are `walkthrough.py`'s.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from walkthrough import follow, is_followed
+
 TOP = Path(__file__).resolve().parent.parent
 CODE = re.compile(r" ends with (\d+)")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 ELSEWHERE = ("make demo", "make test", "make env", "git clone", "cd ", "pip install")
 """Commands that .ci/run runs by itself or that need the world outside."""
+
+FIRST = TOP / "docs" / "overview.md"
+"""Makes what the other pages show."""
 
 
 def commands(page: Path) -> list[tuple[str, int]]:
@@ -29,11 +34,19 @@ def commands(page: Path) -> list[tuple[str, int]]:
     ]
 
 
-def main() -> int:
-    """Run them all; returns the number that failed."""
+def main(*only: str) -> int:
+    """Run them all, or those of some pages (`docs/tutorial.md`); returns the number that failed."""
     path = f"{TOP / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     failed = 0
-    for page in [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]:
+    pages = [TOP / name for name in only] or [
+        TOP / "README.md",
+        *sorted((TOP / "docs").rglob("*.md"), key=lambda page: (page != FIRST, page)),
+    ]
+    for page in pages:
+        if is_followed(page):
+            print(f"-- {page.relative_to(TOP)}, from an empty folder", flush=True)
+            failed += follow(page, path=path)
+            continue
         for command, code in commands(page):
             if command.startswith(ELSEWHERE):
                 continue
@@ -49,4 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

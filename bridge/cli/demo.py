@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 import bridge
+from bridge.cli.before_after import pair_document, plainly, print_pair, run_one
 from bridge.cli.console import AsJson, err, out, print_json
 from bridge.cli.recap import Recap, print_recap, read_recap, recap_document
 from bridge.cli.streaming import stream
@@ -22,10 +24,17 @@ EXAMPLE = "Example: [bold]bridge demo[/bold], and once more to see that nothing 
 
 SCRIPT = Path("quickstart") / "after.py"
 
+BEFORE = "before.py"
+"""The same script without bridge, beside it."""
+
+Compare = Annotated[
+    bool, typer.Option("--compare", help="Run the script as plain Prefect too, and show output next to output.")
+]
+
 NEEDS = {"sklearn": "scikit-learn", "pandas": "pandas"}
 
 
-def run(as_json: AsJson = False) -> None:
+def run(compare: Compare = False, as_json: AsJson = False) -> None:
     """Run a small training flow on real data, then show what bridge recorded of it.
 
     The flow is plain Prefect but for one import. It runs here, with Prefect's temporary server and in your workspace;
@@ -35,6 +44,8 @@ def run(as_json: AsJson = False) -> None:
     _require_libraries()
     console = err() if as_json else out()
     before = _run_ids()
+    if compare:
+        raise typer.Exit(_run_both(script, before, console, as_json=as_json))
     code = _run_script(script, console)
     recap = read_recap(before)
     if as_json:
@@ -45,6 +56,19 @@ def run(as_json: AsJson = False) -> None:
         print_recap(recap, console=console)
         _print_next(recap, console)
     raise typer.Exit(code or int(recap is None))
+
+
+def _run_both(script: Path, known: frozenset[str], console: Console, *, as_json: bool) -> int:
+    """Run the script without and with bridge, and show both; returns the exit code."""
+    environment = surroundings(os.environ)
+    before = run_one(script.with_name(BEFORE), plainly(environment), console=console)
+    after = run_one(script, environment, console=console)
+    recap = read_recap(known)
+    if as_json:
+        print_json(pair_document(before, after, recap))
+    else:
+        print_pair(before, after, recap, console=console)
+    return before.code or after.code or int(recap is None)
 
 
 def find_script(package: Path | None = None) -> Path:
