@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+STUDIES = "studies/"
+"""What the names of studies' records begin with."""
+
 _FORBIDDEN = re.compile(r"[@\x00-\x1f\x7f]+")
 
 

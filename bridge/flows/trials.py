@@ -207,16 +207,26 @@ def place() -> FlowPlace:
 
 
 _repeated = ""
+_seeds: Mapping[str, int] = {}
 
 
-def repeats(run: str) -> None:
+def repeats(run: str, seeds: Mapping[str, int]) -> None:
     """Let the flow that this process runs be placed as the run that it repeats, so that what is named after it is, too.
 
     Args:
         run: Name of that run.
+        seeds: Those of its studies, by their names.
     """
-    global _repeated
-    _repeated = run
+    global _repeated, _seeds
+    _repeated, _seeds = run, seeds
+
+
+def seed_then(study: str) -> int | None:
+    """The seed that a study had in the run that this process repeats; None if it repeats none.
+
+    >>> seed_then("churn")
+    """
+    return _seeds.get(study)
 
 
 def use(name: str, value: Any, version: Version) -> None:

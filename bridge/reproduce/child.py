@@ -37,7 +37,7 @@ def replayed(plan: Plan) -> Came:
         if plan.activate:
             activate()
         _seed(plan.seed)
-        trials.repeats(plan.run)
+        trials.repeats(plan.run, plan.study_seeds)
         replay = Replay(
             plan.flow,
             plan.function,

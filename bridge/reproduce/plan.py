@@ -29,6 +29,7 @@ class Plan:
         outcome: File to which is written what came of it.
         run: Name of the run that is repeated, if studies without a name are to have theirs after it; empty where the
             original's own are kept.
+        study_seeds: The seed of each study of the run, by its name.
     """
 
     flow: str
@@ -45,6 +46,7 @@ class Plan:
     seed: int | None = None
     activate: bool = False
     run: str = ""
+    study_seeds: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write it down.

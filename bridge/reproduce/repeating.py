@@ -21,6 +21,7 @@ from bridge.reproduce.links import link, missing
 from bridge.reproduce.plan import Came, Plan
 from bridge.reproduce.running import START, ending_cleanly
 from bridge.reproduce.running import run as run_process
+from bridge.reproduce.studies import seeds_of
 from bridge.reproduce.surroundings import (
     Package,
     differences,
@@ -226,6 +227,7 @@ class _Again:
             arguments=tuple(self._run.code.get("arguments") or ()),
             activate=takes_prefects(source),
             run="" if self._wishes.record else self._run.name,
+            study_seeds={} if self._wishes.record else seeds_of(self._workspace, self._then.steps),
         ).write(folder / "plan.json")
 
     def _cwd(self, code: Code) -> Path:

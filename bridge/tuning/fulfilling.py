@@ -142,7 +142,8 @@ def _seeded(study: TunedStudy) -> SeededSampler:
     notes = storage.get_study_system_attrs(study_id)
     seed = notes.get(SEED)
     if seed is None:
-        seed = seed_of(study.sampler)
+        then = trials.seed_then(study.study_name)
+        seed = seed_of(study.sampler) if then is None else then
         storage.set_study_system_attr(study_id, SEED, seed)
     if notes.get(STOP):
         storage.set_study_system_attr(study_id, STOP, False)

@@ -12,6 +12,7 @@ from optuna.trial import FrozenTrial
 
 from bridge.domain.errors import BridgeError
 from bridge.domain.measures import Measure
+from bridge.domain.naming import STUDIES
 from bridge.domain.version import Version, VersionRef
 from bridge.flows import trials
 from bridge.flows.passing import passed
@@ -32,7 +33,7 @@ def artifact_of(study: str) -> str:
     >>> artifact_of("churn")
     'studies/churn'
     """
-    return f"studies/{study.replace('@', '-')}"
+    return f"{STUDIES}{study.replace('@', '-')}"
 
 
 def recorded(study: Study, objective: Objective) -> Version | None:
