@@ -12,6 +12,8 @@ WORKERS ?= 2
 ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py \
     tests/tuning/test_killed.py tests/tuning/test_lost.py
+# Tests that skip a part where a large library is not installed; the others say nothing new in that environment.
+LARGE = $(shell grep -lE "importorskip|find_spec|skipif" tests/materializers/test_*.py)
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune --extra migrate
 
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
@@ -46,7 +48,7 @@ test: env  ## Run the tests (the long matrices are `make matrix` and `make deplo
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not matrix" --durations=40 --durations-min=4
 
 frameworks: $(FRAMEWORKS)/.ready  ## Run the tests of large libraries (PyTorch, JAX, XGBoost ...), their values and models, in an environment of their own
-	@$(FRAMEWORKS)/bin/python -m pytest -q $(ATONCE) tests/materializers tests/frameworks tests/tuning/test_plots.py
+	@$(FRAMEWORKS)/bin/python -m pytest -q $(ATONCE) $(LARGE) tests/frameworks tests/tuning/test_plots.py
 	@KERAS_BACKEND=torch $(FRAMEWORKS)/bin/python -m pytest -q tests/tracking/test_framework_models.py
 	@KERAS_BACKEND=tensorflow $(FRAMEWORKS)/bin/python -m pytest -q tests/materializers/test_jax_keras.py -k Keras
 

@@ -63,6 +63,7 @@ def test_a_process_that_decorates_nothing_imports_no_more_than_the_plugin() -> N
     assert modules.split() == [
         "bridge",
         "bridge.domain",
+        "bridge.domain.lazy",
         "bridge.domain.switch",
         "bridge.flows",
         "bridge.flows.activation",
