@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
 ZENML ?= .venv-zenml
 CLOUDS ?= .venv-clouds
+SITE ?= .venv-docs
 # A worker for each of two cores, a file's tests in one of them: each worker has servers of its own.
 WORKERS ?= 2
 ATONCE = -n $(WORKERS) --dist loadfile
@@ -20,7 +21,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare docs
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -112,6 +113,15 @@ $(ZENML)/.ready: .ci/zenml.txt
 compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: a report of what happened
 	@$(BIN)/python -m examples.side_by_side.compare --zenml $(ZENML)/bin/python
 
+docs: $(SITE)/.ready  ## Build the site into site/, with warnings as errors
+	@$(SITE)/bin/mkdocs build --quiet --strict
+
+$(SITE)/.ready: .ci/docs.txt
+	@echo "Making an environment for the site from .ci/docs.txt (once; some seconds) ..."
+	@test -x $(SITE)/bin/python || $(PYTHON) -m venv $(SITE)
+	@$(SITE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/docs.txt
+	@touch $@
+
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not slow and not matrix"
 
@@ -126,4 +136,4 @@ lock: env  ## Resolve again, within the bounds of pyproject.toml
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) $(CLOUDS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) $(CLOUDS) $(SITE) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
