@@ -114,7 +114,7 @@ compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and 
 	@$(BIN)/python -m examples.side_by_side.compare --zenml $(ZENML)/bin/python
 
 docs: $(SITE)/.ready  ## Build the site into site/, with warnings as errors
-	@$(SITE)/bin/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --quiet --strict
 
 $(SITE)/.ready: .ci/docs.txt
 	@echo "Making an environment for the site from .ci/docs.txt (once; some seconds) ..."
