@@ -10,6 +10,8 @@ CLOUDS ?= .venv-clouds
 SITE ?= .venv-docs
 # A worker for each of two cores, a file's tests in one of them: each worker has servers of its own.
 WORKERS ?= 2
+# For `make installs`: whichever of these are there.
+PYTHONS ?= python3.10 python3.11 python3.12 python3.13
 ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py \
     tests/tuning/test_killed.py tests/tuning/test_lost.py
@@ -21,7 +23,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare docs
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare docs dist installs resolves
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -121,6 +123,15 @@ $(SITE)/.ready: .ci/docs.txt
 	@test -x $(SITE)/bin/python || $(PYTHON) -m venv $(SITE)
 	@$(SITE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/docs.txt
 	@touch $@
+
+dist: env  ## Build sdist and wheel into dist/, and check what is in them
+	@$(BIN)/python .ci/distribution.py
+
+installs: env  ## Install the wheel with plain pip in clean environments of the Pythons that are here, and run bridge there (minutes each)
+	@$(BIN)/python .ci/distribution.py $(PYTHONS)
+
+resolves: env  ## Resolve pyproject.toml for Python 3.10 to 3.13, alone and with each extra
+	@$(BIN)/python .ci/resolves.py
 
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not slow and not matrix"
