@@ -67,7 +67,7 @@ def test_libraries_that_fit_are_fine() -> None:
         ("fastapi", "0.151.0rc1", "pip install 'fastapi<0.151'"),
         ("prefect", "2.20.1", "pip install 'prefect>=3.7,<4'"),
         ("prefect", "4.0.0", "pip install 'prefect>=3.7,<4'"),
-        ("sqlalchemy", "2.1.9", "pip install 'sqlalchemy>=2.0,<2.1'"),
+        ("sqlalchemy", "2.1.9", "pip install 'sqlalchemy>=2.0.21,<2.1'"),
         ("mlflow", None, "pip install 'mlflow>=3.10,<4'"),
     ],
 )

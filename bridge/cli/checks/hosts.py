@@ -16,7 +16,7 @@ FITS: Mapping[str, tuple[Release, Release]] = {
     "mlflow": ((3, 10), (4,)),
     "fastapi": ((0,), (0, 151)),
     "pydantic": ((2, 9), (3,)),
-    "sqlalchemy": ((2, 0), (2, 1)),
+    "sqlalchemy": ((2, 0, 21), (2, 1)),
 }
 """First release that fits, and first that does not any more; a test holds these to pyproject.toml."""
 
