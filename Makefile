@@ -7,8 +7,11 @@ BIN := $(VENV)/bin
 FRAMEWORKS ?= .venv-frameworks
 ZENML ?= .venv-zenml
 CLOUDS ?= .venv-clouds
+SITE ?= .venv-docs
 # A worker for each of two cores, a file's tests in one of them: each worker has servers of its own.
 WORKERS ?= 2
+# For `make installs`: whichever of these are there.
+PYTHONS ?= python3.10 python3.11 python3.12 python3.13
 ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py \
     tests/tuning/test_killed.py tests/tuning/test_lost.py
@@ -22,7 +25,7 @@ unexport PYTHONPATH
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare
+.PHONY: help demo promotion test frameworks clouds matrix tracking-matrix outages deployments conformance stress quick lint lock env clean budgets bench bench-values compare docs dist installs resolves
 
 help:  ## What there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -114,6 +117,24 @@ $(ZENML)/.ready: .ci/zenml.txt
 compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: a report of what happened
 	@$(BIN)/python -m examples.side_by_side.compare --zenml $(ZENML)/bin/python
 
+docs: $(SITE)/.ready  ## Build the site into site/, with warnings as errors
+	@NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --quiet --strict
+
+$(SITE)/.ready: .ci/docs.txt
+	@echo "Making an environment for the site from .ci/docs.txt (once; some seconds) ..."
+	@test -x $(SITE)/bin/python || $(PYTHON) -m venv $(SITE)
+	@$(SITE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/docs.txt
+	@touch $@
+
+dist: env  ## Build sdist and wheel into dist/, and check what is in them
+	@$(BIN)/python .ci/distribution.py
+
+installs: env  ## Install the wheel with plain pip in clean environments of the Pythons that are here, and run bridge there (minutes each)
+	@$(BIN)/python .ci/distribution.py $(PYTHONS)
+
+resolves: env  ## Resolve pyproject.toml for Python 3.10 to 3.13, alone and with each extra
+	@$(BIN)/python .ci/resolves.py
+
 quick: env  ## Run the tests that take seconds
 	@$(BIN)/python -m pytest -q $(ATONCE) -m "not slow and not matrix"
 
@@ -128,4 +149,4 @@ lock: env  ## Resolve again, within the bounds of pyproject.toml
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) $(CLOUDS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FRAMEWORKS) $(ZENML) $(CLOUDS) $(SITE) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

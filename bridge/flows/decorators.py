@@ -154,6 +154,7 @@ class FlowDecorator:
 
 
 flow = FlowDecorator()
+flow.__doc__ = FlowDecorator.__call__.__doc__
 
 
 # Tools that ask for the signature are shown Prefect's; what bridge adds is in the overloads above.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.cli.checks.hosts import FITS, check_hosts
+from bridge.cli.checks.hosts import FITS, OPTIONAL, check_hosts
 from bridge.cli.checks.plugin import check_plugin, read_plugins
 from bridge.cli.checks.servers import answers, check_servers, prefect_url
 from bridge.cli.checks.surroundings import check_settings, check_variables
@@ -37,6 +37,25 @@ def test_the_bounds_are_those_of_the_package() -> None:
         assert tuple(map(int, found[2].split("."))) == beyond
 
 
+def test_the_bounds_of_optional_libraries_are_those_of_the_extras() -> None:
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    for name, first in OPTIONAL.items():
+        assert f'"{name}>={".".join(map(str, first))}"' in text, name
+
+
+def test_an_optional_library_that_is_too_old_comes_with_the_command_that_renews_it() -> None:
+    installed = GOOD | {"pandas": "1.5.3", "pyarrow": "17.0.0", "torch": None}
+    (found,) = [one for one in check_hosts(installed) if one.verdict != "ok"]
+    assert (found.topic, found.verdict, found.todo) == ("pandas", "warning", "pip install 'pandas>=2.2'")
+
+
+def test_what_an_unbounded_install_brings_today_is_known_to_be_bad() -> None:
+    installed = GOOD | {"fastapi": "0.165.0", "sqlalchemy": "2.1.9"}
+    found = {one.topic: one.said for one in check_hosts(installed) if one.verdict == "failed"}
+    assert set(found) == {"fastapi", "sqlalchemy"}
+    assert "min_items" in found["fastapi"] and "bulk DML" in found["sqlalchemy"]
+
+
 def test_libraries_that_fit_are_fine() -> None:
     assert {finding.verdict for finding in check_hosts(GOOD, python=(3, 11, 7))} == {"ok"}
 
@@ -48,7 +67,7 @@ def test_libraries_that_fit_are_fine() -> None:
         ("fastapi", "0.151.0rc1", "pip install 'fastapi<0.151'"),
         ("prefect", "2.20.1", "pip install 'prefect>=3.7,<4'"),
         ("prefect", "4.0.0", "pip install 'prefect>=3.7,<4'"),
-        ("sqlalchemy", "2.1.9", "pip install 'sqlalchemy>=2.0,<2.1'"),
+        ("sqlalchemy", "2.1.9", "pip install 'sqlalchemy>=2.0.21,<2.1'"),
         ("mlflow", None, "pip install 'mlflow>=3.10,<4'"),
     ],
 )

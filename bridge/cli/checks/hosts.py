@@ -16,7 +16,7 @@ FITS: Mapping[str, tuple[Release, Release]] = {
     "mlflow": ((3, 10), (4,)),
     "fastapi": ((0,), (0, 151)),
     "pydantic": ((2, 9), (3,)),
-    "sqlalchemy": ((2, 0), (2, 1)),
+    "sqlalchemy": ((2, 0, 21), (2, 1)),
 }
 """First release that fits, and first that does not any more; a test holds these to pyproject.toml."""
 
@@ -26,7 +26,18 @@ WHY = {
     "prefect": "bridge extends the engine of other versions",
 }
 
-OPTIONAL = ("scikit-learn", "skops", "pandas", "pyarrow", "polars", "torch")
+OPTIONAL: Mapping[str, Release] = {
+    "scikit-learn": (1, 5),
+    "skops": (0, 13),
+    "pandas": (2, 2),
+    "pyarrow": (17,),
+    "polars": (1, 10),
+    "torch": (2, 4),
+    "safetensors": (0, 4),
+    "optuna": (4, 1),
+    "libcst": (1, 5),
+}
+"""Libraries of the extras, with the first release that fits; they need not be there."""
 
 OLDEST_PYTHON = (3, 10)
 
@@ -50,8 +61,13 @@ def check_hosts(
     there = installed if installed is not None else {name: installed_version(name) for name in (*FITS, *OPTIONAL)}
     for name, (first, beyond) in FITS.items():
         yield _check(name, there.get(name), first, beyond)
-    extras = [f"{name} {there[name]}" for name in OPTIONAL if there.get(name)]
-    yield Finding("libraries", "ok", ", ".join(extras) or "none of scikit-learn, pandas, polars, torch")
+    extras = {name: found for name in OPTIONAL if (found := there.get(name))}
+    told = ", ".join(f"{name} {found}" for name, found in extras.items())
+    yield Finding("libraries", "ok", told or "none of scikit-learn, pandas, polars, torch")
+    for name, found in extras.items():
+        if release(found) < OPTIONAL[name]:
+            want = f"pip install '{name}>={_dotted(OPTIONAL[name])}'"
+            yield Finding(name, "warning", f"{found}: older than what bridge's values of it were tried with", want)
 
 
 def _check(name: str, found: str | None, first: Release, beyond: Release) -> Finding:
