@@ -10,8 +10,9 @@ costs next to nothing.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bridge.domain.lazy import names_of
 
 if TYPE_CHECKING:
     from bridge.domain.annotations import Artifact, Metrics, Model
@@ -109,17 +110,7 @@ __all__ = [  # noqa: RUF022 - sorted as `sorted` does it, constants not first
 _ROOMS = frozenset({"cache", "lineage", "models", "reproduce", "tuning"})
 """Modules that are asked for as attributes: `bridge.models.get("churn")`."""
 
-
-def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return importlib.import_module(f"bridge.{name}")
-    try:
-        home = _HOMES[name]
-    except KeyError:
-        raise AttributeError(f"module 'bridge' has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(home), name)
-    globals()[name] = value
-    return value
+__getattr__ = names_of(__name__, _HOMES, _ROOMS)
 
 
 def __dir__() -> list[str]:

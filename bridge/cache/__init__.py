@@ -8,8 +8,9 @@ The names are loaded when they are first asked for: whoever only runs tasks does
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bridge.domain.lazy import names_of
 
 if TYPE_CHECKING:
     from bridge.cache.comparing import Change
@@ -27,12 +28,4 @@ _HOMES = {
 
 __all__ = ["Change", "Explanation", "Kept", "clear", "explain", "kept"]
 
-
-def __getattr__(name: str) -> Any:
-    try:
-        home = _HOMES[name]
-    except KeyError:
-        raise AttributeError(f"module 'bridge.cache' has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(home), name)
-    globals()[name] = value
-    return value
+__getattr__ = names_of(__name__, _HOMES)

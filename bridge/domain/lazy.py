@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 
-def names_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+def names_of(package: str, homes: Mapping[str, str], rooms: Collection[str] = ()) -> Callable[[str], Any]:
     """A package's `__getattr__`.
 
     Args:
         package: Its name.
         homes: For each of its names the module that has it.
+        rooms: Modules of its own that are asked for as attributes.
 
     >>> names_of("bridge.domain", {"VersionRef": "bridge.domain.version"})("VersionRef")("churn", 3)
     VersionRef(name='churn', number=3)
     """
 
     def find(name: str) -> Any:
+        if name in rooms:
+            return importlib.import_module(f"{package}.{name}")
         try:
             home = homes[name]
         except KeyError:

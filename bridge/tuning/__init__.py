@@ -10,8 +10,9 @@ The names are loaded when they are first asked for: who annotates an objective d
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
+
+from bridge.domain.lazy import names_of
 
 if TYPE_CHECKING:
     from bridge.tuning.calling import atune, tune
@@ -47,19 +48,15 @@ __all__ = [
 ]
 
 
+_find = names_of(__name__, _HOMES)
+
+
 def __getattr__(name: str) -> Any:
     try:
-        home = _HOMES[name]
-    except KeyError:
-        raise AttributeError(f"module 'bridge.tuning' has no attribute {name!r}") from None
-    try:
-        module = importlib.import_module(home)
+        return _find(name)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != "optuna":
             raise
         raise ModuleNotFoundError(
             "Optuna is not installed. Run: pip install 'prefect-bridge[tune]'", name="optuna"
         ) from error
-    value = getattr(module, name)
-    globals()[name] = value
-    return value
