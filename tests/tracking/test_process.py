@@ -119,7 +119,7 @@ def test_what_a_killed_process_has_sent_is_tracked_and_its_runs_end_as_killed(al
     process.kill()
     process.communicate()  # returns: the tracker's process holds none of the pipes
     database = home_of(alone) / "mlflow.db"
-    for _ in range(200):
+    for _ in range(900):
         runs = {run.data.tags["bridge.flow"]: run for run in runs_in(database)} if database.exists() else {}
         if len(runs) == 3 and "RUNNING" not in {run.info.status for run in runs.values()}:
             break
@@ -193,6 +193,8 @@ def test_where_no_process_can_be_started_a_thread_tracks(alone: Script) -> None:
 def test_an_interpreter_that_cannot_serve_is_asked_once_and_then_a_thread_tracks(alone: Script) -> None:
     other = """
     import time
+    from bridge.tracking import ahead
+    ahead.drop()  # the one that was started with the right interpreter, before this one was set
     sys.executable = "/bin/false"
     outer(1)
     time.sleep(1)
