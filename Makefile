@@ -15,6 +15,8 @@ PYTHONS ?= python3.10 python3.11 python3.12 python3.13
 ATONCE = -n $(WORKERS) --dist loadfile
 OUTAGES := tests/tracking/test_outages.py tests/tracking/test_killed.py tests/tracking/test_runners.py \
     tests/tuning/test_killed.py tests/tuning/test_lost.py
+# Six minutes; `make compare` does the same and more.
+COMPARISON = --deselect tests/examples/test_side_by_side.py::test_the_comparison_runs_without_zenml
 # Tests that skip a part where a large library is not installed; the others say nothing new in that environment.
 LARGE = $(shell grep -lE "importorskip|find_spec|skipif" tests/materializers/test_*.py)
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune --extra migrate
@@ -84,7 +86,7 @@ tracking-matrix: env  ## Run what users log in tasks, on every task runner and w
 	@$(BIN)/python -m tests.tracking_matrix
 
 deployments: env  ## Run the tests that bring up servers and workers, and the other long matrices
-	@$(BIN)/python -m pytest -q $(ATONCE) --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %)
+	@$(BIN)/python -m pytest -q $(ATONCE) --durations=15 -m matrix --ignore tests/matrix $(OUTAGES:%=--ignore %) $(COMPARISON)
 
 outages: env  ## Run the tests that stop tracking servers and kill flows, studies and workers (a quarter of an hour on a quiet machine)
 	@$(BIN)/python -m pytest -q --durations=5 -m matrix $(OUTAGES)
