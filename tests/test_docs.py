@@ -113,6 +113,5 @@ def shown(nav: Any) -> list[str]:
 
 def test_the_site_shows_every_page_once() -> None:
     pages = shown(yaml.safe_load((TOP / "mkdocs.yml").read_text())["nav"])
-    awaited = {"index.md", "tutorial.md", "overview.md", "concepts.md", "scaling-out.md", "faq.md"}
-    there = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*.md")} | awaited | {"decisions"}
+    there = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*.md")} | {"decisions"}
     assert sorted(pages) == sorted(there)

@@ -20,10 +20,6 @@ OUTWARD = re.compile(r"\]\((?P<path>\.\./[^)#\s]+)(?P<anchor>#[^)]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown", ".yml": "yaml", ".yaml": "yaml", ".sh": "bash"}
 
 
-AWAITED = ("index.md", "tutorial.md", "overview.md", "concepts.md", "scaling-out.md", "faq.md")
-"""Pages of mkdocs.yml that are being written; a line stands in for one that is not there."""
-
-
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """List the decisions."""
     pages = sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "decisions").glob("*.md"))
@@ -33,9 +29,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page for each file outside docs/ that a page links to."""
-    for name in AWAITED:
-        if files.get_file_from_path(name) is None:
-            files.append(File.generated(config, name, content=f"# {name[:-3].capitalize()}\n\nBeing written.\n"))
     texts = {file: file.content_string for file in files.documentation_pages()}
     for target in sorted({there for file, text in texts.items() for there in _targets(file.src_uri, text)}):
         _add(target, files, config)
