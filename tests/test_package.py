@@ -46,4 +46,6 @@ def test_the_decorators_load_no_more_than_prefect_itself_and_no_database() -> No
 
 def test_importing_a_door_does_not_open_it() -> None:
     assert "mlflow" not in loaded_by("import bridge.tracking, bridge.workspace, bridge.catalog, bridge.store")
+    probe = "import bridge.tracking as door; [getattr(door, name) for name in door.__all__]"
+    assert "mlflow" not in loaded_by(probe)
     assert not loaded_by("import bridge.store, bridge.catalog") & {"fsspec", "sqlalchemy", "mlflow"}

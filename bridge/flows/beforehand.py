@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 
 from bridge.tracking import ahead
-
-PROCESS = "bridge.workspace.tracking_process"
-"""As `bridge.workspace.bootstrap` has it, which is not imported for it: that would take as long as is to be saved."""
+from bridge.tracking.starting import PROCESS
 
 
+@cache
 def begin() -> None:
-    """Start the tracker's process, unless the settings ask for none."""
+    """Start the tracker's process, unless the settings ask for none; once, whichever decorator is asked for first.
+
+    What reads the settings is imported after the start: to import it takes a part of the time that is to be saved.
+    """
     ahead.start(PROCESS)
     from bridge.domain.errors import BridgeError
     from bridge.workspace.settings import read_settings

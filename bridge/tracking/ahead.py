@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.domain.switch import is_off
 from bridge.tracking import starting
 from bridge.tracking.loaded import is_loaded
 
@@ -28,6 +29,7 @@ class _Waiting:
     module: str
     reached: starting.Reached
     owner: int
+    timer: threading.Timer
 
 
 _waiting: _Waiting | None = None
@@ -59,27 +61,25 @@ def is_script() -> bool:
 
 def _is_off() -> bool:
     """As far as variables say; settings in files are read later."""
-    enabled, tracker = (os.environ.get(f"BRIDGE_{name}", "").strip().lower() for name in ("ENABLED", "TRACKER"))
-    return enabled in ("false", "0", "no", "off", "f", "n") or tracker not in ("", "mlflow")
+    tracker = os.environ.get("BRIDGE_TRACKER", "").strip().lower()
+    return is_off(os.environ.get("BRIDGE_ENABLED")) or tracker not in ("", "mlflow")
 
 
 def _start(module: str) -> None:
     global _waiting
     with _lock, suppress(OSError):
         if _waiting is None:
-            _waiting = _Waiting(module, starting.launch(module, ahead=True), os.getpid())
-            atexit.register(drop)
             timer = threading.Timer(LONGEST, drop)
             timer.daemon = True
+            _waiting = _Waiting(module, starting.launch(module, ahead=True), os.getpid(), timer)
+            atexit.register(drop)
             timer.start()
 
 
 def taken(module: str) -> starting.Reached | None:
     """The one that waits, which from now on is the caller's; None if there is none, or it is another process's."""
-    global _waiting
-    with _lock:
-        found, _waiting = _waiting, None
-    if found is None or found.owner != os.getpid() or found.module != module:
+    found = _take()
+    if found is None or found.module != module:
         return None
     process = found.reached.process
     return found.reached if process is not None and process.poll() is None else None
@@ -87,10 +87,8 @@ def taken(module: str) -> starting.Reached | None:
 
 def drop() -> None:
     """End the one that waits."""
-    global _waiting
-    with _lock:
-        found, _waiting = _waiting, None
-    if found is None or found.owner != os.getpid():
+    found = _take()
+    if found is None:
         return
     reached = found.reached
     if reached.door is not None:
@@ -100,3 +98,14 @@ def drop() -> None:
             reached.process.kill()
         reached.process.wait()
     reached.connection.close()
+
+
+def _take() -> _Waiting | None:
+    """The one that waits, and waits no more; None if it is that of the process that this one was forked from."""
+    global _waiting
+    with _lock:
+        found, _waiting = _waiting, None
+    if found is None or found.owner != os.getpid():
+        return None
+    found.timer.cancel()
+    return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from concurrent.futures import Future
+from typing import TypeVar
 
 from bridge.tracking.loaded import load
 
@@ -12,24 +13,6 @@ LOADING = 5.0
 """Seconds for MLflow to be loaded, which are not part of anybody's patience."""
 
 Answer = TypeVar("Answer")
-
-
-class _Asking(Generic[Answer]):
-    answer: Answer
-    error: Exception | None = None
-
-    def __init__(self, question: Callable[[], Answer]) -> None:
-        self._question, self.loaded = question, threading.Event()
-
-    def run(self) -> None:
-        try:
-            load()
-            self.loaded.set()
-            self.answer = self._question()
-        except Exception as error:  # noqa: BLE001 - who asked gets it
-            self.error = error
-        finally:
-            self.loaded.set()
 
 
 def asked(question: Callable[[], Answer], patience: float) -> Answer:
@@ -46,14 +29,23 @@ def asked(question: Callable[[], Answer], patience: float) -> Answer:
 
     Whatever the question raises is raised here.
     """
-    asking = _Asking(question)
-    thread = threading.Thread(target=asking.run, name="bridge-asks-tracker", daemon=True)
+    answer: Future[Answer] = Future()
+    loaded = threading.Event()
+
+    def ask() -> None:
+        try:
+            load()
+            loaded.set()
+            answer.set_result(question())
+        except Exception as error:  # noqa: BLE001 - who asked gets it
+            answer.set_exception(error)
+        finally:
+            loaded.set()
+
+    thread = threading.Thread(target=ask, name="bridge-asks-tracker", daemon=True)
     thread.start()
-    asking.loaded.wait(LOADING)
+    loaded.wait(LOADING)
     thread.join(patience)
-    if asking.error is not None:
-        raise asking.error
-    try:
-        return asking.answer
-    except AttributeError:
-        raise TimeoutError("the tracker did not answer in time.") from None
+    if not answer.done():
+        raise TimeoutError("the tracker did not answer in time.")
+    return answer.result()

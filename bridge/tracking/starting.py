@@ -18,6 +18,9 @@ from bridge.tracking.priority import send_back
 if TYPE_CHECKING:
     from bridge.domain.ports.tracker import Lent
 
+PROCESS = "bridge.workspace.tracking_process"
+"""Module whose `main` opens the workspace in the process; only named here, as it is of a room above."""
+
 START = (
     "'the tracker of bridge, for process {pid}'; import gc, sys; gc.disable(); sys.path[:] = {path!r}; "
     "from {module} import main; main({handle}, {door}, {ahead})"

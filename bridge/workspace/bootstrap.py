@@ -24,7 +24,6 @@ from bridge.workspace.settings import Settings, read_settings
 from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI", VARIABLE)
-PROCESS = "bridge.workspace.tracking_process"
 UNSENT = "unsent"
 """Folder of the home for what the tracker has not got yet."""
 
@@ -182,6 +181,7 @@ def _open_tracker(
     settings: Settings, callbacks: Callbacks, on_registered: Callable[[ModelVersion], None], *, alone: bool
 ) -> Tracker:
     from bridge.tracking import NullTracker, TrackerProcess, named_tracker, open_tracker
+    from bridge.tracking.starting import PROCESS
 
     if settings.tracker == "null":
         return NullTracker()
