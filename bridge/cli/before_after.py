@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import zip_longest
@@ -19,7 +17,7 @@ from rich.text import Text
 
 from bridge.cli.console import Column, print_heading, print_table
 from bridge.cli.recap import Recap, recap_document
-from bridge.cli.streaming import BEGUN, without_tracebacks
+from bridge.cli.streaming import BEGUN, saying, started, without_tracebacks
 from bridge.lineage.humane import size
 
 STAMP = re.compile(r"^\d\d:\d\d:\d\d\.\d+ \| \w+ +\| ")
@@ -48,24 +46,19 @@ class Ran:
 
 def run_one(script: Path, environment: Mapping[str, str], *, console: Console) -> Ran:
     """Run a script in an empty folder, and keep what it printed and what it left there."""
-    doing = Text(f"Running {script.name} …")
-    if not console.is_terminal:
-        console.print(doing)
     with tempfile.TemporaryDirectory(prefix="bridge-demo-") as folder:
-        with console.status(doing) if console.is_terminal else nullcontext():
-            done = subprocess.run(
-                [sys.executable, str(script)],
-                cwd=folder,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
-            )
-        if done.returncode:
-            console.print(Text(done.stdout.rstrip(), style="red"), soft_wrap=True)
-        return Ran(script, done.returncode, tuple(of_the_run(done.stdout.splitlines())), _files(Path(folder)))
+        with (
+            saying(f"Running {script.name} …", console),
+            started([sys.executable, str(script)], environment, folder=folder) as process,
+        ):
+            try:
+                said, _ = process.communicate()
+            except BaseException:
+                process.terminate()
+                raise
+        if process.returncode:
+            console.print(Text(said.rstrip(), style="red"), soft_wrap=True)
+        return Ran(script, process.returncode, tuple(of_the_run(said.splitlines())), _files(Path(folder)))
 
 
 def plainly(environment: Mapping[str, str]) -> dict[str, str]:

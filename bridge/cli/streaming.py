@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
 BEGUN = "Beginning flow run"
@@ -27,15 +28,7 @@ def stream(command: Sequence[str], environment: Mapping[str, str], *, doing: str
         doing: What is said, with a spinner on a terminal, until the command says something itself.
         console: Where to.
     """
-    process = subprocess.Popen(
-        list(command),
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
+    process = started(command, environment)
     held: list[str] = []
     with process:
         try:
@@ -49,11 +42,39 @@ def stream(command: Sequence[str], environment: Mapping[str, str], *, doing: str
     return code
 
 
+def started(
+    command: Sequence[str], environment: Mapping[str, str], *, folder: str | None = None
+) -> subprocess.Popen[str]:
+    """A command begun, with nothing to read and all that it says in one stream.
+
+    Args:
+        command: Program and arguments.
+        environment: Its whole environment.
+        folder: Its working directory; None for this process's.
+    """
+    return subprocess.Popen(
+        list(command),
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def saying(doing: str, console: Console) -> AbstractContextManager[Status | None]:
+    """Say what is being done: by a spinner while it lasts if there is a terminal, else by a line before it."""
+    if console.is_terminal:
+        return console.status(Text(doing))
+    console.print(Text(doing))
+    return nullcontext()
+
+
 def _show(lines: Iterable[str], doing: str, console: Console) -> None:
     """Print lines, above a spinner if there is a terminal."""
-    if not console.is_terminal:
-        console.print(Text(doing))
-    with console.status(Text(doing)) if console.is_terminal else nullcontext() as status:
+    with saying(doing, console) as status:
         for line in lines:
             if status is not None and BEGUN in line:
                 status.update(Text("Running the flow …"))
