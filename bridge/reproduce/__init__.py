@@ -5,17 +5,13 @@ The name is loaded when it is first asked for: the process that runs the flow ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bridge.domain.lazy import names_of
 
 if TYPE_CHECKING:
     from bridge.reproduce.repeating import again
 
 __all__ = ["again"]
 
-
-def __getattr__(name: str) -> Any:
-    if name != "again":
-        raise AttributeError(f"module 'bridge.reproduce' has no attribute {name!r}")
-    from bridge.reproduce.repeating import again
-
-    return again
+__getattr__ = names_of(__name__, {"again": "bridge.reproduce.repeating"})

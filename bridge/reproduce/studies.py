@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from bridge.domain.errors import BridgeError
 from bridge.domain.naming import STUDIES
 from bridge.domain.run import Step
-from bridge.domain.version import DRAWN, VersionRef
+from bridge.domain.version import VersionRef
 from bridge.workspace import Workspace
 
 
@@ -19,13 +19,12 @@ def seeds_of(workspace: Workspace, steps: Iterable[Step]) -> Mapping[str, int]:
         steps: Its steps.
     """
     refs = [output.what for step in steps for output in step.outputs]
-    there = workspace.catalog.versions_of(
-        dict.fromkeys(ref for ref in refs if isinstance(ref, VersionRef) and ref.name.startswith(STUDIES))
-    )
+    last = {ref.name: ref for ref in refs if isinstance(ref, VersionRef) and ref.name.startswith(STUDIES)}
+    there = workspace.catalog.versions_of(last.values())
     seeds: dict[str, int] = {}
     for ref, version in there.items():
-        if version.format != "json" or version.metadata.get(DRAWN):
-            continue
+        if version.format != "json":
+            continue  # a page or a plot of it
         try:
             record = workspace.load(str(ref))[1]
             seeds[record["study"]] = int(record["seed"])
