@@ -13,25 +13,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from walkthrough import follow, is_followed
+from walkthrough import commands, follow, is_followed
 
 TOP = Path(__file__).resolve().parent.parent
-CODE = re.compile(r" ends with (\d+)")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 ELSEWHERE = ("make demo", "make test", "make env", "git clone", "cd ", "pip install")
 """Commands that .ci/run runs by itself or that need the world outside."""
 
 FIRST = TOP / "docs" / "overview.md"
 """Makes what the other pages show."""
-
-
-def commands(page: Path) -> list[tuple[str, int]]:
-    """The commands that a page shows, with their exit codes."""
-    lines = [line for block in BLOCK.findall(page.read_text()) for line in block.splitlines()]
-    told = [line[2:].split("  #") for line in lines if line.startswith("$ ")]
-    return [
-        (command.strip(), int(CODE.match(note[0])[1]) if note and CODE.match(note[0]) else 0) for command, *note in told
-    ]
 
 
 def main(*only: str) -> int:
@@ -47,7 +37,8 @@ def main(*only: str) -> int:
             print(f"-- {page.relative_to(TOP)}, from an empty folder", flush=True)
             failed += follow(page, path=path)
             continue
-        for command, code in commands(page):
+        told = [one for block in BLOCK.findall(page.read_text()) for one in commands(block)]
+        for command, code, _ in told:
             if command.startswith(ELSEWHERE):
                 continue
             done = subprocess.run(

@@ -5,10 +5,11 @@ Asks the registry for metadata only. The last row takes the oldest version that 
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
+
+import tomllib
 
 TOP = Path(__file__).resolve().parent.parent
 UV = TOP / ".venv" / "bin" / "uv"
@@ -17,9 +18,7 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 
 def extras() -> list[str]:
     """The extras of pyproject.toml."""
-    text = (TOP / "pyproject.toml").read_text()
-    part = text.partition("[project.optional-dependencies]\n")[2].partition("\n\n")[0]
-    return re.findall(r"^(\w+) = ", part, re.M)
+    return list(tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["optional-dependencies"])
 
 
 def resolved(python: str, *options: str) -> tuple[int, str]:

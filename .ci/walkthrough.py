@@ -22,6 +22,7 @@ from pathlib import Path
 
 FENCE = re.compile(r'^```(console|python|diff)(?: title="([^"\n]+)")?\n(.*?)^```$', re.M | re.S)
 TITLED = re.compile(r'^```\w+ title="', re.M)
+CODE = re.compile(r" ends with (\d+)")
 NOT_HERE = ("pip install", "python -m venv")
 """Commands that make the environment in which the page is followed."""
 
@@ -82,7 +83,7 @@ def surroundings(home: Path, path: str) -> dict[str, str]:
 def _faults(block: re.Match[str], folder: Path, environment: dict[str, str]) -> int:
     kind, title, text = block.groups()
     if kind == "console":
-        return sum(not _runs_as_shown(command, shown, folder, environment) for command, shown in commands(text))
+        return sum(not _runs_as_shown(*one, folder, environment) for one in commands(text))
     if title is None:
         return 0
     file = folder / title
@@ -113,14 +114,16 @@ def changed(text: str, diff: str) -> str:
     return text
 
 
-def commands(text: str) -> Iterator[tuple[str, str]]:
-    """Each command of a `console` block, with the output that is shown below it."""
+def commands(text: str) -> Iterator[tuple[str, int, str]]:
+    """Each command of a `console` block, with the exit code that its note tells and the output that is shown below."""
     for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
-        command, _, shown = part.partition("\n")
-        yield command.split("  #")[0].strip(), shown
+        line, _, shown = part.partition("\n")
+        command, _, note = line.partition("  #")
+        code = CODE.match(note)
+        yield command.strip(), int(code[1]) if code else 0, shown
 
 
-def _runs_as_shown(command: str, shown: str, folder: Path, environment: dict[str, str]) -> bool:
+def _runs_as_shown(command: str, code: int, shown: str, folder: Path, environment: dict[str, str]) -> bool:
     if command.startswith(NOT_HERE):
         return True
     done = subprocess.run(
@@ -133,7 +136,7 @@ def _runs_as_shown(command: str, shown: str, folder: Path, environment: dict[str
         stderr=subprocess.STDOUT,
         text=True,
     )
-    good = done.returncode == 0 and not OURS.search(done.stdout) and is_as_shown(done.stdout, shown)
+    good = done.returncode == code and not OURS.search(done.stdout) and is_as_shown(done.stdout, shown)
     print(f"{'ok  ' if good else 'FAIL'} {command}", flush=True)
     if not good:
         print(f"exit code {done.returncode}; it printed\n{done.stdout[-6000:]}")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from prefect.settings import PREFECT_API_URL
 from bridge.catalog import open_catalog
 from tests.benchmarks import daily, flows, million
 from tests.benchmarks import values as kept
+from tests.benchmarks.homes import of_zenml
 from tests.benchmarks.keeping_values import orders
 
 HOST = {
@@ -93,9 +94,10 @@ if __name__ == "__main__":
 """
 
 DECIDING = """
-import json, time
+import json
 import numpy as np
 from bridge import CONTENT, flow, task
+from tests.benchmarks.twice import steady
 
 taken = []
 
@@ -109,61 +111,66 @@ def mean(array):
 
 @flow
 def deciding():
-    from bridge.flows.caching.key import make_key
-    from bridge.flows.caching.records import CatalogRecords
-    from bridge.workspace import current
-
     array = make()
     mean(array)
-    for _ in range(41):
-        began = time.perf_counter()
-        key = make_key(current(), mean.fn, {"array": array}).key
-        current().catalog.result(CatalogRecords().storage_key(str(key)))
-        taken.append((time.perf_counter() - began) * 1000)
+    taken.extend(1000 * one for one in steady(mean.fn, {"array": array}, times=41))
 
 deciding()
 print(json.dumps(sorted(taken)))
 """
 
 
+def _in_turn(names: Iterable[str], times: int, measure: Callable[[str, int], float | None]) -> dict[str, float]:
+    """Medians of what is measured in turn.
+
+    Args:
+        names: Of what is measured.
+        times: Rounds.
+        measure: Given a name and the number of the round, from 0; None does not count.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    for i in range(times):
+        for name, into in taken.items():
+            if (figure := measure(name, i)) is not None:
+                into.append(figure)
+    return {name: statistics.median(found) for name, found in taken.items()}
+
+
 def per_task(tools: Sequence[str], times: int, zenml: str | None) -> dict[str, float]:
     """Milliseconds of a task, or a step, that does nothing; of ZenML half as many measurements."""
-    taken: dict[str, list[float]] = {tool: [] for tool in tools}
     with tempfile.TemporaryDirectory() as folder:
-        for i in range(times):
-            for tool in tools:
-                if tool == "zenml" and i % 2:
-                    continue
-                program = PER_STEP if tool == "zenml" else PER_TASK.format(host=HOST[tool])
-                python = str(zenml) if tool == "zenml" else sys.executable
-                taken[tool].append(float(_told(program, Path(folder) / tool, python)))
-    return {tool: statistics.median(found) for tool, found in taken.items()}
+
+        def measure(tool: str, i: int) -> float | None:
+            if tool == "zenml":
+                return None if i % 2 else float(_told(PER_STEP, Path(folder) / tool, str(zenml)))
+            return float(_told(PER_TASK.format(host=HOST[tool]), Path(folder) / tool))
+
+        return _in_turn(tools, times, measure)
 
 
 def whole_scripts(times: int) -> dict[str, float]:
     """Seconds of a script from its start to its exit; each tool's home was used once before."""
-    taken: dict[str, list[float]] = {tool: [] for tool in HOST}
     with tempfile.TemporaryDirectory() as folder:
-        for i in range(times + 1):
-            for tool, host in HOST.items():
-                began = time.perf_counter()
-                _told(THREE.format(host=host), Path(folder) / tool)
-                if i:
-                    taken[tool].append(time.perf_counter() - began)
-    return {tool: statistics.median(found) for tool, found in taken.items()}
+
+        def measure(tool: str, i: int) -> float | None:
+            began = time.perf_counter()
+            _told(THREE.format(host=HOST[tool]), Path(folder) / tool)
+            return time.perf_counter() - began if i else None
+
+        return _in_turn(HOST, times + 1, measure)
 
 
 def imports(times: int) -> dict[str, float]:
     """Milliseconds that a statement takes in a new process, beyond what Python's own start takes."""
-    statements = ("pass", "import bridge", *HOST.values())
-    taken: dict[str, list[float]] = {one: [] for one in statements}
-    for _ in range(2 * times + 1):
-        for one, into in taken.items():
-            began = time.perf_counter()
-            subprocess.run([sys.executable, "-c", one], check=True)
-            into.append(time.perf_counter() - began)
-    start, *others = (statistics.median(found) for found in taken.values())
-    return {one: (took - start) * 1000 for one, took in zip(statements[1:], others, strict=True)}
+
+    def measure(statement: str, _: int) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", statement], check=True)
+        return time.perf_counter() - began
+
+    took = _in_turn(("pass", "import bridge", *HOST.values()), 2 * times + 1, measure)
+    start = took.pop("pass")
+    return {statement: (seconds - start) * 1000 for statement, seconds in took.items()}
 
 
 def kept_values(
@@ -220,14 +227,15 @@ def decisions() -> Iterator[tuple[str, float]]:
 
 def passing(times: int) -> tuple[float, float]:
     """Seconds of a flow that hands 500 MB through five tasks: bridge's, plain Prefect's."""
-    taken: dict[str, list[float]] = {tool: [] for tool in HOST}
     code = flows.ROWS["500 MB array through five tasks"]
     with tempfile.TemporaryDirectory() as folder:
-        for i in range(times):
-            for tool, host in HOST.items():
-                home = Path(folder) / f"{tool}{i}"
-                taken[tool].append(flows.measure(code, host, home, str(PREFECT_API_URL.value()))[0])
-    return statistics.median(taken["bridge"]), statistics.median(taken["prefect"])
+
+        def measure(tool: str, i: int) -> float:
+            home = Path(folder) / f"{tool}{i}"
+            return flows.measure(code, HOST[tool], home, str(PREFECT_API_URL.value()))[0]
+
+        took = _in_turn(HOST, times, measure)
+    return took["bridge"], took["prefect"]
 
 
 def registering() -> float:
@@ -263,10 +271,7 @@ def _told(program: str, home: Path, python: str = sys.executable, **more: str) -
         "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "PYTHONPATH": str(Path(__file__).parent.parent.parent),
-        "ZENML_CONFIG_PATH": str(home / "zenml"),
-        "ZENML_LOCAL_STORES_PATH": str(home / "zenml-stores"),
-        "ZENML_ANALYTICS_OPT_IN": "false",
-        "ZENML_LOGGING_VERBOSITY": "ERROR",
+        **of_zenml(home),
         **more,
     }
     words = [python, str(home / "script.py")]

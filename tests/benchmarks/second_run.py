@@ -25,6 +25,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.homes import of_zenml
+
 SCRIPT = Path(__file__).with_name("twice.py")
 
 TOOLS = {
@@ -76,10 +78,7 @@ def _run(tool: str, python: str, home: Path, api: str, gigabytes: float) -> Any:
         "PREFECT_API_URL": api,
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "results"),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
-        "ZENML_CONFIG_PATH": str(home / "zenml"),
-        "ZENML_LOCAL_STORES_PATH": str(home / "zenml-stores"),
-        "ZENML_ANALYTICS_OPT_IN": "false",
-        "ZENML_LOGGING_VERBOSITY": "ERROR",
+        **of_zenml(home),
     }
     words = [python, str(SCRIPT), str(gigabytes)]
     done = subprocess.run(words, env=environment, cwd=home, capture_output=True, text=True, check=False)

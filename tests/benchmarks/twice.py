@@ -102,20 +102,21 @@ def training(rows: int) -> None:
     for model in models:
         evaluate(model, to_score, answers)
     if TOOL == "bridge":
-        STEADY.extend(_steady(clean.fn, {"table": table}) + _steady(train.fn, {"X": to_train, "y": labels}))
+        STEADY.extend(steady(clean.fn, {"table": table}) + steady(train.fn, {"X": to_train, "y": labels}))
 
 
 STEADY: list[float] = []
 """Seconds of decisions on values that are at hand, when everything that is done once in a process has been done."""
 
 
-def _steady(fn: Callable[..., Any], inputs: dict[str, Any]) -> list[float]:
+def steady(fn: Callable[..., Any], inputs: dict[str, Any], *, times: int = 20) -> list[float]:
+    """Seconds of bridge's decision (key and look-up) on a task's inputs, each of so many times."""
     from bridge.flows.caching.key import make_key
     from bridge.flows.caching.records import CatalogRecords
     from bridge.workspace import current
 
     taken = []
-    for _ in range(20):
+    for _ in range(times):
         began = time.perf_counter()
         key = make_key(current(), fn, inputs).key
         current().catalog.result(CatalogRecords().storage_key(str(key)))

@@ -24,6 +24,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.homes import of_zenml
+
 KINDS: Mapping[str, str] = {
     "array": "500 MB float64",
     "table": "500 MB mixed table",
@@ -69,10 +71,7 @@ def measure(tool: str, kind: str, size: float, zenml: str | None) -> Any:
         **{name: value for name, value in os.environ.items() if not name.startswith(("BRIDGE_", "PREFECT_", "MLFLOW"))},
         "BRIDGE_HOME": str(folder / ("home/bridge" if tool == "bridge" else "bridge")),
         "PREFECT_HOME": str(folder / "prefect"),
-        "ZENML_CONFIG_PATH": str(folder / "home/zenml"),
-        "ZENML_LOCAL_STORES_PATH": str(folder / "home/zenml-stores"),
-        "ZENML_ANALYTICS_OPT_IN": "false",
-        "ZENML_LOGGING_VERBOSITY": "ERROR",
+        **of_zenml(folder / "home"),
         "MLFLOW_DISABLE_TELEMETRY": "true",
     }
     words = [str(zenml) if tool == "zenml" else sys.executable, str(SCRIPT), tool, kind, str(size), str(folder)]
