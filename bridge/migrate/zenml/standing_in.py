@@ -101,11 +101,13 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Take it out again, with every module that stood for one of ZenML's."""
+    """Take it out again, with every module that stood for one of ZenML's; importing the package puts it back."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     for name, module in list(sys.modules.items()):  # a thread may import meanwhile
         if isinstance(module, StandIn):
             del sys.modules[name]
+    sys.modules.pop("bridge.migrate.zenml", None)  # its first line installs, and runs once while it is here
+    vars(sys.modules["bridge.migrate"]).pop("zenml", None)
 
 
 def found(module: str, name: str) -> Any:

@@ -28,6 +28,20 @@ def zenml(bridge_home: Path) -> Iterator[None]:
     standing_in.uninstall()
 
 
+def test_it_can_be_put_back_after_it_was_taken_out(zenml: None) -> None:
+    from bridge.migrate.zenml import standing_in
+
+    standing_in.uninstall()
+    assert "zenml" not in sys.modules
+
+    from bridge.migrate import zenml as package
+
+    assert package.__name__ == "bridge.migrate.zenml"
+    from zenml import pipeline
+
+    assert pipeline.__module__.startswith("bridge.migrate.zenml")
+
+
 @pytest.fixture()
 def hosted(zenml: None, prefect_server: None) -> None:
     """And there is a server of Prefect's."""
