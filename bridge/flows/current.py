@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from bridge.domain.annotations import Model
+from bridge.domain.choices import Cache, RunScope
 from bridge.domain.run import Input, Output
 from bridge.domain.version import Tie, Version, VersionRef
 from bridge.flows.caching.decision import Caching
-from bridge.workspace.settings import Cache, RunScope
 
 
 @dataclass(slots=True)

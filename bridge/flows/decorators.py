@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 from prefect import Flow, Task, flows, tasks
 
 from bridge.domain.annotations import Model
+from bridge.flows import beforehand
 from bridge.flows.activation import prefects
 from bridge.flows.marked import mark_flow, mark_task
 from bridge.flows.outputs import OutputOption
@@ -17,8 +18,8 @@ from bridge.workspace.switch import enabled
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from bridge.domain.choices import Cache, RunScope
     from bridge.flows.options import FlowOptions, TaskOptions
-    from bridge.workspace.settings import Cache, RunScope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,6 +66,7 @@ def task(fn: Any = None, /, *, output: Any = ..., model: Any = None, **options: 
     if fn is None:
         return lambda function: task(function, output=output, model=model, **options)
     made = prefect_task(fn, **options)
+    beforehand.check()
     return mark_task(made, output=output, model=model) if enabled() else made
 
 
@@ -140,6 +142,7 @@ class FlowDecorator:
                 **options,
             )
         made = prefect_flow(fn, **options)
+        beforehand.check()
         if not enabled():
             return made
         return mark_flow(

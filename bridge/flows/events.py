@@ -20,6 +20,7 @@ from prefect.events import Event, emit_event
 from prefect.events.worker import EventsWorker
 
 from bridge.domain.model import ModelVersion
+from bridge.flows import ending
 from bridge.workspace import guarded
 
 SENDING = 10.0
@@ -68,7 +69,7 @@ def _emit(event: str, resource: Mapping[str, str], flow_run_id: str | None, payl
         else [{"prefect.resource.id": f"prefect.flow-run.{flow_run_id}", "prefect.resource.role": "flow-run"}]
     )
     facts = {"resource": dict(resource), "related": related, "payload": dict(payload)}
-    if threading.main_thread().is_alive():
+    if not ending.has_begun():
         emit_event(event, **facts)  # type: ignore[arg-type]  # of one type as values of a dict
     else:
         _post(Event.model_validate({"event": event, "occurred": datetime.now(timezone.utc), **facts}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import threading
 from typing import Any
 from uuid import UUID
@@ -13,13 +12,12 @@ from prefect.settings import PREFECT_API_URL
 from prefect.utilities.slugify import slugify
 from prefect.utilities.urls import url_for
 
+from bridge.flows import artifacts, ending
 from bridge.workspace import guarded
 from bridge.workspace.addresses import run_address
 
 PATIENCE = 2.0
 """Seconds that the end of the process waits for a link that is being made."""
-
-_making: dict[threading.Thread, threading.Event] = {}
 
 
 def tags_of_flow(flow_run_id: str, name: str) -> dict[str, str]:
@@ -58,10 +56,9 @@ def link_to_tracker(tracker: Any, flow_run_id: str, flow: str, name: str) -> Non
         if known:
             url = str(run_address(uri, known[0]))
             guarded("linking to the tracker", lambda: _create(flow_run_id, flow, name, url), on_error="warn")
-        _making.pop(threading.current_thread(), None)
 
     thread = threading.Thread(target=make, name="bridge-link", daemon=True)
-    _making[thread] = begun
+    ending.wait_for(thread, PATIENCE, once=begun)
     tracker.when_begun(flow_run_id, heard)
     thread.start()
 
@@ -75,11 +72,4 @@ def _create(flow_run_id: str, flow: str, name: str, url: str) -> None:
         flow_run_id=UUID(flow_run_id),
     )
     with get_client(sync_client=True) as client:
-        client.create_artifact(artifact)
-
-
-@atexit.register
-def _finish() -> None:
-    for thread, begun in list(_making.items()):
-        if begun.is_set():  # else the tracker, which has been waited for by now, did not begin the run
-            thread.join(PATIENCE)
+        artifacts.create(client, artifact)

@@ -20,6 +20,8 @@ from prefect.logging.handlers import PrefectConsoleHandler
 from prefect.utilities.slugify import slugify
 from rich.console import Console
 
+from bridge.flows import artifacts
+
 Row = Mapping[str, str | float | int | None]
 
 
@@ -82,9 +84,9 @@ class LiveArtifact:
             made = ArtifactCreate(
                 key=self._key, type=self._type, description=description, data=data, flow_run_id=self._flow_run_id
             )
-            self._id = self._client.create_artifact(made).id
+            self._id = artifacts.create(self._client, made)
         else:
-            self._client.update_artifact(self._id, ArtifactUpdate(data=data, description=description))
+            artifacts.update(self._client, self._id, ArtifactUpdate(data=data, description=description))
 
     def close(self) -> None:
         """Close its client."""

@@ -8,25 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ParamSpec, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, get_args
 
 from prefect import Flow, Task
 
 from bridge.domain.annotations import Model
+from bridge.domain.choices import Cache, RunScope
 from bridge.flows import engine
 from bridge.flows.caching import serializer as serializer  # Prefect knows it by name then
-from bridge.flows.carrying import Luggage
-from bridge.flows.current import TrialOf
 from bridge.flows.outputs import METRICS, Declared, OutputOption, declared, model_option
-from bridge.tracking import fluent
-from bridge.workspace.bootstrap import tracking_default
-from bridge.workspace.settings import Cache, RunScope
+from bridge.tracking import arming
+
+if TYPE_CHECKING:
+    from bridge.flows.carrying import Luggage
+    from bridge.flows.current import TrialOf
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+
+def _tracking_default() -> tuple[str, str] | None:
+    from bridge.workspace.bootstrap import tracking_default
+
+    return tracking_default()
+
+
 engine.install()
-fluent.arm(tracking_default)
+arming.arm(_tracking_default)
 
 
 class BridgeTask(Task[P, R]):

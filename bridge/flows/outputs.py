@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from bridge.domain.annotations import Artifact, Metrics, Model
 from bridge.domain.naming import clean, output_name
-from bridge.tracking.flavours import flavour_of
 
 OutputOption = str | Artifact | Model | Metrics | Sequence["str | Artifact | Model | Metrics | None"] | None
 """What `output=` takes: a name or an annotation, one for each element of a returned tuple, or None for no artifact."""
@@ -102,11 +101,11 @@ class Declared:
             if spec.model is None:
                 spec = replace(spec, model=self.model)
             return [Named("", spec.name or output_name(flow, task), result, spec)]
-        named = []
+        named: list[Named] = []
         for position, value in enumerate(result):
             if value is not None:
                 spec = self._also_metrics(self._element(position))
-                if self.model is not None and spec.model is None and flavour_of(value) is not None:
+                if self.model is not None and spec.model is None and _is_model(value):
                     spec = replace(spec, model=self.model)
                 name = spec.name or output_name(flow, self.whole.name or task, position)
                 named.append(Named(str(position), name, value, spec))
@@ -219,3 +218,9 @@ def _spec(extras: Sequence[Any]) -> Spec:
     model = next((e for e in extras if isinstance(e, Model)), None)
     metrics = next((e for e in extras if isinstance(e, Metrics)), None)
     return Spec(artifact, model, metrics)
+
+
+def _is_model(value: Any) -> bool:
+    from bridge.tracking.flavours import flavour_of  # loaded for the few tasks whose models are in tuples
+
+    return flavour_of(value) is not None

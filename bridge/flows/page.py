@@ -12,13 +12,14 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging.handlers import APILogHandler
 
 from bridge import __version__
-from bridge.workspace.addresses import how_to_look
 
 logger = logging.getLogger("bridge")
 
 
 def recorded(flow_run_id: str, name: str, tracking_uri: str) -> None:
     """Say that a run is recorded, and how to look at it; on its page only."""
+    from bridge.workspace.addresses import how_to_look
+
     _put(
         flow_run_id,
         logging.INFO,

@@ -76,6 +76,11 @@ def _start(module: str) -> None:
             timer.start()
 
 
+def is_waiting() -> bool:
+    """Whether one waits that nobody has needed yet."""
+    return _waiting is not None
+
+
 def taken(module: str) -> starting.Reached | None:
     """The one that waits, which from now on is the caller's; None if there is none, or it is another process's."""
     found = _take()

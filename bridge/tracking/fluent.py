@@ -21,81 +21,20 @@ context variables (mlflow#159, #15131).
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.util
+import importlib
 import sys
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+from collections.abc import Callable
 from typing import Any
 
 from bridge.tracking import autolog_threads, deferring, import_hooks, own_runs, traces
+from bridge.tracking.arming import FLUENT, Default
 from bridge.tracking.current import tracked_run
 from bridge.tracking.firstuse import prepare
 from bridge.tracking.replacing import replace
 
-FLUENT = "mlflow.tracking.fluent"
 SERVICE = "mlflow.tracking._tracking_service.utils"
 
 _MARK = "_bridge_armed"
-
-Default = Callable[[], "tuple[str, str] | None"]
-_default: list[Default] = []
-_looking: list[Callable[[], None]] = []
-
-
-def arm(default: Default, on_load: Callable[[], None] = lambda: None) -> None:
-    """Extend MLflow as soon as it is loaded, or now if it is. Doing it twice is doing it once.
-
-    Args:
-        default: Gives the tracking URI and the artifact folder to use where the user has set none; None for MLflow's.
-        on_load: Called when MLflow has been loaded, if it was not.
-    """
-    _default[:], _looking[:] = [default], [on_load]
-    module = sys.modules.get(FLUENT)
-    if module is not None and not _is_loading(module):
-        _extend(module)
-    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
-
-
-def _is_loading(module: ModuleType) -> bool:
-    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    """Extends `mlflow.tracking.fluent` right after it is loaded, whoever imports it and in whichever thread."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != FLUENT:
-            return None
-        for finder in sys.meta_path:
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(fullname, path, target)
-            if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec.loader)
-                return spec
-        return None
-
-
-class _Loader(importlib.abc.Loader):
-    """The module's own loader, followed by the extension."""
-
-    def __init__(self, own: Any) -> None:
-        self._own = own
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._own.create_module(spec)  # type: ignore[no-any-return]
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._own.exec_module(module)
-        _extend(module)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._own, name)
 
 
 def missing() -> list[str]:
@@ -118,7 +57,14 @@ def missing() -> list[str]:
     return [f"{module.__name__}.{name}" for module, name in wanted if not hasattr(module, name)] + deferring.missing()
 
 
-def _extend(fluent: ModuleType) -> None:
+def extend(default: Default, on_load: Callable[[], None]) -> None:
+    """Put the extensions in place, MLflow being loaded. Doing it twice is doing it once.
+
+    Args:
+        default: Gives the tracking URI and the artifact folder to use where the user has set none; None for MLflow's.
+        on_load: Called at the end.
+    """
+    fluent = sys.modules[FLUENT]
     if getattr(fluent, _MARK, False):
         return
     setattr(fluent, _MARK, True)
@@ -129,10 +75,9 @@ def _extend(fluent: ModuleType) -> None:
     autolog_threads.extend()
     service = sys.modules.get(SERVICE)
     if service is not None:
-        _extend_default(service)
+        _extend_default(service, default)
         deferring.extend()
-    for on_load in _looking:
-        on_load()
+    on_load()
 
 
 def _extend_active_run(fluent: Any) -> None:
@@ -156,15 +101,15 @@ def _flow_run(fluent: Any) -> Any:
     return None if run is None else fluent.ActiveRun(run)
 
 
-def _extend_default(service: Any) -> None:
+def _extend_default(service: Any, default: Default) -> None:
     own_default, own_store = service._get_default_tracking_uri, service._get_sqlalchemy_store
 
     def default_uri() -> str:
-        chosen = _default[0]()
+        chosen = default()
         return own_default() if chosen is None else chosen[0]
 
     def sqlalchemy_store(store_uri: str, artifact_uri: str | None = None) -> Any:
-        chosen = _default[0]()
+        chosen = default()
         if artifact_uri is None and chosen is not None and store_uri == chosen[0]:
             artifact_uri = chosen[1]
         prepare(store_uri, artifact_uri)

@@ -11,7 +11,7 @@ from typing import Any
 from bridge.domain.measures import Measure
 from bridge.domain.ports.tracker import Callbacks, Lent, Synced, Unsent
 from bridge.domain.run import Run
-from bridge.tracking import ahead, current, fluent
+from bridge.tracking import ahead, arming, current
 from bridge.tracking.loaded import is_loaded
 from bridge.tracking.mlflow import MlflowTracker, patience_with
 from bridge.tracking.process import TrackerProcess
@@ -37,7 +37,7 @@ def open_tracker(
     """
     tracker = RoutedTracker(home_uri, artifact_root, callbacks, process, unsent)
     current.add_finder(tracker.find)
-    fluent.arm(lambda: (home_uri, artifact_root.as_uri()), tracker.before_anyone_looks)
+    arming.arm(lambda: (home_uri, artifact_root.as_uri()), tracker.before_anyone_looks)
     return tracker
 
 

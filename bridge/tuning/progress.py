@@ -5,13 +5,13 @@ Trials pay for none of it: `told` notes what is new, a thread of its own says it
 
 from __future__ import annotations
 
-import atexit
 import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bridge.domain.secret_urls import redacted
+from bridge.flows import ending
 from bridge.flows.live import LiveArtifact, Place, here
 from bridge.tuning.bar import Bar
 from bridge.tuning.board import Board, best_first, board
@@ -104,8 +104,9 @@ class _Showing:
         self._thread = threading.Thread(target=self._show, name="bridge-study", daemon=True)
 
     def start(self) -> None:
-        _showing.add(self._thread)
         self._thread.start()
+        if self._place.flow_run_id is not None:
+            ending.wait_for(self._thread, PATIENCE)
 
     def note(self, trial: FrozenTrial) -> None:
         with self._lock:
@@ -144,11 +145,10 @@ class _Showing:
             page.write(self.standing(), is_over=True)
         finally:
             page.close()
-            _showing.discard(threading.current_thread())
 
     def _while_it_goes_on(self, page: _Page) -> None:
         written, logged, pause, done = float("-inf"), self._begun, LOGGED[0], -1
-        while not self._over.is_set() and threading.main_thread().is_alive():
+        while not self._over.is_set() and not ending.has_begun():
             now, standing = time.monotonic(), self.standing()
             self._update_bar(standing)
             if now - written >= self._every and standing.done != done:
@@ -216,12 +216,3 @@ class _Page:
 
 def _rows(table: Board) -> list[dict[str, str]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
-_showing: set[threading.Thread] = set()
-
-
-@atexit.register
-def _finish() -> None:
-    for thread in list(_showing):
-        thread.join(PATIENCE)

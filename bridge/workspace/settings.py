@@ -16,6 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bridge.domain.choices import Cache, RunScope
 from bridge.domain.errors import SettingsError
 from bridge.domain.secret_urls import redacted
 from bridge.store import scheme_of
@@ -24,8 +25,6 @@ from bridge.workspace.promotion_rules import Rules, unusable_rules
 from bridge.workspace.retention import Retention, unusable
 
 OnError = Literal["warn", "raise"]
-RunScope = Literal["flow", "task"]
-Cache = Literal["off", "content"]
 
 SECRET = frozenset({"store_options", "catalog", "tracking"})
 """What may hold passwords, and is not shown as it is."""

@@ -43,7 +43,7 @@ def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: py
 
 
 def test_plain_tasks_are_left_alone(prefect_server: None) -> None:
-    from bridge.flows import observing
+    from bridge.flows.observing import runs as observing
 
     seen = []
 

@@ -25,7 +25,7 @@ FAULTS = [
     "bridge.flows.observing.flow.record_flow_result",
     "bridge.flows.observing.task.take_back",
     "bridge.flows.observing.task.publish",
-    "bridge.flows.observing.let_carry",
+    "bridge.flows.observing.runs.let_carry",
     "bridge.flows.observing.flow.runs.begin",
     "bridge.flows.observing.flow.runs.end",
     "bridge.flows.observing.flow.readable",

@@ -119,7 +119,8 @@ def test_none_is_started_where_none_is_needed(alone: Script, before: str) -> Non
 
 def test_none_is_kept_where_a_file_says_so(alone: Script) -> None:
     (alone.cwd / "pyproject.toml").write_text('[tool.bridge]\ntracker = "null"\n')
-    assert said(alone) == ["none"]
+    then = "@task\ndef one(): return 1\nprint(waiting())"  # settings are read with the first that is decorated
+    assert said(alone, then) == ["waits", "0"]
 
 
 def test_one_that_is_not_wanted_is_started_once_for_both_decorators(alone: Script) -> None:
@@ -129,7 +130,8 @@ from bridge.tracking import starting
 begun, launch = [], starting.launch
 starting.launch = lambda *given, **more: begun.append(1) or launch(*given, **more)
 """
-    assert said(alone, "print(len(begun))", before=before) == ["none", "1"]
+    then = "task(flow(lambda: 1).fn)\nprint(len(begun), waiting())"
+    assert said(alone, then, before=before) == ["waits", "1", "0"]
 
 
 def test_none_is_started_by_processes_of_a_script(alone: Script) -> None:

@@ -17,7 +17,7 @@ from mlflow.tracking import MlflowClient
 
 from bridge.testing.servers import free_port
 from bridge.testing.tracker import Told, make_run
-from bridge.tracking import current, deferring, fluent
+from bridge.tracking import arming, current, deferring
 from bridge.tracking import owned as runs
 from bridge.tracking.journal import waiting
 from bridge.tracking.mlflow import MlflowTracker
@@ -40,8 +40,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def opened(uri: str, folder: Path, told: Told) -> MlflowTracker:
-    if not fluent._default:
-        fluent.arm(lambda: None)
+    if not arming.is_armed():
+        arming.arm(lambda: None)
     tracker = MlflowTracker(uri, folder / "files", told.callbacks(), folder / "unsent")
     current.add_finder(tracker.find)
     return tracker

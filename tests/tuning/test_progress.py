@@ -26,7 +26,7 @@ from tests.tuning.made import searched, study, trial
 
 def ended() -> None:
     """Wait for the threads that show studies."""
-    for thread in list(module._showing):
+    for thread in [thread for thread in threading.enumerate() if thread.name == "bridge-study"]:
         thread.join(20)
         assert not thread.is_alive()
 

@@ -1,23 +1,26 @@
 """Prefect's results as pointers: the serializer of type `bridge`.
 
 The bytes of a value are in the store once, whoever keeps the result: what Prefect writes says which versions it is.
+Prefect knows the class when flows are imported; what it needs is loaded with the first value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.serializers import Serializer
 from pydantic import Field, PrivateAttr
 
-from bridge.cache.pointer import Pointer
 from bridge.domain.errors import BridgeError
 from bridge.domain.naming import output_name
-from bridge.domain.version import Version
-from bridge.workspace import Workspace, current
+
+if TYPE_CHECKING:
+    from bridge.cache.pointer import Pointer
+    from bridge.domain.version import Version
+    from bridge.workspace import Workspace
 
 
 class Keeper(Protocol):
@@ -62,9 +65,13 @@ class BridgeSerializer(Serializer):  # not of [Any]: Prefect registers every cla
         Raises:
             BridgeError: If it could not be saved: Prefect then keeps no record of it.
         """
+        from bridge.workspace import current
+
         return self._pointer(obj, current()).text().encode()
 
     def _pointer(self, value: Any, workspace: Workspace) -> Pointer:
+        from bridge.cache.pointer import Pointer
+
         keeper = keepers.get(self._run) if self._run is not None else None
         task = TaskRunContext.get()
         name = task.task.name if task is not None else ""
@@ -86,6 +93,9 @@ class BridgeSerializer(Serializer):  # not of [Any]: Prefect registers every cla
             CacheRecordError: If it is no pointer, or the version was forgotten.
             BridgeError: If the bytes are gone or damaged.
         """
+        from bridge.cache.pointer import Pointer
+        from bridge.workspace import current
+
         return Pointer.read(blob).load(current())
 
 
