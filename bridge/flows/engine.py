@@ -17,6 +17,7 @@ are extended, for tasks and flows that are bridge's only:
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `_send_heartbeats` of the flow engine's module, if there | nothing: up to a second's wait at a flow's end, left out |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
+| `hydrated_context` of three modules, `__init__` of the clients, if there | nothing: see `bridge.flows.hydrating` |
 
 Class methods are extended, not `run_task_sync` and its kin: runners import those by name. Ends when Prefect has public
 task and flow life-cycle hooks with inputs and results.
@@ -25,13 +26,14 @@ task and flow life-cycle hooks with inputs and results.
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import wraps
 from typing import Any
 
 import prefect
-from prefect import flow_engine, task_engine
+from prefect import context, flow_engine, task_engine
+from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import State
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.results import ResultStore
@@ -39,7 +41,7 @@ from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskR
 from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
-from bridge.flows import observing, page, quiet
+from bridge.flows import hydrating, observing, page, quiet
 
 FITS = ">=3.7,<4"
 
@@ -61,9 +63,13 @@ RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
 )
 """Class or module, function and parameters that this file counts on."""
 
+_CLIENT = ("self", "api", "auth_string", "api_key", "api_version", "httpx_settings", "server_type")
+
 USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
     (flow_engine, "_send_heartbeats", ("engine", "join_on_exit")),
     (ResultStore, "_from_metadata", ("metadata",)),
+    *((place, "hydrated_context", ("serialized_context", "client")) for place in (context, task_engine, flow_engine)),
+    *((client, "__init__", _CLIENT) for client in (PrefectClient, SyncPrefectClient)),
 )
 """The same, of what bridge can do without."""
 
@@ -114,7 +120,7 @@ def install() -> None:
     _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
     for owner, name, parameters in USED_IF_THERE:
         if _misfit(owner, name, parameters) is None:
-            _extend(owner, name, _not_waiting if owner is flow_engine else _reading_result)
+            _extend(owner, name, _MAKE[name])
 
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -288,3 +294,11 @@ def _reading_result(original: Callable[..., Any]) -> Callable[..., Any]:
         return await store.aread(metadata.storage_key)
 
     return from_metadata
+
+
+_MAKE: Mapping[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "_send_heartbeats": _not_waiting,
+    "_from_metadata": _reading_result,
+    "hydrated_context": hydrating.with_settings_once,
+    "__init__": hydrating.with_certificates_once,
+}

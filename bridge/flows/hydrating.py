@@ -1,0 +1,100 @@
+"""What Prefect builds anew in a worker's process for each task run, though it is what it was.
+
+A task run that was sent to another process brings the settings along, which are validated there, 54 models of them, and
+gets two clients, for each of which the certificates are read from the disk: nine tenths of what such a task run costs.
+Here settings are built once from equal ones, and clients that trust the same certificates share them.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import certifi
+from prefect.context import SettingsContext
+from prefect.settings import PREFECT_API_SSL_CERT_FILE, PREFECT_API_TLS_INSECURE_SKIP_VERIFY, PREFECT_PROFILES_PATH
+
+
+@dataclass(frozen=True)
+class _Built:
+    of: Any
+    where: tuple[Any, ...]
+    made: SettingsContext
+
+
+_last: _Built | None = None
+_lock = threading.Lock()
+
+
+def with_settings_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Prefect's `hydrated_context`, with settings that are built once."""
+
+    def hydrated_context(
+        serialized_context: dict[str, Any] | None = None, client: Any = None
+    ) -> AbstractContextManager[None]:
+        given = (serialized_context or {}).get("settings_context")
+        if serialized_context and isinstance(given, dict) and given:
+            with suppress(Exception):  # Prefect's own way then, with its own error
+                built = _settings(given)
+                known = {"profile": built.profile, "settings": built.settings}
+                serialized_context = {**serialized_context, "settings_context": known}
+        return original(serialized_context, client)  # type: ignore[no-any-return]
+
+    return hydrated_context
+
+
+def _settings(given: dict[str, Any]) -> SettingsContext:
+    """The settings that are sent, completed by what this process has, as Prefect does it."""
+    global _last
+    where = _surroundings()
+    with _lock:
+        if _last is None or _last.where != where or _last.of != given:
+            _last = _Built(given, where, SettingsContext(**given))
+        return _last.made
+
+
+def _surroundings() -> tuple[Any, ...]:
+    """What settings also depend on: variables, and the files of the working directory and of profiles."""
+    files = (Path("prefect.toml"), Path("pyproject.toml"), Path(".env"), PREFECT_PROFILES_PATH.value())
+    variables = sorted((name, value) for name, value in os.environ.items() if name.upper().startswith("PREFECT_"))
+    return (_here(), tuple(variables), *map(_stamp, files))
+
+
+def _here() -> str | None:
+    try:
+        return str(Path.cwd())
+    except OSError:  # it was removed
+        return None
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        there = file.stat()
+    except OSError:
+        return None
+    return there.st_mtime_ns, there.st_size
+
+
+def with_certificates_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """`__init__` of Prefect's clients, which trust what they always trust."""
+
+    def init(self: Any, api: Any, *, httpx_settings: dict[str, Any] | None = None, **options: Any) -> None:
+        if not (httpx_settings or {}).get("verify") and not PREFECT_API_TLS_INSECURE_SKIP_VERIFY.value():
+            file = Path(PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
+            with suppress(Exception):  # as above
+                httpx_settings = {**(httpx_settings or {}), "verify": _trusting(file, _stamp(file))}
+        original(self, api, httpx_settings=httpx_settings, **options)
+
+    return init
+
+
+@lru_cache(maxsize=4)
+def _trusting(file: Path, stamp: tuple[int, int] | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=file)
