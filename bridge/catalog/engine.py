@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bridge.catalog import schema
 from bridge.domain.errors import CatalogError
+
+T = TypeVar("T")
 
 LOCK_WAIT = 30.0
 """Seconds that a writer waits for the others."""
@@ -57,6 +62,25 @@ class Database:
             connection = connection.execution_options(**schema.READING)
             with connection.begin():
                 yield connection
+
+    def column(self, query: Select[tuple[T]], parameters: Mapping[str, Any]) -> list[T]:
+        """The one column of a query that is asked many times a second.
+
+        On SQLite one statement needs no transaction, and SQLAlchemy's part of it takes ten times as long as the
+        database's, so the driver is asked directly.
+
+        Args:
+            query: Of one column whose values the driver gives as they are (text, whole numbers); it lives as long as
+                the process, with a `bindparam` for whatever changes.
+            parameters: Values of these.
+        """
+        if self.dialect == "sqlite":
+            text, order = _text(query)
+            with self._translated(), closing(self._connected().raw_connection()) as raw, suppress(sqlite3.Error):
+                return [row[0] for row in raw.cursor().execute(text, [parameters[name] for name in order]).fetchall()]
+            # asked again, where errors get their words
+        with self.read() as connection:
+            return list(connection.scalars(query, parameters))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -197,6 +221,13 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@cache
+def _text(query: Select[Any]) -> tuple[str, list[str]]:
+    """A query as SQLite's driver takes it, and the names of its parameters in order."""
+    compiled: Any = query.compile(dialect=sqlite.dialect())
+    return str(compiled), list(compiled.positiontup)
 
 
 def _dispose(engine: Engine, pid: int) -> None:

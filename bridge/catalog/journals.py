@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bridge.catalog.encoding import key, plain
 from bridge.catalog.facts import Facts
@@ -13,6 +13,14 @@ from bridge.catalog.tables import journal_entries, journals
 
 _LAST = "\U0010ffff"
 """Sorts after every text that goes on."""
+
+_found = journal_entries.c
+_FROM = (
+    select(_found.entry)
+    .where(_found.name == bindparam("name"), _found.number >= bindparam("start"))
+    .order_by(_found.number)
+)
+"""A study's storage looks up what is new a dozen times for each trial."""
 
 
 class JournalFacts(Facts):
@@ -35,10 +43,7 @@ class JournalFacts(Facts):
 
     def journal(self, name: str, *, start: int = 0) -> list[str]:
         """Entries from a position on; none, if there is no such journal."""
-        found = journal_entries.c
-        query = select(found.entry).where(found.name == key(name), found.number >= start).order_by(found.number)
-        with self._database.read() as connection:
-            return list(connection.scalars(query))
+        return self._database.column(_FROM, {"name": key(name), "start": start})
 
     def journals(self, *, prefix: str = "") -> list[str]:
         """Names of the journals that begin so, in order."""
