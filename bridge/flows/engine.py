@@ -17,7 +17,7 @@ are extended, for tasks and flows that are bridge's only:
 | `FlowRunEngine.start`, `AsyncFlowRunEngine.start` | a flow run's whole life |
 | `_send_heartbeats` of the flow engine's module, if there | nothing: up to a second's wait at a flow's end, left out |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
-| `hydrated_context` of three modules, `__init__` of the clients, if there | nothing: see `bridge.flows.hydrating` |
+| `hydrated_context`, `SettingsContext.serialize`, `__init__` of clients, if there | see `bridge.flows.hydrating` |
 
 Class methods are extended, not `run_task_sync` and its kin: runners import those by name. Ends when Prefect has public
 task and flow life-cycle hooks with inputs and results.
@@ -35,6 +35,7 @@ import prefect
 from prefect import context, flow_engine, task_engine
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import State
+from prefect.context import SettingsContext
 from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.results import ResultStore
 from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
@@ -69,6 +70,7 @@ USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
     (flow_engine, "_send_heartbeats", ("engine", "join_on_exit")),
     (ResultStore, "_from_metadata", ("metadata",)),
     *((place, "hydrated_context", ("serialized_context", "client")) for place in (context, task_engine, flow_engine)),
+    (SettingsContext, "serialize", ("self", "include_secrets")),
     *((client, "__init__", _CLIENT) for client in (PrefectClient, SyncPrefectClient)),
 )
 """The same, of what bridge can do without."""
@@ -300,5 +302,6 @@ _MAKE: Mapping[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
     "_send_heartbeats": _not_waiting,
     "_from_metadata": _reading_result,
     "hydrated_context": hydrating.with_settings_once,
+    "serialize": hydrating.taken_apart_once,
     "__init__": hydrating.with_certificates_once,
 }

@@ -1,8 +1,9 @@
-"""What Prefect builds anew in a worker's process for each task run, though it is what it was.
+"""What Prefect makes anew for each task run that is sent to another process, though it is what it was.
 
-A task run that was sent to another process brings the settings along, which are validated there, 54 models of them, and
-gets two clients, for each of which the certificates are read from the disk: nine tenths of what such a task run costs.
-Here settings are built once from equal ones, and clients that trust the same certificates share them.
+The task run brings the settings along: Dask's and Ray's runners take them apart for each, and where it runs they are
+validated, 54 models of them. It gets two clients there, for each of which the certificates are read from the disk. That
+is nine tenths of what such a task run costs. Here settings are taken apart once, and built once from equal ones, and
+clients that trust the same certificates share them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +21,13 @@ from typing import Any
 
 import certifi
 from prefect.context import SettingsContext
-from prefect.settings import PREFECT_API_SSL_CERT_FILE, PREFECT_API_TLS_INSECURE_SKIP_VERIFY, PREFECT_PROFILES_PATH
+from prefect.settings import (
+    PREFECT_API_SSL_CERT_FILE,
+    PREFECT_API_TLS_INSECURE_SKIP_VERIFY,
+    PREFECT_PROFILES_PATH,
+    Profile,
+    Settings,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,16 @@ class _Built:
     made: SettingsContext
 
 
+@dataclass(frozen=True)
+class _TakenApart:
+    settings: Settings
+    profile: Profile
+    include_secrets: bool
+    made: dict[str, Any]
+
+
 _last: _Built | None = None
+_sent: _TakenApart | None = None
 _lock = threading.Lock()
 
 
@@ -80,6 +97,26 @@ def _stamp(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return there.st_mtime_ns, there.st_size
+
+
+def taken_apart_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Prefect's `SettingsContext.serialize`, once for equal settings."""
+
+    def serialize(self: SettingsContext, include_secrets: bool = True) -> dict[str, Any]:
+        global _sent
+        with _lock:
+            known = _sent
+            if known is None or (known.settings, known.profile, known.include_secrets) != (
+                self.settings,
+                self.profile,
+                include_secrets,
+            ):
+                made = original(self, include_secrets=include_secrets)
+                settings, profile = self.settings.model_copy(deep=True), self.profile.model_copy(deep=True)
+                known = _sent = _TakenApart(settings, profile, include_secrets, made)
+            return deepcopy(known.made)
+
+    return serialize
 
 
 def with_certificates_once(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -65,6 +65,28 @@ def test_other_ones_are_built_anew_each_way() -> None:
     assert [hydrated(context).logging.level for context in (one, other, one)] == ["CRITICAL", "ERROR", "CRITICAL"]
 
 
+def test_settings_are_taken_apart_as_prefect_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hydrating, "_sent", None)
+    own: Any = SettingsContext.serialize
+    for level in ("CRITICAL", "ERROR", "CRITICAL"):
+        with temporary_settings({PREFECT_LOGGING_LEVEL: level}):
+            here = SettingsContext.get()
+            assert here is not None
+            for secrets in (True, False):
+                assert here.serialize(include_secrets=secrets) == own.__wrapped__(here, include_secrets=secrets)
+
+
+def test_they_are_taken_apart_anew_once_changed_in_place_and_nobody_shares_the_parts() -> None:
+    with temporary_settings({PREFECT_LOGGING_LEVEL: "CRITICAL"}):
+        here = SettingsContext.get()
+        assert here is not None
+        first = here.serialize()
+        first["settings"]["logging"]["level"] = "changed by whoever got it"
+        assert here.serialize()["settings"]["logging"]["level"] == "CRITICAL"
+        here.settings.logging.level = "ERROR"
+        assert here.serialize()["settings"]["logging"]["level"] == "ERROR"
+
+
 def test_what_this_process_adds_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     name, context = PREFECT_TASK_SCHEDULING_MAX_SCHEDULED_QUEUE_SIZE.name, sent()
     context["settings_context"]["settings"] = {}
