@@ -22,6 +22,7 @@ from typing import Any
 import certifi
 from prefect.context import SettingsContext
 from prefect.settings import (
+    PREFECT_API_ENABLE_HTTP2,
     PREFECT_API_SSL_CERT_FILE,
     PREFECT_API_TLS_INSECURE_SKIP_VERIFY,
     PREFECT_PROFILES_PATH,
@@ -123,15 +124,23 @@ def with_certificates_once(original: Callable[..., Any]) -> Callable[..., Any]:
     """`__init__` of Prefect's clients, which trust what they always trust."""
 
     def init(self: Any, api: Any, *, httpx_settings: dict[str, Any] | None = None, **options: Any) -> None:
-        if not (httpx_settings or {}).get("verify") and not PREFECT_API_TLS_INSECURE_SKIP_VERIFY.value():
-            file = Path(PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
-            with suppress(Exception):  # as above
-                httpx_settings = {**(httpx_settings or {}), "verify": _trusting(file, _stamp(file))}
+        with suppress(Exception):  # Prefect's own way then, with its own error
+            httpx_settings = _sharing(httpx_settings or {})
         original(self, api, httpx_settings=httpx_settings, **options)
 
     return init
 
 
+def _sharing(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a client with the certificates that it would read; its own where it has some."""
+    if settings.get("verify") or settings.get("cert") or PREFECT_API_TLS_INSECURE_SKIP_VERIFY.value():
+        return settings
+    file = Path(PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
+    protocol = settings.get("http2", PREFECT_API_ENABLE_HTTP2.value())
+    return {**settings, "verify": _trusting(file, _stamp(file), protocol)}
+
+
 @lru_cache(maxsize=4)
-def _trusting(file: Path, stamp: tuple[int, int] | None) -> ssl.SSLContext:
+def _trusting(file: Path, stamp: tuple[int, int] | None, protocol: bool) -> ssl.SSLContext:
+    """One for each protocol too: httpcore notes it in the context before it connects."""
     return ssl.create_default_context(cafile=file)

@@ -158,6 +158,8 @@ def test_clients_share_the_certificates_that_they_trust(kind: Any) -> None:
 def test_clients_with_certificates_of_their_own_do_not(kind: Any, tmp_path: Path) -> None:
     usual, own = kind("https://example.com/api"), ssl.create_default_context()
     assert verifying(kind("https://example.com/api", httpx_settings={"verify": own})) is own
+    assert verifying(kind("https://example.com/api", httpx_settings={"http2": True})) is not verifying(usual)
+    assert hydrating._sharing({"cert": "of this client"}) == {"cert": "of this client"}  # it is put into the context
     copy = tmp_path / "cert.pem"
     copy.write_bytes(Path(certifi.where()).read_bytes())
     with temporary_settings({PREFECT_API_SSL_CERT_FILE: str(copy)}):
