@@ -6,21 +6,24 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Executable, Select, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bridge.catalog import schema
+from bridge.catalog.statements import write
 from bridge.domain.errors import CatalogError
 
 T = TypeVar("T")
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 LOCK_WAIT = 30.0
 """Seconds that a writer waits for the others."""
@@ -75,12 +78,34 @@ class Database:
             parameters: Values of these.
         """
         if self.dialect == "sqlite":
-            text, order = _text(query)
             with self._translated(), closing(self._connected().raw_connection()) as raw, suppress(sqlite3.Error):
-                return [row[0] for row in raw.cursor().execute(text, [parameters[name] for name in order]).fetchall()]
+                return [row[0] for row in _rows_of_sqlite(raw.cursor(), query, parameters)]
             # asked again, where errors get their words
         with self.read() as connection:
             return list(connection.scalars(query, parameters))
+
+    @contextmanager
+    def quick(self) -> Iterator[Callable[[Executable, Parameters], list[Any]]]:
+        """A transaction that writes, as `write`, for a few statements that are executed many times a second.
+
+        Yields what executes a statement, for one row of parameters or several, and gives the rows that it returns for
+        one. As for `column`, statements live as long as the process, and their values are the driver's.
+        """
+        if self.dialect != "sqlite":
+            with self.write() as connection:
+                yield partial(_rows, connection)
+            return
+        with self._translated(), self._writing, closing(self._connected().raw_connection()) as raw:
+            cursor = raw.cursor()
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                yield partial(_rows_of_sqlite, cursor)
+                cursor.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise DBAPIError("", {}, error) from error
+            finally:
+                if raw.dbapi_connection is not None and raw.dbapi_connection.in_transaction:
+                    cursor.execute("ROLLBACK")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -224,10 +249,25 @@ def _sqlite(url: URL) -> Engine:
 
 
 @cache
-def _text(query: Select[Any]) -> tuple[str, list[str]]:
-    """A query as SQLite's driver takes it, and the names of its parameters in order."""
-    compiled: Any = query.compile(dialect=sqlite.dialect())
+def _text(statement: Executable) -> tuple[str, list[str]]:
+    """A statement as SQLite's driver takes it, and the names of its parameters in order."""
+    made: Any = statement
+    compiled = made.compile(dialect=sqlite.dialect())
     return str(compiled), list(compiled.positiontup)
+
+
+def _rows_of_sqlite(cursor: Any, statement: Executable, parameters: Parameters) -> list[Any]:
+    text, order = _text(statement)
+    if not isinstance(parameters, Mapping):
+        cursor.executemany(text, [[row[name] for name in order] for row in parameters])
+        return []
+    rows: list[Any] = cursor.execute(text, [parameters[name] for name in order]).fetchall()
+    return rows
+
+
+def _rows(connection: Connection, statement: Executable, parameters: Parameters) -> list[Any]:
+    done = write(connection, statement, parameters)
+    return list(done.all()) if done.returns_rows else []
 
 
 def _dispose(engine: Engine, pid: int) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import bindparam, delete, select
 
 from bridge.catalog.encoding import key, plain
 from bridge.catalog.facts import Facts
-from bridge.catalog.statements import statements, write
+from bridge.catalog.statements import statements
 from bridge.catalog.tables import journal_entries, journals
 
 _LAST = "\U0010ffff"
 """Sorts after every text that goes on."""
 
 _found = journal_entries.c
+_ADD = journal_entries.insert()
 _FROM = (
     select(_found.entry)
     .where(_found.name == bindparam("name"), _found.number >= bindparam("start"))
@@ -32,13 +33,13 @@ class JournalFacts(Facts):
 
     def append_journal(self, name: str, entries: Sequence[str]) -> int:
         """Add entries at the end; return how many the journal has then."""
-        with self._database.write() as connection:
+        with self._database.quick() as execute:
             grow = statements(self._database.dialect).grow_journal
-            length = int(write(connection, grow, {"name": key(name), "length": len(entries)}).scalar_one())
+            length = int(execute(grow, {"name": key(name), "length": len(entries)})[0][0])
             first = length - len(entries)
             rows = [{"name": key(name), "number": first + i, "entry": plain(text)} for i, text in enumerate(entries)]
             if rows:
-                connection.execute(journal_entries.insert(), rows)
+                execute(_ADD, rows)
         return length
 
     def journal(self, name: str, *, start: int = 0) -> list[str]:

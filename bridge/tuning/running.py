@@ -71,6 +71,7 @@ class Loop:
         self._study, self._driver, self._plan = study, driver, plan
         self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._running: dict[int, tuple[Trial, Any]] = {}
+        self._unnoted: list[tuple[int, str]] = []
 
     def run(self) -> str:
         """Run trials; say why no more are begun.
@@ -94,12 +95,22 @@ class Loop:
                 give_back(self._study, trial_id)
 
     def _begin_trials(self) -> str | None:
-        while len(self._running) < self._plan.n_jobs:
-            why = self._plan.limits.reached(self._study)
-            if why is not None:
-                return why
-            self._begin(self._ask())
-        return None
+        try:
+            while len(self._running) < self._plan.n_jobs:
+                why = self._plan.limits.reached(self._study)
+                if why is not None:
+                    return why
+                self._begin(self._ask())
+            return None
+        finally:
+            self._note()
+
+    def _note(self) -> None:
+        """Note who runs the trials that have begun, and as which task runs: once all run that may."""
+        unnoted, self._unnoted = self._unnoted, []
+        for trial_id, step in unnoted:
+            for key, note in ((DRIVER, self._driver.id), (STEP, step)):
+                self._study._storage.set_trial_system_attr(trial_id, key, note)
 
     def _ask(self) -> Trial:
         try:
@@ -125,8 +136,7 @@ class Loop:
             give_back(self._study, trial_id)
             raise
         self._running[trial_id] = trial, future
-        for key, note in ((DRIVER, self._driver.id), (STEP, str(future.task_run_id))):
-            self._study._storage.set_trial_system_attr(trial_id, key, note)
+        self._unnoted.append((trial_id, str(future.task_run_id)))
 
     def _wait(self) -> None:
         try:
