@@ -43,7 +43,7 @@ class Driver:
         return take_back(self._study, besides=self.id)
 
     def own(self, trial_id: int) -> None:
-        """Note that a trial is asked for by this driver."""
+        """Note that a trial is run by this driver."""
         self._study._storage.set_trial_system_attr(trial_id, DRIVER, self.id)
 
     def end(self) -> None:

@@ -17,7 +17,7 @@ from bridge.domain.version import VersionRef
 from bridge.flows import trials
 from bridge.flows.current import TrialOf
 from bridge.tuning.attempt import Attempt, TrialHere
-from bridge.tuning.driving import DRIVER, Driver, give_back
+from bridge.tuning.driving import Driver, give_back
 from bridge.tuning.ending import Limits
 from bridge.tuning.live import StudyElsewhere
 from bridge.tuning.objective import Objective, values_of
@@ -109,8 +109,8 @@ class Loop:
         """Note who runs the trials that have begun, and as which task runs: once all run that may."""
         unnoted, self._unnoted = self._unnoted, []
         for trial_id, step in unnoted:
-            for key, note in ((DRIVER, self._driver.id), (STEP, step)):
-                self._study._storage.set_trial_system_attr(trial_id, key, note)
+            self._driver.own(trial_id)
+            self._study._storage.set_trial_system_attr(trial_id, STEP, step)
 
     def _ask(self) -> Trial:
         try:
