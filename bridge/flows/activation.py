@@ -15,12 +15,12 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import update_wrapper
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, TypeVar, cast
+
+from bridge.domain.watching import Watch
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +85,7 @@ def activate() -> None:
         if _active:
             return
         _active = True
-        sys.meta_path.insert(0, _watch)
+        _watch.begin()
         for place in PLACES:
             if (module := sys.modules.get(place)) is not None:
                 _stand_in(module)
@@ -106,7 +106,7 @@ def deactivate() -> None:
         if not _active:
             return
         _active = False
-        sys.meta_path.remove(_watch)
+        _watch.end()
         for stand_in in _stand_ins.values():
             _replace(stand_in, stand_in.__wrapped__)
 
@@ -130,30 +130,13 @@ def prefects(decorator: F) -> F:
     return cast(F, decorator.__wrapped__) if isinstance(decorator, StandIn) else decorator
 
 
-class _Watch(MetaPathFinder):
-    """Waits for the modules that define Prefect's decorators."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None, /
-    ) -> ModuleSpec | None:
-        """Find one of them as Python does, and have it changed once it has run."""
-        spec = PathFinder.find_spec(fullname, path, target) if fullname in PLACES else None
-        if spec is not None and spec.loader is not None:
-            spec.loader.exec_module = _then_stand_in(spec.loader.exec_module)  # type: ignore[method-assign,assignment] # of this one only
-        return spec
+def _loaded(module: ModuleType) -> None:
+    with _lock:
+        if _active:
+            _stand_in(module)
 
 
-_watch = _Watch()
-
-
-def _then_stand_in(execute: Callable[[ModuleType], None]) -> Callable[[ModuleType], None]:
-    def exec_module(module: ModuleType) -> None:
-        execute(module)
-        with _lock:
-            if _active and module.__name__ in PLACES:
-                _stand_in(module)
-
-    return exec_module
+_watch = Watch(PLACES, _loaded)
 
 
 def _stand_in(module: ModuleType) -> None:

@@ -10,7 +10,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -56,7 +56,7 @@ def let_carry(runner: Any) -> None:
     """Make a task runner that has been started send luggage along; one that works in this process needs none."""
     if isinstance(runner, ThreadPoolTaskRunner) or _WRAPPED in runner.__dict__:
         return
-    runner.submit = _carrying(runner.submit)
+    runner.submit = _carrying(runner)
     setattr(runner, _WRAPPED, True)
 
 
@@ -74,7 +74,8 @@ def _lent_to(task: Any) -> Lent | None:
     return workspace.tracker.lend(start=task.bridge_trial is not None or run.scope == "task")
 
 
-def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:
+def _carrying(runner: Any) -> Callable[..., Any]:
+    original = runner.submit
     signature = inspect.signature(original)
 
     @wraps(original)
@@ -85,6 +86,20 @@ def _carrying(original: Callable[..., Any]) -> Callable[..., Any]:
                 guarded("noting a task's inputs", lambda: _loaded(call.arguments), on_error="warn")
                 or call.arguments["task"]
             )
+            _name_by_chance(runner)
         return original(*call.args, **call.kwargs)
 
     return submit
+
+
+def _name_by_chance(runner: Any) -> None:
+    """Let Dask's client name what it is sent by a number made up for it, not by a digest of all of it.
+
+    A task run's id is among what it is sent, so no two digests are the same anyway; and pickling everything up to three
+    times for one, large parameters among it, is most of what submitting costs.
+    """
+    if type(runner).__module__.partition(".")[0] != "prefect_dask":
+        return
+    client = runner.client  # makes one where there is none yet: only ask where something is submitted
+    if "submit" not in vars(client) and "pure" in inspect.signature(client.submit).parameters:
+        client.submit = partial(client.submit, pure=False)

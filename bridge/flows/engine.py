@@ -18,6 +18,7 @@ are extended, for tasks and flows that are bridge's only:
 | `_send_heartbeats` of the flow engine's module, if there | nothing: up to a second's wait at a flow's end, left out |
 | `FlowRunEngine.handle_success`, `AsyncFlowRunEngine.handle_success` | the flow's own result |
 | `hydrated_context`, `SettingsContext.serialize`, `__init__` of clients, if there | see `bridge.flows.hydrating` |
+| `Block._field_has_secrets`, if there | the same |
 
 Class methods are extended, not `run_task_sync` and its kin: runners import those by name. Ends when Prefect has public
 task and flow life-cycle hooks with inputs and results.
@@ -25,57 +26,65 @@ task and flow life-cycle hooks with inputs and results.
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import wraps
 from typing import Any
 
 import prefect
-from prefect import context, flow_engine, task_engine
-from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import State
-from prefect.context import SettingsContext
-from prefect.flow_engine import AsyncFlowRunEngine, FlowRunEngine
 from prefect.results import ResultStore
-from prefect.task_engine import AsyncTaskRunEngine, BaseTaskRunEngine, SyncTaskRunEngine
-from prefect.task_runners import TaskRunner
 
 from bridge.domain.errors import HostVersionError
 from bridge.flows import hydrating, observing, page, quiet
 
 FITS = ">=3.7,<4"
 
-RELIED_ON: Sequence[tuple[Any, str, tuple[str, ...]]] = (
-    (task_engine, "link_state_to_task_run_result", ("state", "result")),
-    (SyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
-    (AsyncTaskRunEngine, "start", ("self", "task_run_id", "dependencies")),
-    (BaseTaskRunEngine, "_resolve_parameters", ("self",)),
-    (BaseTaskRunEngine, "compute_transaction_key", ("self",)),
-    (SyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
-    (AsyncTaskRunEngine, "handle_success", ("self", "result", "transaction")),
-    (TaskRunner, "__enter__", ("self",)),
-    (State, "result", ("self", "raise_on_failure", "retry_result_failure")),
-    (State, "aresult", ("self", "raise_on_failure", "retry_result_failure")),
-    (FlowRunEngine, "start", ("self",)),
-    (AsyncFlowRunEngine, "start", ("self",)),
-    (FlowRunEngine, "handle_success", ("self", "result")),
-    (AsyncFlowRunEngine, "handle_success", ("self", "result")),
+TASKS, FLOWS = ENGINES = ("prefect.task_engine", "prefect.flow_engine")
+"""Prefect loads them with the first run, and the other modules before."""
+
+Place = tuple[str, str, tuple[str, ...]]
+"""Module, dotted name in it, and parameters."""
+
+RELIED_ON: Sequence[Place] = (
+    (TASKS, "link_state_to_task_run_result", ("state", "result")),
+    (TASKS, "SyncTaskRunEngine.start", ("self", "task_run_id", "dependencies")),
+    (TASKS, "AsyncTaskRunEngine.start", ("self", "task_run_id", "dependencies")),
+    (TASKS, "BaseTaskRunEngine._resolve_parameters", ("self",)),
+    (TASKS, "BaseTaskRunEngine.compute_transaction_key", ("self",)),
+    (TASKS, "SyncTaskRunEngine.handle_success", ("self", "result", "transaction")),
+    (TASKS, "AsyncTaskRunEngine.handle_success", ("self", "result", "transaction")),
+    ("prefect.task_runners", "TaskRunner.__enter__", ("self",)),
+    ("prefect.client.schemas.objects", "State.result", ("self", "raise_on_failure", "retry_result_failure")),
+    ("prefect.client.schemas.objects", "State.aresult", ("self", "raise_on_failure", "retry_result_failure")),
+    (FLOWS, "FlowRunEngine.start", ("self",)),
+    (FLOWS, "AsyncFlowRunEngine.start", ("self",)),
+    (FLOWS, "FlowRunEngine.handle_success", ("self", "result")),
+    (FLOWS, "AsyncFlowRunEngine.handle_success", ("self", "result")),
 )
-"""Class or module, function and parameters that this file counts on."""
+"""What this file counts on."""
 
 _CLIENT = ("self", "api", "auth_string", "api_key", "api_version", "httpx_settings", "server_type")
 
-USED_IF_THERE: Sequence[tuple[Any, str, tuple[str, ...]]] = (
-    (flow_engine, "_send_heartbeats", ("engine", "join_on_exit")),
-    (ResultStore, "_from_metadata", ("metadata",)),
-    *((place, "hydrated_context", ("serialized_context", "client")) for place in (context, task_engine, flow_engine)),
-    (SettingsContext, "serialize", ("self", "include_secrets")),
-    *((client, "__init__", _CLIENT) for client in (PrefectClient, SyncPrefectClient)),
+USED_IF_THERE: Sequence[Place] = (
+    (FLOWS, "_send_heartbeats", ("engine", "join_on_exit")),
+    ("prefect.results", "ResultStore._from_metadata", ("metadata",)),
+    *((place, "hydrated_context", ("serialized_context", "client")) for place in ("prefect.context", TASKS, FLOWS)),
+    ("prefect.context", "SettingsContext.serialize", ("self", "include_secrets")),
+    ("prefect.blocks.core", "Block._field_has_secrets", ("self", "field_name")),
+    ("prefect.client.orchestration", "PrefectClient.__init__", _CLIENT),
+    ("prefect.client.orchestration", "SyncPrefectClient.__init__", _CLIENT),
 )
 """The same, of what bridge can do without."""
 
 _EXTENDED = "_bridge_extended"
+
+
+_lock = threading.Lock()
 
 
 def misfits() -> list[str]:
@@ -84,19 +93,34 @@ def misfits() -> list[str]:
     >>> misfits()
     []
     """
-    return [misfit for it in RELIED_ON if (misfit := _misfit(*it)) is not None]
+    return [misfit for place in RELIED_ON if (misfit := _misfit(place)) is not None]
 
 
-def _misfit(owner: Any, name: str, parameters: tuple[str, ...]) -> str | None:
-    method = getattr(owner, name, None)
+def _misfit(place: Place) -> str | None:
+    name, parameters = place[1:]
+    owner, last = owner_of(place)
+    method = getattr(owner, last, None)
     if method is None:
-        return f"{owner.__name__}.{name} is gone"
+        return f"{name} is gone"
     there = tuple(inspect.signature(inspect.unwrap(method)).parameters)
-    return None if there == parameters else f"{owner.__name__}.{name} takes {there}, not {parameters}"
+    return None if there == parameters else f"{name} takes {there}, not {parameters}"
 
 
-def install() -> None:
-    """Extend the engines. Doing it twice is doing it once.
+def owner_of(place: Place) -> tuple[Any, str]:
+    """The module or class of Prefect's that has what is extended, and its name there; the owner is None if it is gone.
+
+    >>> owner_of(("prefect.task_runners", "TaskRunner.__enter__", ()))[1]
+    '__enter__'
+    """
+    owner: Any = importlib.import_module(place[0])
+    *classes, last = place[1].split(".")
+    for name in classes:
+        owner = getattr(owner, name, None)
+    return owner, last
+
+
+def check() -> None:
+    """Load Prefect's engines and see whether they fit.
 
     Raises:
         HostVersionError: If the installed Prefect is not one that this file fits.
@@ -104,25 +128,36 @@ def install() -> None:
     found = misfits()
     if found:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
+
+
+def install(loaded: str | None = None) -> None:
+    """Extend Prefect, its engines as far as they are loaded. Doing it twice is doing it once.
+
+    Args:
+        loaded: Engine whose code has just run; it is still being imported.
+
+    Raises:
+        HostVersionError: If the installed Prefect is not one that this file fits.
+    """
+    there = [place for place in (*RELIED_ON, *USED_IF_THERE) if _is_there(place[0], loaded)]
+    misfitting = {place: misfit for place in there if (misfit := _misfit(place)) is not None}
+    if any(place in RELIED_ON for place in misfitting):
+        found = [misfit for place, misfit in misfitting.items() if place in RELIED_ON]
+        raise HostVersionError("Prefect", prefect.__version__, FITS, found)
     page.show_warnings()
     quiet.hush_workers()
-    _extend(BaseTaskRunEngine, "_resolve_parameters", _resolving)
-    _extend(BaseTaskRunEngine, "compute_transaction_key", _keying)
-    _extend(task_engine, "link_state_to_task_run_result", _yielding)
-    _extend(SyncTaskRunEngine, "start", _task_life)
-    _extend(AsyncTaskRunEngine, "start", _async_task_life)
-    _extend(SyncTaskRunEngine, "handle_success", _task_result)
-    _extend(AsyncTaskRunEngine, "handle_success", _async_task_result)
-    _extend(TaskRunner, "__enter__", _starting_runner)
-    _extend(State, "result", _telling_result)
-    _extend(State, "aresult", _telling_result)
-    _extend(FlowRunEngine, "start", _flow_life)
-    _extend(AsyncFlowRunEngine, "start", _async_flow_life)
-    _extend(FlowRunEngine, "handle_success", _flow_result)
-    _extend(AsyncFlowRunEngine, "handle_success", _flow_result)
-    for owner, name, parameters in USED_IF_THERE:
-        if _misfit(owner, name, parameters) is None:
-            _extend(owner, name, _MAKE[name])
+    with _lock:
+        for place in there:
+            if place not in misfitting:
+                _extend(*owner_of(place), _MAKE[place[1]])
+
+
+def _is_there(module: str, loaded: str | None) -> bool:
+    """Whether a module can be extended; an engine that somebody is just importing is when it has been."""
+    if module not in ENGINES or module == loaded:
+        return True
+    found = sys.modules.get(module)
+    return found is not None and not getattr(found.__spec__, "_initializing", False)
 
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -299,9 +334,25 @@ def _reading_result(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _MAKE: Mapping[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "link_state_to_task_run_result": _yielding,
+    "SyncTaskRunEngine.start": _task_life,
+    "AsyncTaskRunEngine.start": _async_task_life,
+    "BaseTaskRunEngine._resolve_parameters": _resolving,
+    "BaseTaskRunEngine.compute_transaction_key": _keying,
+    "SyncTaskRunEngine.handle_success": _task_result,
+    "AsyncTaskRunEngine.handle_success": _async_task_result,
+    "TaskRunner.__enter__": _starting_runner,
+    "State.result": _telling_result,
+    "State.aresult": _telling_result,
+    "FlowRunEngine.start": _flow_life,
+    "AsyncFlowRunEngine.start": _async_flow_life,
+    "FlowRunEngine.handle_success": _flow_result,
+    "AsyncFlowRunEngine.handle_success": _flow_result,
     "_send_heartbeats": _not_waiting,
-    "_from_metadata": _reading_result,
+    "ResultStore._from_metadata": _reading_result,
     "hydrated_context": hydrating.with_settings_once,
-    "serialize": hydrating.taken_apart_once,
-    "__init__": hydrating.with_certificates_once,
+    "SettingsContext.serialize": hydrating.taken_apart_once,
+    "Block._field_has_secrets": hydrating.with_secrets_known,
+    "PrefectClient.__init__": hydrating.with_certificates_once,
+    "SyncPrefectClient.__init__": hydrating.with_certificates_once,
 }

@@ -3,7 +3,8 @@
 The task run brings the settings along: Dask's and Ray's runners take them apart for each, and where it runs they are
 validated, 54 models of them. It gets two clients there, for each of which the certificates are read from the disk. That
 is nine tenths of what such a task run costs. Here settings are taken apart once, and built once from equal ones, and
-clients that trust the same certificates share them.
+clients that trust the same certificates share them. Where results are kept is sent along too, and for each field of
+that block Prefect makes the schema of its class, to see whether the field is a secret: here once for a class.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import certifi
 from prefect.context import SettingsContext
@@ -118,6 +120,19 @@ def taken_apart_once(original: Callable[..., Any]) -> Callable[..., Any]:
             return deepcopy(known.made)
 
     return serialize
+
+
+def with_secrets_known(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Prefect's `Block._field_has_secrets`, once for each field of a class."""
+    known: WeakKeyDictionary[type, dict[str, bool]] = WeakKeyDictionary()
+
+    def field_has_secrets(self: Any, field_name: str) -> bool:
+        fields = known.setdefault(type(self), {})
+        if field_name not in fields:
+            fields[field_name] = original(self, field_name)
+        return fields[field_name]
+
+    return field_has_secrets
 
 
 def with_certificates_once(original: Callable[..., Any]) -> Callable[..., Any]:

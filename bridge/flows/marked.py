@@ -14,10 +14,10 @@ from prefect import Flow, Task
 
 from bridge.domain.annotations import Model
 from bridge.domain.choices import Cache, RunScope
-from bridge.flows import engine
+from bridge.flows import arming
 from bridge.flows.caching import serializer as serializer  # Prefect knows it by name then
 from bridge.flows.outputs import METRICS, Declared, OutputOption, declared, model_option
-from bridge.tracking import arming
+from bridge.tracking import arming as tracking
 
 if TYPE_CHECKING:
     from bridge.flows.carrying import Luggage
@@ -33,8 +33,8 @@ def _tracking_default() -> tuple[str, str] | None:
     return tracking_default()
 
 
-engine.install()
-arming.arm(_tracking_default)
+arming.arm()
+tracking.arm(_tracking_default)
 
 
 class BridgeTask(Task[P, R]):

@@ -6,12 +6,11 @@ What is extended is in `bridge.tracking.fluent`, which is loaded then: most proc
 from __future__ import annotations
 
 import importlib
-import importlib.abc
 import sys
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+
+from bridge.domain.watching import Watch
 
 FLUENT = "mlflow.tracking.fluent"
 
@@ -31,8 +30,8 @@ def arm(default: Default, on_load: Callable[[], None] = lambda: None) -> None:
     module = sys.modules.get(FLUENT)
     if module is not None and not _is_loading(module):
         _extend()
-    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    else:
+        _watch.begin()
 
 
 def is_armed() -> bool:
@@ -44,42 +43,7 @@ def _is_loading(module: ModuleType) -> bool:
     return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
-class _Finder(importlib.abc.MetaPathFinder):
-    """Extends `mlflow.tracking.fluent` right after it is loaded, whoever imports it and in whichever thread."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != FLUENT:
-            return None
-        for finder in sys.meta_path:
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(fullname, path, target)
-            if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec.loader)
-                return spec
-        return None
-
-
-class _Loader(importlib.abc.Loader):
-    """The module's own loader, followed by the extension."""
-
-    def __init__(self, own: Any) -> None:
-        self._own = own
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._own.create_module(spec)  # type: ignore[no-any-return]
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._own.exec_module(module)
-        _extend()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._own, name)
-
-
-def _extend() -> None:
+def _extend(_: ModuleType | None = None) -> None:
     importlib.import_module("bridge.tracking.fluent").extend(_chosen, _loaded)
 
 
@@ -90,3 +54,6 @@ def _chosen() -> tuple[str, str] | None:
 def _loaded() -> None:
     for on_load in _looking:
         on_load()
+
+
+_watch = Watch([FLUENT], _extend)

@@ -117,6 +117,7 @@ def main() -> int:
     parser.add_argument("--runners", default="threads,processes,dask,ray")
     options = vars(parser.parse_args())
     runners = options.pop("runners").split(",")
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     from prefect.settings import PREFECT_API_URL
     from prefect.testing.utilities import prefect_test_harness
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from typing import Any
 
@@ -12,12 +13,24 @@ from prefect.task_engine import SyncTaskRunEngine
 import bridge
 from bridge.domain.errors import HostVersionError
 from bridge.flows import engine
+from bridge.flows.engine import ENGINES, TASKS
 from bridge.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
 def _installed() -> None:
+    for name in ENGINES:
+        importlib.import_module(name)
     engine.install()
+
+
+def extended() -> list[Any]:
+    places = [engine.owner_of(place) for place in (*engine.RELIED_ON, *engine.USED_IF_THERE)]
+    return [getattr(owner, name) for owner, name in places]
+
+
+def test_all_of_them_are_extended() -> None:
+    assert all(getattr(method, "_bridge_extended", False) for method in extended())
 
 
 def test_prefects_private_names_are_as_they_were() -> None:
@@ -31,15 +44,17 @@ def test_installing_twice_is_installing_once() -> None:
 
 
 def test_installing_again_after_modules_were_forgotten_extends_nothing_twice() -> None:
-    before = [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)]
+    before = extended()
     engine.install()
-    assert [getattr(owner, name) for owner, name, _ in (*engine.RELIED_ON, *engine.USED_IF_THERE)] == before
+    assert extended() == before
 
 
-def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "RELIED_ON", [(SyncTaskRunEngine, "no_such_method", ("self",))])
-    with pytest.raises(HostVersionError, match=r"no_such_method is gone.*pip install 'prefect>=3\.7,<4'"):
-        engine.install()
+@pytest.mark.parametrize("where", ["SyncTaskRunEngine", "NoSuchEngine"])
+def test_a_prefect_that_does_not_fit_is_named_with_those_that_do(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "RELIED_ON", [(TASKS, f"{where}.no_such_method", ("self",))])
+    for look in (engine.check, engine.install):
+        with pytest.raises(HostVersionError, match=r"no_such_method is gone.*pip install 'prefect>=3\.7,<4'"):
+            look()
 
 
 def test_plain_tasks_are_left_alone(prefect_server: None) -> None:

@@ -196,3 +196,26 @@ def test_a_process_of_a_pool_builds_them_once(script: Script) -> None:
     code, out, err = script.run(BUILT)
     assert code == 0, err
     assert out.split() == ["1", "1", "True"]
+
+
+def test_which_fields_are_secrets_is_found_once_for_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.blocks.core import Block
+    from prefect.filesystems import LocalFileSystem
+    from pydantic import SecretStr
+
+    class Keys(Block):
+        name: str
+        key: SecretStr
+
+    asked = []
+    schema = Block.model_json_schema.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        Block, "model_json_schema", classmethod(lambda cls, *a, **k: asked.append(cls) or schema(cls, *a, **k))
+    )
+    keys = Keys(name="a", key="hidden")
+    for _ in range(2):
+        told = keys.model_dump(context={"include_secrets": True})
+        assert (told["name"], told["key"]) == ("a", "hidden")
+        assert LocalFileSystem(basepath="/a").model_dump(context={"include_secrets": True})["basepath"] == "/a"
+    assert asked.count(Keys) <= 2 and asked.count(LocalFileSystem) <= 1
+    assert "hidden" not in str(keys.model_dump(context={"include_secrets": False}))
