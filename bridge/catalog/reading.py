@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Row, Select, Text, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Connection, CursorResult, Row, Select, Text, any_, bindparam, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -20,7 +20,15 @@ from bridge.domain.version import Direction, Edge, Tie, Version, VersionRef
 
 _SHOWN = 7
 _NAMES_COMPARED = 5000
-_IDS_AT_ONCE = 1000
+
+_by_id = select(artifacts.c.id, artifacts.c.name)
+_NAMES: dict[str, tuple[Select[Any], Callable[[list[int]], Any]]] = {
+    "sqlite": (
+        _by_id.where(artifacts.c.id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))),
+        json.dumps,
+    ),
+    "postgresql": (_by_id.where(artifacts.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))), list),
+}
 
 _aliases = (
     select(func.aggregate_strings(aliases.c.alias, "@"))  # no alias holds an @
@@ -129,13 +137,10 @@ def edge_of(row: Sequence[Any]) -> Edge:
 
 
 def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
-    """Names of artifacts by their row ids."""
-    found: dict[int, str] = {}
-    rest = iter(ids)
-    while some := list(islice(rest, _IDS_AT_ONCE)):
-        those = select(artifacts.c.id, artifacts.c.name).where(artifacts.c.id.in_(some))
-        found |= {row.id: row.name for row in connection.execute(those)}
-    return found
+    """Names of artifacts by their row ids, which are sent as one value: a thousand of them cost 10 ms to write out."""
+    of_dialect, value = _NAMES[connection.dialect.name]
+    rows = raw_rows(connection.execute(of_dialect, {"ids": value(list(ids))}))
+    return dict(cast("list[tuple[int, str]]", rows))
 
 
 def raw_rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
