@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -96,7 +97,7 @@ def _planned(path: Path, source: str) -> Migration:
         "prefect3": ("prefect3",),
     }
     with LateStatus() as status:
-        return plan(path, eras=eras[source], say=status.say)  # type: ignore[arg-type]  # of the words above
+        return plan(path, eras=eras[source], say=status.say, processes=os.cpu_count() or 1)  # type: ignore[arg-type]  # of the words above
 
 
 def _print_diff(migration: Migration) -> None:

@@ -54,23 +54,33 @@ def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict
         return Rewritten(text, (_untouched("is nested too deeply to be read"),))
     if module.code != text:
         return Rewritten(text, (_untouched("is left as it is: it has line ends or letters that do not come back"),))
-    code, wrapper = text, MetadataWrapper(module)
+    code, wrapper = text, _known(module)
     for rule in rules_of(eras):
         there = len(place.findings)
         try:
             changed = visited(rule, wrapper, place)
+            now = changed.code if changed is not None and changed is not wrapper.module else code
+            if now != code:
+                wrapper = _known(cst.parse_module(now))
         except Exception as error:  # noqa: BLE001  whatever a rule stumbles over, the file stays whole
             return Rewritten(
                 text, (_untouched(f"is left as it is: the rule {rule.name} failed ({error!r}). Please report it"),)
             )
         place.findings[there:] = _on_lines_of(text, code, place.findings[there:])
-        if changed is not None and changed.code != code:
-            # What is known of a tree costs more than a rule: it is found out anew only where one has changed it.
-            code, wrapper = changed.code, MetadataWrapper(changed)
+        code = now
     wrong = lost_in(text, code)
     if wrong:
         return Rewritten(text, (_untouched(f"is left as it is: {wrong}. Please report it"),))
     return Rewritten(code, tuple(sorted(set(place.findings))))
+
+
+def _known(module: cst.Module) -> MetadataWrapper:
+    """What is known of a tree costs more than a rule: it is found out anew only where one has changed it.
+
+    A tree that was just read has each node once, and need not be copied; one that a rule has made may have some twice,
+    which is why it is read anew.
+    """
+    return MetadataWrapper(module, unsafe_skip_copy=True)
 
 
 def lost_in(before: str, after: str) -> str:

@@ -19,6 +19,7 @@ from libcst.metadata import (
 
 from bridge.migrate.finding import Finding, Kind
 from bridge.migrate.imports import Imports
+from bridge.migrate.kinds import Kinds, asked_for
 from bridge.migrate.nodes import code_of
 
 
@@ -78,6 +79,16 @@ class Rule(cst.CSTTransformer):
         super().__init__()
         self.place = place
         self.imports = Imports()
+        self._kinds: Kinds | None = None
+        self._wanted = 0
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Pass over what has nothing that the rule asks for."""
+        if isinstance(node, cst.Module):
+            self._kinds, self._wanted = Kinds.of(node), asked_for(type(self))
+        if self._kinds is not None and self._kinds.may_pass_over(node, self._wanted):
+            return False
+        return super().on_visit(node)
 
     def names(self, node: cst.CSTNode) -> set[str]:
         """What a name, an attribute or a call may mean: `{"prefect.task"}`; only what is imported.

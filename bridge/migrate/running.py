@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from bridge.domain.migration_errors import DirtyTreeError, MigrationError
@@ -85,13 +88,25 @@ class Migration:
                 raise MigrationError(str(file.path), f"it cannot be written: {error.strerror or error}") from error
 
 
-def plan(root: Path, *, eras: Iterable[Era] | None = None, say: Callable[[str], None] = lambda _: None) -> Migration:
+WORTH_A_PROCESS = 6
+"""Files for which it is worth to start another process."""
+
+
+def plan(
+    root: Path,
+    *,
+    eras: Iterable[Era] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    processes: int = 1,
+) -> Migration:
     """Work out what a migration makes of a file or a project.
 
     Args:
         root: A file or a folder.
         eras: What to migrate from; left out, what each file is written for.
         say: Told of what is being done, for people who wait.
+        processes: How many may work on it, if there are many files; a script that gives more than 1 needs the guard of
+            `if __name__ == "__main__"`.
 
     Raises:
         MigrationError: If there is no such file or folder.
@@ -102,15 +117,31 @@ def plan(root: Path, *, eras: Iterable[Era] | None = None, say: Callable[[str], 
     >>> [file.after for file in plan(folder).files]
     ['from bridge import flow']
     """
-    files, count = [], 0
+    files = []
     wanted = tuple(eras) if eras is not None else None
     known = _survey(root, wanted or ERAS)
-    for count, path in enumerate(files_of(root), start=1):
-        say(f"{path} ({count})")
-        changed = _changed(path, wanted, known)
+    paths = list(files_of(root))
+    for count, (path, changed) in enumerate(_each(paths, partial(_changed, wanted=wanted, known=known), processes), 1):
+        say(f"{path} ({count} of {len(paths)})")
         if changed is not None:
             files.append(changed)
-    return Migration(root, tuple(files), count)
+    return Migration(root, tuple(files), len(paths))
+
+
+def _each(
+    paths: Sequence[Path], change: Callable[[Path], Changed | None], processes: int
+) -> Iterator[tuple[Path, Changed | None]]:
+    """The files with what becomes of them, in order; where there are many, several processes work on them."""
+    processes = min(processes, len(paths) // WORTH_A_PROCESS)
+    if processes < 2:
+        yield from ((path, change(path)) for path in paths)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from zip(paths, pool.map(change, paths, chunksize=2), strict=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _survey(root: Path, wanted: Sequence[Era]) -> dict[str, str]:

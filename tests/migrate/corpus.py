@@ -68,12 +68,15 @@ def main() -> int:
     """Migrate, run and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.migrate.corpus", description=__doc__.split("\n")[0])
     parser.add_argument("--mirrors", type=Path, help="a folder of git directories, owner+name")
-    parser.add_argument("--only", default="", help="programs whose repository, path or era contains this")
+    parser.add_argument(
+        "--only", action="append", help="programs whose repository, path or era contains this; may be repeated"
+    )
     parser.add_argument("--all", action="store_true", help="run those too that are said not to run")
     chosen = parser.parse_args()
     tomllib: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     programs = tomllib.loads(LIST.read_text())["program"]
-    programs = [one for one in programs if chosen.only in f"{one['from']} {one['repository']}/{one['path']}"]
+    asked = chosen.only or [""]
+    programs = [one for one in programs if any(text in f"{one['from']} {_name(one)}" for text in asked)]
     outcomes = []
     with _server() as url:
         for program in programs:

@@ -35,6 +35,18 @@ def git(folder: Path, *words: str) -> None:
 
 
 class TestPlanning:
+    def test_several_processes_make_of_many_files_what_one_makes(self, tmp_path: Path) -> None:
+        for n in range(2 * running.WORTH_A_PROCESS):
+            (tmp_path / f"steps{n}.py").write_text(
+                f"from zenml import step\n\n@step\ndef step{n}() -> int:\n    return {n}\n"
+            )
+        (tmp_path / "broken.py").write_text("from zenml import (\n")
+        told: list[str] = []
+        several = plan(tmp_path, processes=2, say=told.append)
+        assert several == plan(tmp_path)
+        assert len(several.changed) == 2 * running.WORTH_A_PROCESS
+        assert told[-1].endswith(f"({several.looked_at} of {several.looked_at})")
+
     def test_writes_nothing(self, project: Path) -> None:
         migration = plan(project)
         assert [file.after for file in migration.files] == [AFTER]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.bindings import Bindings
+from bridge.migrate.kinds import Kinds
 from bridge.migrate.rule import Place, Rule
 
 STEP = frozenset(
@@ -78,7 +78,7 @@ class ZenRule(Rule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Look at the decorators of all functions, wherever they stand."""
         self.bindings = Bindings.of(node)
-        for function in m.findall(node, m.FunctionDef() | m.ClassDef()):
+        for function in Kinds.of(node).all(cst.FunctionDef, cst.ClassDef):
             assert isinstance(function, (cst.FunctionDef, cst.ClassDef))
             for decorator in function.decorators:
                 made = self.decorates(decorator)
@@ -97,7 +97,7 @@ class ZenRule(Rule):
 
     def pipelines(self, module: cst.Module) -> list[cst.FunctionDef]:
         """The pipelines of the module."""
-        functions = [one for one in m.findall(module, m.FunctionDef()) if isinstance(one, cst.FunctionDef)]
+        functions = [one for one in Kinds.of(module).all(cst.FunctionDef) if isinstance(one, cst.FunctionDef)]
         return [one for one in functions if "pipeline" in (self.made.get(one.name.value) or "")]
 
     def made_of(self, node: cst.BaseExpression) -> Made | None:
