@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -36,11 +37,22 @@ class Bindings:
         module.visit(_Looker(found))
         return found
 
+    @classmethod
+    def of_module(cls, module: cst.Module) -> Bindings:
+        """As `of`, looked for once in a tree; what is given is the caller's own."""
+        found = _of_module(module)
+        return cls(dict(found.imported), dict(found.assigned), Counter(found.read))
+
     def is_free(self, name: str, *, but: str = "") -> bool:
         """Whether a name can be imported: it is bound to nothing, or to what is wanted, or by imports from `but`."""
         if name in self.assigned:
             return False
         return all(one == f"bridge.{name}" or (but and one.split(".")[0] == but) for one in self.imported.get(name, ()))
+
+
+@lru_cache(maxsize=2)  # nodes are told apart by what they are, not by what they say
+def _of_module(module: cst.Module) -> Bindings:
+    return Bindings.of(module)
 
 
 class _Looker(cst.CSTVisitor):

@@ -11,6 +11,7 @@ from dataclasses import fields
 from functools import cache, lru_cache
 
 import libcst as cst
+from libcst.metadata import BaseMetadataProvider
 
 _PASSED_OVER = frozenset(
     {
@@ -53,6 +54,7 @@ class Kinds:
     def __init__(self, module: cst.Module) -> None:
         self._below: dict[cst.CSTNode, int] = {}
         self._nodes: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._look(module)
 
     @classmethod
@@ -77,13 +79,23 @@ class Kinds:
             value = getattr(node, name)
             if isinstance(value, cst.CSTNode):
                 if type(value) not in _PASSED_OVER:
+                    self.parents[value] = node
                     found |= self._look(value)
             elif isinstance(value, (list, tuple)):
                 for one in value:
                     if isinstance(one, cst.CSTNode) and type(one) not in _PASSED_OVER:
+                        self.parents[one] = node
                         found |= self._look(one)
         self._below[node] = found
         return found
+
+
+class Parents(BaseMetadataProvider[cst.CSTNode]):
+    """LibCST's `ParentNodeProvider`, without spaces and punctuation, in a fifth of the time."""
+
+    def _gen_impl(self, module: cst.Module) -> None:
+        for node, parent in Kinds.of(module).parents.items():
+            self.set_metadata(node, parent)
 
 
 @lru_cache(maxsize=2)  # nodes are told apart by what they are, not by what they say

@@ -9,7 +9,6 @@ from typing import ClassVar
 import libcst as cst
 from libcst.metadata import (
     MetadataWrapper,
-    ParentNodeProvider,
     PositionProvider,
     QualifiedName,
     QualifiedNameProvider,
@@ -19,7 +18,7 @@ from libcst.metadata import (
 
 from bridge.migrate.finding import Finding, Kind
 from bridge.migrate.imports import Imports
-from bridge.migrate.kinds import Kinds, asked_for
+from bridge.migrate.kinds import Kinds, Parents, asked_for
 from bridge.migrate.nodes import code_of
 
 
@@ -69,7 +68,7 @@ class Rule(cst.CSTTransformer):
         pairs: What shows and tests it.
     """
 
-    METADATA_DEPENDENCIES = (QualifiedNameProvider, PositionProvider, ParentNodeProvider, ScopeProvider)
+    METADATA_DEPENDENCIES = (QualifiedNameProvider, PositionProvider, Parents, ScopeProvider)
 
     name: ClassVar[str]
     words: ClassVar[Collection[str]]

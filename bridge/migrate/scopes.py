@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
-from libcst.metadata import Assignment, ParentNodeProvider, PositionProvider, Scope, ScopeProvider
+from libcst.metadata import Assignment, PositionProvider, Scope, ScopeProvider
+
+from bridge.migrate.kinds import Parents
 
 if TYPE_CHECKING:
     from bridge.migrate.rule import Rule
@@ -29,10 +31,10 @@ def end(rule: Rule, node: cst.CSTNode) -> Place:
 
 def parents(rule: Rule, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """What a node stands in, from the inside."""
-    above = rule.get_metadata(ParentNodeProvider, node, None)
+    above = rule.get_metadata(Parents, node, None)
     while above is not None:
         yield above
-        above = rule.get_metadata(ParentNodeProvider, above, None)
+        above = rule.get_metadata(Parents, above, None)
 
 
 def is_within(rule: Rule, node: cst.CSTNode, outer: cst.CSTNode) -> bool:

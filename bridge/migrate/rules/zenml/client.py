@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import argument, call_of, only
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
@@ -180,7 +180,7 @@ class Clients(ZenRule):
 
     def _asked(self, node: cst.Call, now: cst.Call) -> cst.BaseExpression:
         word = cst.ensure_type(node.func, cst.Attribute).attr.value
-        parent = self.get_metadata(ParentNodeProvider, node)
+        parent = self.get_metadata(Parents, node)
         attribute = parent.attr.value if isinstance(parent, cst.Attribute) else ""
         wanted = wanted_of(now) if not has_comment(node) else None
         if word in {"get_artifact_version", "get_artifact"} and wanted is not None and self._is_loaded(node, parent):
@@ -202,14 +202,14 @@ class Clients(ZenRule):
             return False
         if isinstance(parent, cst.Attribute):
             return parent.attr.value in VERSION_HAS
-        target = self.get_metadata(ParentNodeProvider, node)
+        target = self.get_metadata(Parents, node)
         if not (isinstance(target, cst.Assign) and isinstance(target.targets[0].target, cst.Name)):
             return isinstance(parent, cst.Expr)
         return self.read_of[target.targets[0].target.value] <= VERSION_HAS
 
     def _is_loaded(self, node: cst.Call, parent: cst.CSTNode) -> bool:
         if isinstance(parent, cst.Attribute):
-            grand = self.get_metadata(ParentNodeProvider, parent)
+            grand = self.get_metadata(Parents, parent)
             return parent.attr.value == "load" and isinstance(grand, cst.Call) and not grand.args
         if parent in self.arguments:
             return True
@@ -218,7 +218,7 @@ class Clients(ZenRule):
         return False
 
     def _is_called(self, node: cst.Attribute) -> bool:
-        parent = self.get_metadata(ParentNodeProvider, node)
+        parent = self.get_metadata(Parents, node)
         return isinstance(parent, cst.Call) and parent.func is node
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import ParentNodeProvider
 
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.model_versions import ARTIFACTS
@@ -139,7 +139,7 @@ class Context(ZenRule):
 
     def _goes_on(self, node: cst.Attribute) -> bool:
         """Whether more of it is read, which is known."""
-        parent = self.get_metadata(ParentNodeProvider, node)
+        parent = self.get_metadata(Parents, node)
         return isinstance(parent, cst.Attribute) and f"{node.attr.value}.{parent.attr.value}" in KNOWN
 
 

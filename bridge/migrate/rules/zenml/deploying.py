@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import call_of, keyword, named, without
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
@@ -66,7 +66,7 @@ class Deploying(ZenRule):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """Change the call of what `with_options` gives."""
         if self._is_options(original_node):
-            parent = self.get_metadata(ParentNodeProvider, original_node)
+            parent = self.get_metadata(Parents, original_node)
             if isinstance(parent, cst.Assign) and self._is_handed_on(original_node):
                 return self._on_stand_in(original_node, updated_node)
             if not (isinstance(parent, cst.Call) and parent.func is original_node and self._is_clear(parent)):

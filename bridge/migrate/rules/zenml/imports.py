@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import PurePath
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.bindings import Bindings
 from bridge.migrate.imports import head_of
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Place
 from bridge.migrate.rules.zenml.names import PIPELINE, STEP, ZenRule
@@ -94,9 +94,7 @@ class Imports(ZenRule):
         if isinstance(node.names, cst.ImportStar):
             self.report("manual", node, self.code(node), "what it brings is not seen: name what you use")
             return
-        is_top = isinstance(
-            self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, node)), cst.Module
-        )
+        is_top = isinstance(self.get_metadata(Parents, self.get_metadata(Parents, node)), cst.Module)
         moved = [alias.evaluated_name for alias in node.names if f"{module}.{alias.evaluated_name}" in CALLED]
         for alias in node.names:
             name, called = alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
@@ -120,7 +118,7 @@ class Imports(ZenRule):
         """Write the new word."""
         if original_node.value not in self._renamed or not self.means(original_node, *CALLED):
             return updated_node
-        parent = self.get_metadata(ParentNodeProvider, original_node)
+        parent = self.get_metadata(Parents, original_node)
         if isinstance(parent, cst.ImportAlias):
             return updated_node
         return updated_node.with_changes(value=self._word(original_node))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import argument, call_of, named, only
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.artifact_config import tags_of
@@ -67,7 +67,7 @@ class Models(ZenRule):
         ):
             self._left(original_node, "write bridge's `Model(name, description=, licence=, owners=, tags={…})`")
             return updated_node
-        parent = self.get_metadata(ParentNodeProvider, original_node)
+        parent = self.get_metadata(Parents, original_node)
         wanted = text_of(given.get("version"))
         if isinstance(parent, cst.Attribute) or ("version" in given and not _is_label(wanted, given["version"])):
             model = text_of(name) or "name"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.bindings import Bindings
-from bridge.migrate.kinds import Kinds
+from bridge.migrate.kinds import Kinds, Parents
 from bridge.migrate.rule import Place, Rule
 
 STEP = frozenset(
@@ -77,7 +76,7 @@ class ZenRule(Rule):
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Look at the decorators of all functions, wherever they stand."""
-        self.bindings = Bindings.of(node)
+        self.bindings = Bindings.of_module(node)
         for function in Kinds.of(node).all(cst.FunctionDef, cst.ClassDef):
             assert isinstance(function, (cst.FunctionDef, cst.ClassDef))
             for decorator in function.decorators:
@@ -152,7 +151,7 @@ class ZenRule(Rule):
         """How many arguments a function of the module takes that is called so; None if it is not there."""
         module = node
         while not isinstance(module, cst.Module):
-            module = self.get_metadata(ParentNodeProvider, module)
+            module = self.get_metadata(Parents, module)
         found = [one for one in module.body if isinstance(one, cst.FunctionDef) and one.name.value == name]
         if len(found) != 1:
             return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from bridge.migrate.arguments import bare_decorator, call_of, keyword, named, renamed, with_arguments
 from bridge.migrate.finding import Kind
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment, lost_comments, number_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import Made, ZenRule
@@ -160,7 +160,7 @@ class Options(ZenRule):
 
     def _own_name(self, decorator: cst.Decorator) -> str | None:
         """The name of a pipeline that says none, where Prefect would write it with hyphens."""
-        call, function = decorator.decorator, self.get_metadata(ParentNodeProvider, decorator)
+        call, function = decorator.decorator, self.get_metadata(Parents, decorator)
         if isinstance(call, cst.Call) and (
             keyword(call, "name") or any(arg.star or not arg.keyword for arg in call.args)
         ):
@@ -176,9 +176,7 @@ class Options(ZenRule):
         made = self.made_of(function.value)
         if made is None:
             return updated_node
-        if function.attr.value == "configure" and isinstance(
-            self.get_metadata(ParentNodeProvider, original_node), cst.Expr
-        ):
+        if function.attr.value == "configure" and isinstance(self.get_metadata(Parents, original_node), cst.Expr):
             self.report(
                 "manual", original_node, self.code(original_node), "write `name = name.with_options(…)` instead"
             )
@@ -239,7 +237,7 @@ class Options(ZenRule):
         return []
 
     def _whose(self, arg: cst.Arg) -> cst.CSTNode:
-        return self.get_metadata(ParentNodeProvider, self.get_metadata(ParentNodeProvider, arg))
+        return self.get_metadata(Parents, self.get_metadata(Parents, arg))
 
     def _cached(self, arg: cst.Arg, now: cst.Arg, made: Made) -> cst.Arg:
         value = now.value

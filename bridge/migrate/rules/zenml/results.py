@@ -7,9 +7,10 @@ from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import Assignment, BaseAssignment, ParentNodeProvider, ScopeProvider
+from libcst.metadata import Assignment, BaseAssignment, ScopeProvider
 
 from bridge.migrate.arguments import call_of, keyword
+from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
@@ -128,8 +129,8 @@ class Results(ZenRule):
 
     def _assigned(self, bound: BaseAssignment) -> cst.Assign | None:
         """The assignment of a value to one name alone."""
-        target = self.get_metadata(ParentNodeProvider, bound.node) if isinstance(bound, Assignment) else None
-        made = self.get_metadata(ParentNodeProvider, target) if isinstance(target, cst.AssignTarget) else None
+        target = self.get_metadata(Parents, bound.node) if isinstance(bound, Assignment) else None
+        made = self.get_metadata(Parents, target) if isinstance(target, cst.AssignTarget) else None
         return made if isinstance(made, cst.Assign) and len(made.targets) == 1 else None
 
     def _pipeline(self, node: cst.BaseExpression) -> cst.BaseExpression:

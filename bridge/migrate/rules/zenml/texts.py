@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
+from bridge.migrate.kinds import Parents
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.names import ZenRule
 
@@ -33,7 +33,7 @@ class Texts(ZenRule):
         """Make it `str`, where it is not imported."""
         if not self.means(original_node, *TEXTS) or "str" in self.bindings.assigned:
             return updated_node
-        parent = self.get_metadata(ParentNodeProvider, original_node)
+        parent = self.get_metadata(Parents, original_node)
         if isinstance(parent, (cst.ImportAlias, cst.Attribute)):
             return updated_node
         self.report("approximate", original_node, self.code(original_node), "is a text; it is not shown as a page")
