@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -136,12 +137,17 @@ def _each(
     if processes < 2:
         yield from ((path, change(path)) for path in paths)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _end_at_once) as pool:
         try:
             yield from zip(paths, pool.map(change, paths, chunksize=2), strict=True)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _end_at_once() -> None:
+    """Let Ctrl-C end this process without a word: the command that started it says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _survey(root: Path, wanted: Sequence[Era]) -> dict[str, str]:

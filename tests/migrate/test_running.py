@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,10 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True)
 
 
+def on_interrupt(path: Path) -> str:
+    return str(signal.getsignal(signal.SIGINT))
+
+
 class TestPlanning:
     def test_several_processes_make_of_many_files_what_one_makes(self, tmp_path: Path) -> None:
         for n in range(2 * running.WORTH_A_PROCESS):
@@ -46,6 +51,11 @@ class TestPlanning:
         assert several == plan(tmp_path)
         assert len(several.changed) == 2 * running.WORTH_A_PROCESS
         assert told[-1].endswith(f"({several.looked_at} of {several.looked_at})")
+
+    def test_an_interrupt_ends_the_other_processes_without_a_word(self) -> None:
+        paths = [Path(str(n)) for n in range(2 * running.WORTH_A_PROCESS)]
+        told = {found for _, found in running._each(paths, on_interrupt, 2)}
+        assert told == {str(signal.SIG_DFL)}
 
     def test_writes_nothing(self, project: Path) -> None:
         migration = plan(project)
