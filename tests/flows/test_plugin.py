@@ -65,6 +65,7 @@ def test_a_process_that_decorates_nothing_imports_no_more_than_the_plugin() -> N
         "bridge.domain",
         "bridge.domain.lazy",
         "bridge.domain.switch",
+        "bridge.domain.watching",
         "bridge.flows",
         "bridge.flows.activation",
         "bridge.flows.plugin",

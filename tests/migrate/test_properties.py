@@ -7,7 +7,7 @@ from pathlib import Path
 
 import prefect
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bridge.migrate.eras import ERAS, eras_of
@@ -99,6 +99,7 @@ def assert_kept(text: str) -> None:
 
 @settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(modules)
+@example("@zenml.Client()\ndef work(): ...\nimport zenml.client\nimport zenml.steps\n")  # read before it is imported
 def test_of_files_put_together_at_random(text: str) -> None:
     try:
         compile(text, "x", "exec")
