@@ -56,6 +56,15 @@ class Watch(MetaPathFinder):
         return None
 
 
+def is_loading(module: ModuleType) -> bool:
+    """Whether somebody is just importing a module.
+
+    >>> is_loading(sys)
+    False
+    """
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+
+
 class _Telling(Loader):
     """The module's own loader, which tells when it has run the module."""
 

@@ -40,6 +40,7 @@ from prefect.client.schemas.objects import State
 from prefect.results import ResultStore
 
 from bridge.domain.errors import HostVersionError
+from bridge.domain.watching import is_loading
 from bridge.flows import hydrating, observing, page, quiet
 
 FITS = ">=3.7,<4"
@@ -87,13 +88,13 @@ _EXTENDED = "_bridge_extended"
 _lock = threading.Lock()
 
 
-def misfits() -> list[str]:
-    """What differs from what this file counts on; empty if the installed Prefect fits.
+def misfits(places: Sequence[Place] | None = None) -> list[str]:
+    """What differs from what this file counts on, or from some of it; empty if the installed Prefect fits.
 
     >>> misfits()
     []
     """
-    return [misfit for place in RELIED_ON if (misfit := _misfit(place)) is not None]
+    return [misfit for place in (RELIED_ON if places is None else places) if (misfit := _misfit(place)) is not None]
 
 
 def _misfit(place: Place) -> str | None:
@@ -119,13 +120,13 @@ def owner_of(place: Place) -> tuple[Any, str]:
     return owner, last
 
 
-def check() -> None:
-    """Load Prefect's engines and see whether they fit.
+def check(places: Sequence[Place] | None = None) -> None:
+    """Load what of Prefect's this file counts on, or some of it, and see whether it fits.
 
     Raises:
         HostVersionError: If the installed Prefect is not one that this file fits.
     """
-    found = misfits()
+    found = misfits(places)
     if found:
         raise HostVersionError("Prefect", prefect.__version__, FITS, found)
 
@@ -139,17 +140,14 @@ def install(loaded: str | None = None) -> None:
     Raises:
         HostVersionError: If the installed Prefect is not one that this file fits.
     """
-    there = [place for place in (*RELIED_ON, *USED_IF_THERE) if _is_there(place[0], loaded)]
-    misfitting = {place: misfit for place in there if (misfit := _misfit(place)) is not None}
-    if any(place in RELIED_ON for place in misfitting):
-        found = [misfit for place, misfit in misfitting.items() if place in RELIED_ON]
-        raise HostVersionError("Prefect", prefect.__version__, FITS, found)
+    relied_on = [place for place in RELIED_ON if _is_there(place[0], loaded)]
+    check(relied_on)
+    used = [place for place in USED_IF_THERE if _is_there(place[0], loaded) and _misfit(place) is None]
     page.show_warnings()
     quiet.hush_workers()
     with _lock:
-        for place in there:
-            if place not in misfitting:
-                _extend(*owner_of(place), _MAKE[place[1]])
+        for place in (*relied_on, *used):
+            _extend(*owner_of(place), _MAKE[place[1]])
 
 
 def _is_there(module: str, loaded: str | None) -> bool:
@@ -157,7 +155,7 @@ def _is_there(module: str, loaded: str | None) -> bool:
     if module not in ENGINES or module == loaded:
         return True
     found = sys.modules.get(module)
-    return found is not None and not getattr(found.__spec__, "_initializing", False)
+    return found is not None and not is_loading(found)
 
 
 def _extend(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:

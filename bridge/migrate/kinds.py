@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import BaseMetadataProvider
+
+N = TypeVar("N", bound=cst.CSTNode)
 
 _PASSED_OVER = frozenset(
     {
@@ -62,10 +65,9 @@ class Kinds:
         """Those of a tree; found out once."""
         return _of(module)
 
-    def all(self, *kinds: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-        """The nodes of some kinds, one kind after the other; an outer one before those in it."""
-        for kind in kinds:
-            yield from self._nodes.get(kind, ())
+    def all(self, kind: type[N]) -> list[N]:
+        """The nodes of a kind, an outer one before those in it."""
+        return list(cast("list[N]", self._nodes.get(kind, [])))
 
     def may_pass_over(self, node: cst.CSTNode, wanted: int) -> bool:
         """Whether neither a node nor anything below it is of some kinds; not known of nodes of another tree."""
@@ -75,17 +77,9 @@ class Kinds:
         kind = type(node)
         self._nodes.setdefault(kind, []).append(node)
         found = _bit(kind)
-        for name in _fields(kind):
-            value = getattr(node, name)
-            if isinstance(value, cst.CSTNode):
-                if type(value) not in _PASSED_OVER:
-                    self.parents[value] = node
-                    found |= self._look(value)
-            elif isinstance(value, (list, tuple)):
-                for one in value:
-                    if isinstance(one, cst.CSTNode) and type(one) not in _PASSED_OVER:
-                        self.parents[one] = node
-                        found |= self._look(one)
+        for part in _parts(node):
+            self.parents[part] = node
+            found |= self._look(part)
         self._below[node] = found
         return found
 
@@ -118,6 +112,14 @@ def asked_for(visitor: type[cst.CSTTransformer]) -> int:
     own = {name for name in names if getattr(visitor, name) is not getattr(cst.CSTTransformer, name, None)}
     kinds = (getattr(cst, name.split("_")[1], None) for name in own)
     return mask_of({kind for kind in kinds if isinstance(kind, type)})
+
+
+def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        for one in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(one, cst.CSTNode) and type(one) not in _PASSED_OVER:
+                yield one
 
 
 def _bit(kind: type[cst.CSTNode]) -> int:

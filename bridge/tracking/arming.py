@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
-from bridge.domain.watching import Watch
+from bridge.domain.watching import Watch, is_loading
 
 FLUENT = "mlflow.tracking.fluent"
 
@@ -28,7 +28,7 @@ def arm(default: Default, on_load: Callable[[], None] = lambda: None) -> None:
     """
     _default[:], _looking[:] = [default], [on_load]
     module = sys.modules.get(FLUENT)
-    if module is not None and not _is_loading(module):
+    if module is not None and not is_loading(module):
         _extend()
     else:
         _watch.begin()
@@ -37,10 +37,6 @@ def arm(default: Default, on_load: Callable[[], None] = lambda: None) -> None:
 def is_armed() -> bool:
     """Whether something is armed."""
     return bool(_default)
-
-
-def _is_loading(module: ModuleType) -> bool:
-    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
 def _extend(_: ModuleType | None = None) -> None:

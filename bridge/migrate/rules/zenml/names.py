@@ -77,8 +77,12 @@ class ZenRule(Rule):
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Look at the decorators of all functions, wherever they stand."""
         self.bindings = Bindings.of_module(node)
-        for function in Kinds.of(node).all(cst.FunctionDef, cst.ClassDef):
-            assert isinstance(function, (cst.FunctionDef, cst.ClassDef))
+        kinds = Kinds.of(node)
+        decorated: list[cst.FunctionDef | cst.ClassDef] = [
+            *kinds.all(cst.FunctionDef),
+            *kinds.all(cst.ClassDef),
+        ]
+        for function in decorated:
             for decorator in function.decorators:
                 made = self.decorates(decorator)
                 if made is not None:
@@ -96,7 +100,7 @@ class ZenRule(Rule):
 
     def pipelines(self, module: cst.Module) -> list[cst.FunctionDef]:
         """The pipelines of the module."""
-        functions = [one for one in Kinds.of(module).all(cst.FunctionDef) if isinstance(one, cst.FunctionDef)]
+        functions = Kinds.of(module).all(cst.FunctionDef)
         return [one for one in functions if "pipeline" in (self.made.get(one.name.value) or "")]
 
     def made_of(self, node: cst.BaseExpression) -> Made | None:
