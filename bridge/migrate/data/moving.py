@@ -11,14 +11,20 @@ from functools import partial
 from typing import Any
 
 from bridge.domain.arrival import Arrival, Fate
-from bridge.domain.errors import NotImportableError
+from bridge.domain.errors import LocationError, NotImportableError
+from bridge.domain.migration_errors import MigrationError
 from bridge.domain.version import Edge, Version, VersionRef
 from bridge.migrate.data.history import History, Past
-from bridge.migrate.data.places import Found, look
+from bridge.migrate.data.places import Found, keeper_of, look
 from bridge.migrate.data.putting import How, Put, intended, put
 from bridge.workspace import Workspace
 
 Advance = Callable[[int], None]
+
+_WAY_OUT = (
+    "Give its driver the address and the credentials (for s3: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID …) and run this "
+    "again; what has come is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,14 @@ class Moving:
     workspace: Workspace
     there: dict[str, Version] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
+    _answered: set[str] = field(default_factory=set)
 
     def look(self) -> Sequence[Moved]:
-        """What would become of each version; nothing is read but the names and sizes of files."""
+        """What would become of each version; nothing is read but the names and sizes of files.
+
+        Raises:
+            MigrationError: If what keeps the files does not answer.
+        """
         self.there = dict(_known(self.workspace, self.history))
         return [self._looked_at(past)[0] for past in self.history.versions]
 
@@ -70,6 +81,7 @@ class Moving:
             advance: Told of each version that is done with.
 
         Raises:
+            MigrationError: If what keeps the files does not answer.
             StoreError: If the store does not take a value.
             CatalogError: If the catalog does not take a fact.
         """
@@ -94,10 +106,22 @@ class Moving:
         fate: Fate = "new" if known is None else "completed" if known.digest is None else "there"
         if fate == "there":
             return Moved(past, "value", 0 if known is None else known.size, now=now, fate="there"), None
-        found = look(past.place, self.workspace.settings.options_for, past.tree)
+        found = self._found(past)
         if isinstance(found, str):
             return Moved(past, "missing", 0, found, now, "there" if known is not None else "new"), None
         return Moved(past, intended(past), found.size, past.why, now, fate), found
+
+    def _found(self, past: Past) -> Found | str:
+        """What is there; one refusal may be of that alone, but what gives nothing would not give the rest either."""
+        keeper = keeper_of(past.place)
+        try:
+            found = look(past.place, self.workspace.settings.options_for, past.tree)
+        except LocationError as error:
+            if keeper in self._answered and isinstance(error.__cause__, PermissionError):
+                return str(error).rstrip(".")
+            raise MigrationError(f"What lies in {keeper}", str(error).rstrip("."), _WAY_OUT) from error
+        self._answered.add(keeper)
+        return found
 
     def _one(self, past: Past) -> Moved:
         looked, found = self._looked_at(past)

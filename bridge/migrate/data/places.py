@@ -10,7 +10,9 @@ from pathlib import Path
 
 from bridge.domain.errors import LocationError, NotImportableError
 from bridge.domain.external import Leaf, Tree, total
+from bridge.domain.secret_urls import without_secrets
 from bridge.materializers import LocalTree
+from bridge.store import is_url
 from bridge.workspace.importing import local_path
 from bridge.workspace.outside import OptionsFor, open_tree
 
@@ -41,6 +43,9 @@ def look(place: str, options_for: OptionsFor, tree: Callable[[], Tree] | None = 
         options_for: Options of its driver.
         tree: Gives what is there, where this cannot find out.
 
+    Raises:
+        LocationError: If what keeps it does not answer, or refuses.
+
     >>> look("/nowhere/at/all", lambda url: {})
     'nothing is at /nowhere/at/all'
     """
@@ -50,10 +55,24 @@ def look(place: str, options_for: OptionsFor, tree: Callable[[], Tree] | None = 
     except NotImportableError as error:
         return f"nothing is at {place}" if not _is_there(place) else f"{error.thing}: {error.why}"
     except LocationError as error:
+        if not error.gone:
+            raise
         return str(error).rstrip(".")
     if not any(leaf.kind == "file" for leaf in leaves):
         return f"no file is in {place}"
     return Found(found, leaves)
+
+
+def keeper_of(place: str) -> str:
+    """What answers for a place: the server or bucket of a URL, or this machine.
+
+    >>> keeper_of("s3://bucket/train/acc"), keeper_of("/srv/zenml/train")
+    ('s3://bucket', 'this machine')
+    """
+    if not is_url(place):
+        return "this machine"
+    scheme, separator, rest = without_secrets(place).partition("://")
+    return f"{scheme}{separator}{rest.partition('/')[0]}"
 
 
 def _is_there(place: str) -> bool:

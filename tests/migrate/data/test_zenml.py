@@ -346,6 +346,34 @@ def test_what_is_no_zenml_store_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     database.close()
     with pytest.raises(MigrationError, match="no database of ZenML: it has no table artifact_version"):
         read_zenml(str(tmp_path))
+    with sqlite3.connect(tmp_path / "zenml.db") as database:
+        database.execute("CREATE TABLE step_run (id TEXT)")
+    database.close()
+    with pytest.raises(MigrationError, match=r"a ZenML before 0.52: .*artifact_version. A newer ZenML brings a copy"):
+        read_zenml(str(tmp_path))
+
+
+def test_inputs_of_an_older_zenml_are_tied_by_what_its_run_has_made(store: Path) -> None:
+    now = read_zenml(str(store)).edges
+    changed(store, "UPDATE step_run_input_artifact SET type = 'default' WHERE type = 'step_output'")
+    assert read_zenml(str(store)).edges == now
+    changed(store, "UPDATE step_run_input_artifact SET type = 'default'")
+    assert read_zenml(str(store)).edges == now
+
+
+def test_the_model_is_what_zenml_calls_one_else_what_a_framework_made(store: Path) -> None:
+    now = read_zenml(str(store)).models
+    assert len({model.version for model in now} - {None}) == 3
+    changed(store, "UPDATE artifact_version SET type = 'DataArtifact' WHERE type = 'ModelArtifact'")
+    assert read_zenml(str(store)).models == now
+    changed(store, "ALTER TABLE model_versions_artifacts ADD COLUMN is_model_artifact INTEGER DEFAULT 0")
+    metrics = "SELECT id FROM artifact_version WHERE uri LIKE '%/metrics/%'"
+    changed(
+        store, f"UPDATE model_versions_artifacts SET is_model_artifact = 1 WHERE artifact_version_id IN ({metrics})"
+    )
+    history = read_zenml(str(store))
+    names = {past.id: past.name for past in history.versions}
+    assert {names[model.version] for model in history.models if model.version} == {"metrics"}
 
 
 # -- the command

@@ -11,6 +11,9 @@ from bridge.migrate.data.history import PastEdge
 from bridge.migrate.data.zenml.runs import outputs_of
 from bridge.migrate.data.zenml.tables import Row, Tables
 
+_OLD = "default"
+"""What ZenML called, before it told them apart, inputs that came from a step and values that were given."""
+
 
 def makers_of(tables: Tables, steps: Mapping[str, Step]) -> Mapping[str, Step]:
     """Which step made each version: the first of those that have it as an output, before those that found it."""
@@ -30,9 +33,15 @@ def _order(step: Step) -> tuple[bool, float, str]:
 
 def edges_of(tables: Tables, steps: Mapping[str, Step]) -> Iterator[PastEdge]:
     """Edges of these steps: inputs in the order of the step's parameters, outputs in that of its signature."""
+    made = {
+        (steps[row["step_id"]].run_id, row["artifact_id"])
+        for row in tables.rows["step_run_output_artifact"]
+        if row["step_id"] in steps
+    }
     for row in sorted(tables.rows["step_run_input_artifact"], key=lambda row: row["input_index"] or 0):
         if row["step_id"] in steps:
-            tie: Tie = "future" if row["type"] == "step_output" else "declared"
+            came = (steps[row["step_id"]].run_id, row["artifact_id"]) in made
+            tie: Tie = "future" if row["type"] == "step_output" or (row["type"] == _OLD and came) else "declared"
             yield PastEdge(row["step_id"], row["artifact_id"], "input", str(row["name"]), tie)
     outputs: dict[str, list[Row]] = defaultdict(list)
     for row in tables.rows["step_run_output_artifact"]:

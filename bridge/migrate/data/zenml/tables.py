@@ -50,7 +50,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "tag_resource": ("tag_id", "resource_id", "resource_type"),
     "model": ("id", "name", "license", "description", "use_cases", *_PROJECT),
     "model_version": ("id", "created", "name", "number", "description", "stage", "model_id"),
-    "model_versions_artifacts": ("model_version_id", "artifact_version_id"),
+    "model_versions_artifacts": ("model_version_id", "artifact_version_id", "is_model_artifact"),
     "stack_component": ("id", "type", "configuration"),
     "alembic_version": ("version_num",),
 }
@@ -85,6 +85,9 @@ def read_tables(database: ForeignDatabase, project: str | None) -> Tables:
     """
     missing = [name for name in _NEEDED if name not in database.tables()]
     if missing:
+        if "step_run" in database.tables():
+            why = f"it is of a ZenML before 0.52: it has no table {missing[0]}"
+            raise MigrationError(database.shown, why, "A newer ZenML brings a copy of it up to date: zenml status.")
         raise MigrationError(database.shown, f"it is no database of ZenML: it has no table {missing[0]}")
     rows = {table: [_clean(row) for row in database.rows(table, names)] for table, names in _COLUMNS.items()}
     rows["project"] = rows["project"] or rows["workspace"]
