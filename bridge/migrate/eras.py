@@ -45,6 +45,7 @@ _SECOND = re.compile(
 )
 """Names that Prefect 2 has and Prefect 3 has not, or of the pydantic that only Prefect 2 takes."""
 
+_FIRST_SETTING = re.compile(r"PREFECT__\w+")
 _SECOND_SETTING = re.compile(r"PREFECT_(?:ORION|LOGGING_ORION|AGENT|EXPERIMENTAL)_\w+")
 
 
@@ -69,7 +70,7 @@ def eras_of(text: str) -> tuple[Era, ...]:
     if any(name.partition(".")[0] == "zenml" for name in names):
         found.append("zenml")
     if any(name.partition(".")[0] == "prefect" for name in names):
-        if any(_FIRST.match(name) for name in names) or _has_first_arguments(tree):
+        if any(_FIRST.match(name) for name in names) or _has_firsts(tree):
             found.append("prefect1")
         if any(_SECOND.match(name) for name in names) or any(_is_seconds(node) for node in ast.walk(tree)):
             found.append("prefect2")
@@ -77,9 +78,11 @@ def eras_of(text: str) -> tuple[Era, ...]:
     return tuple(found)
 
 
-def _has_first_arguments(tree: ast.Module) -> bool:
-    """Whether a task is given arguments that only Prefect 1 has."""
+def _has_firsts(tree: ast.Module) -> bool:
+    """Whether a task is given arguments, or a setting is named, that only Prefect 1 has."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _FIRST_SETTING.fullmatch(node.value):
+            return True
         is_task = isinstance(node, ast.Call) and (_dotted(node.func) or "").rpartition(".")[2] == "task"
         if is_task and any(one.arg in _FIRST_ARGUMENTS for one in getattr(node, "keywords", ())):
             return True

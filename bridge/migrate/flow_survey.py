@@ -12,6 +12,9 @@ FLOW, MAKER = "prefect1.flow", "prefect1.maker"
 SHARED = "shared:"
 """Before a name, "shared:etl.flow": another file names it, so that it has to stay."""
 
+_DEPTH = 3
+"""Packages within packages that pass a flow on."""
+
 FLOWS = frozenset({"prefect.Flow", "prefect.core.Flow", "prefect.core.flow.Flow"})
 
 
@@ -37,10 +40,26 @@ def flows_in(texts: Mapping[Path, str]) -> dict[str, str]:
         known.update((f"{home_of(path)}.{name}", kind) for name, kind in _defined(tree))
     if not known:
         return {}
+    for _ in range(_DEPTH):
+        for path, tree in trees.items():
+            known.update(_passed_on(path, tree, known))
     for path, tree in trees.items():
         for name in _named_elsewhere(tree):
             known.update({f"{SHARED}{one}": known[one] for one in _meant(name, path, known)})
     return known
+
+
+def _passed_on(path: Path, tree: ast.Module, known: Mapping[str, str]) -> dict[str, str]:
+    """Flows that the file of a package imports, so that others may import them from there."""
+    if path.stem != "__init__":
+        return {}
+    return {
+        f"{home_of(path)}.{alias.asname or alias.name}": kind
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (kind := kind_of(f"{node.module or ''}.{alias.name}", known))
+    }
 
 
 def kind_of(name: str, known: Mapping[str, str]) -> str:

@@ -57,6 +57,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.deployments",
         "prefect1.flow_methods",
         "prefect1.flow",
+        "prefect1.settings",
         "prefect1.leftovers",
     ),
     "prefect2": (

@@ -41,12 +41,13 @@ def build(n):
 """
 
 MAIN = """\
-from flows import etl
+from flows import etl, passed_on
 from flows.built import build
 from flows.etl import flow
 
 flow.run(parameters={"n": 4})
 etl.flow.run(n=5)
+passed_on.run(n=7)
 state = build(6).run()
 print(state.is_successful())
 """
@@ -55,7 +56,7 @@ print(state.is_successful())
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "__init__.py").touch()
+    (tmp_path / "flows" / "__init__.py").write_text("from .etl import flow as passed_on\n")
     (tmp_path / "flows" / "etl.py").write_text(ETL)
     (tmp_path / "flows" / "built.py").write_text(BUILT)
     (tmp_path / "main.py").write_text(MAIN)
@@ -70,18 +71,21 @@ def test_such_a_project_runs(project: Path, prefect_server: None, bridge_home: P
     assert '@bridge.flow(name="ETL")\ndef flow(n=1):\n' in (project / "flows" / "etl.py").read_text()
     assert (project / "main.py").read_text() == MAIN.replace('flow.run(parameters={"n": 4})', "flow(n=4)").replace(
         "etl.flow.run(n=5)", "etl.flow(n=5)"
-    ).replace("build(6).run()", "build(6)(return_state=True)").replace("is_successful", "is_completed")
+    ).replace("passed_on.run", "passed_on").replace("build(6).run()", "build(6)(return_state=True)").replace(
+        "is_successful", "is_completed"
+    )
     environment = {**os.environ, "BRIDGE_HOME": str(bridge_home), "PREFECT_API_URL": PREFECT_API_URL.value()}
     words = [sys.executable, "main.py"]
     done = subprocess.run(words, cwd=project, env=environment, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if line.startswith(("doubled", "halved", "True"))]
-    assert said == ["doubled: 8", "doubled: 10", "halved: 3.0", "True"]
+    assert said == ["doubled: 8", "doubled: 10", "doubled: 14", "halved: 3.0", "True"]
     assert not plan(project).changed
 
 
 def test_a_flow_that_no_other_file_names_is_called_like_itself(project: Path) -> None:
     (project / "main.py").unlink()
+    (project / "flows" / "__init__.py").write_text("")
     (changed,) = [file for file in plan(project).files if file.path.name == "etl.py"]
     assert "def etl(n=1):" in changed.after
 

@@ -16,6 +16,11 @@ from bridge.migrate.scopes import nearest, parents
 METHODS = {"is_successful": "is_completed", "is_finished": "is_final"}
 """What a state is asked for by another name."""
 
+_TO_LOOK_AT = (
+    "; look at `{}`, which is not in this file: its second argument is the run, not the state before, and "
+    "`is_successful()` of a state is `is_completed()`"
+)
+
 
 class Hooks(Rule):
     """`state_handlers=[notify]` becomes `on_completion=[notify], on_failure=[notify]`; `on_failure=alert` a list.
@@ -23,7 +28,7 @@ class Hooks(Rule):
     A hook takes three arguments, as a state handler does: what ran, its run (Prefect 1: the state before) and the
     state. It is called when a run has ended, not for each change, and what it returns is not used. `on_failure` of
     Prefect 1 takes two: a function of the same file gets the run between them. A handler that looks at the state
-    before stays.
+    before stays. One of another file is to be looked at.
     """
 
     name = "prefect1/hooks"
@@ -56,6 +61,19 @@ class Hooks(Rule):
             kinds=("manual",),
         ),
         Pair("from prefect import task\n\n@task(on_failure=[tell])\ndef a(): ...\n"),
+        Pair(
+            "from prefect import task\nfrom handlers import tell\n\n@task(state_handlers=[tell])\ndef a(): ...\n",
+            "from prefect import task\nfrom handlers import tell\n\n"
+            "@task(on_completion=[tell], on_failure=[tell])\ndef a(): ...\n",
+            ("approximate",),
+            says="look at `tell`, which is not in this file",
+        ),
+        Pair(
+            "from prefect import task\nfrom handlers import tell\n\n@task(on_failure=tell)\ndef a(): ...\n",
+            "from prefect import task\nfrom handlers import tell\n\n@task(on_failure=[tell])\ndef a(): ...\n",
+            ("approximate",),
+            says="`def tell(task, run, state)`",
+        ),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
@@ -81,10 +99,16 @@ class Hooks(Rule):
                 hooks = arg.value
                 args += [named("on_completion", hooks), named("on_failure", hooks)]
                 note = f"`on_completion={code_of(hooks)}, on_failure={code_of(hooks)}`: called when a run has ended"
+                away = [one for one in _listed(arg) if one not in self._functions]
+                note += f"{_TO_LOOK_AT.format(code_of(hooks).strip('[]'))}" if away or not _listed(arg) else ""
                 self.report("approximate", original_node, self.code(arg), note)
             elif name == "on_failure" and isinstance(arg.value, cst.Name):
                 args.append(arg.with_changes(value=cst.List([cst.Element(arg.value)])))
-                self.report("direct", original_node, self.code(arg), "a list of hooks")
+                if arg.value.value in self._functions:
+                    self.report("direct", original_node, self.code(arg), "a list of hooks")
+                else:
+                    note = f"a list of hooks; one takes three arguments: `def {arg.value.value}(task, run, state)`"
+                    self.report("approximate", original_node, self.code(arg), note)
             else:
                 args.append(arg)
         return (
