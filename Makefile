@@ -21,6 +21,11 @@ COMPARISON = --deselect tests/examples/test_side_by_side.py::test_the_comparison
 LARGE = $(shell grep -lE "importorskip|find_spec|skipif" tests/materializers/test_*.py)
 EXTRAS := --extra sklearn --extra pandas --extra polars --extra postgres --extra s3 --extra tune --extra migrate
 
+# What pip finds beside a registry, which uv does not ask pip's settings for.
+LINKS = $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS))
+# Fills an environment: $(call fill,folder,words).
+fill = $(BIN)/uv pip install -q --python $(1)/bin/python $(LINKS) $(2)
+
 # Bytecode left uncompiled makes Prefect's server start past its own timeout.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
@@ -63,7 +68,7 @@ $(FRAMEWORKS)/.ready: $(VENV)/.ready .ci/frameworks.txt
 	@test -x $(FRAMEWORKS)/bin/python || $(PYTHON) -m venv $(FRAMEWORKS)
 	@echo "$(abspath $(VENV))/lib/$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages" \
 	    > $$(echo $(FRAMEWORKS)/lib/python3*/site-packages)/lock.pth
-	@$(FRAMEWORKS)/bin/python -m pip install -q --disable-pip-version-check --no-deps -r .ci/frameworks.txt
+	@$(call fill,$(FRAMEWORKS),--no-deps -r .ci/frameworks.txt)
 	@touch $@
 
 clouds: $(CLOUDS)/.ready  ## Run the store's tests on emulators of Google Cloud Storage and Azure (needs node and npm)
@@ -75,7 +80,7 @@ $(CLOUDS)/.ready: $(VENV)/.ready .ci/clouds.txt
 	@test -x $(CLOUDS)/bin/python || $(PYTHON) -m venv $(CLOUDS)
 	@echo "$(abspath $(VENV))/lib/$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages" \
 	    > $$(echo $(CLOUDS)/lib/python3*/site-packages)/lock.pth
-	@$(CLOUDS)/bin/python -m pip install -q --disable-pip-version-check -r .ci/clouds.txt
+	@$(call fill,$(CLOUDS),-r .ci/clouds.txt)
 	@npm install --silent --no-audit --no-fund --prefix $(CLOUDS) azurite@3.37.0
 	@touch $@
 
@@ -110,10 +115,10 @@ bench-values: env $(ZENML)/.ready  ## Time saving and loading five values beside
 	@$(BIN)/python -m tests.benchmarks.daily
 	@$(BIN)/python -m tests.benchmarks.million
 
-$(ZENML)/.ready: .ci/zenml.txt
+$(ZENML)/.ready: $(VENV)/.ready .ci/zenml.txt
 	@echo "Making an environment for ZenML from .ci/zenml.txt (once; a minute) ..."
 	@test -x $(ZENML)/bin/python || $(PYTHON) -m venv $(ZENML)
-	@$(ZENML)/bin/python -m pip install -q --disable-pip-version-check -r .ci/zenml.txt
+	@$(call fill,$(ZENML),-r .ci/zenml.txt)
 	@touch $@
 
 compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and MLflow by hand, and with bridge: a report of what happened
@@ -122,10 +127,10 @@ compare: env $(ZENML)/.ready  ## The same pipeline with ZenML, with Prefect and 
 docs: $(SITE)/.ready  ## Build the site into site/, with warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --quiet --strict
 
-$(SITE)/.ready: .ci/docs.txt
+$(SITE)/.ready: $(VENV)/.ready .ci/docs.txt
 	@echo "Making an environment for the site from .ci/docs.txt (once; some seconds) ..."
 	@test -x $(SITE)/bin/python || $(PYTHON) -m venv $(SITE)
-	@$(SITE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/docs.txt
+	@$(call fill,$(SITE),--require-hashes -r .ci/docs.txt)
 	@touch $@
 
 dist: env  ## Build sdist and wheel into dist/, and check what is in them
