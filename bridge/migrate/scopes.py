@@ -87,11 +87,11 @@ def last_before(rule: Rule, nodes: Sequence[cst.CSTNode], reader: cst.CSTNode, s
     ordered = sorted(nodes, key=lambda node: start(rule, node))
     if scope_of(rule, reader) is scope or _is_at_once(rule, reader, scope):
         here = start(rule, reader)
-        ordered = [node for node in ordered if _bound_at(rule, node) <= here]
+        ordered = [node for node in ordered if bound_at(rule, node) <= here]
     return ordered[-1] if ordered else None
 
 
-def _bound_at(rule: Rule, node: cst.CSTNode) -> Place:
+def bound_at(rule: Rule, node: cst.CSTNode) -> Place:
     """From where on a name is bound: the end of its assignment, the begin of anything else."""
     statement = statement_of(rule, node)
     if isinstance(statement, cst.SimpleStatementLine):

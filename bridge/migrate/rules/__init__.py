@@ -72,7 +72,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect2.settings",
         "prefect2.pydantic",
     ),
-    "prefect3": ("prefect3.imports",),
+    "prefect3": ("prefect3.imports", "prefect3.missing"),
 }
 """Modules of this package, each with one rule."""
 

@@ -17,6 +17,7 @@ from bridge.migrate.scopes import end, is_within, names_bound, reads, start, sta
 from bridge.migrate.statements import without
 
 ORDERS = frozenset({"set_upstream", "set_downstream", "add_edge", "chain", "set_dependencies"})
+_RESULT_OF_MAP = m.Call(func=m.Attribute(m.Call(func=m.Attribute(attr=m.Name("map"))), m.Name("result")), args=[])
 HOW = "call them in that order, and say it where the later one is called: `b(wait_for=[a])`"
 
 
@@ -52,6 +53,13 @@ class Dependencies(Rule):
             "    a.set_downstream(b)\n    c(b)\n",
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = one()\n    b = two(wait_for=[a])  # second\n'
             "    c(b)\n",
+            ("direct",),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = one()\n    b = two.map([1, 2]).result()\n'
+            "    b.set_upstream(a)\n",
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = one()\n'
+            "    b = two.map([1, 2], wait_for=[a]).result()\n",
             ("direct",),
         ),
         Pair(
@@ -242,6 +250,8 @@ class Dependencies(Rule):
             return None
         line = cst.ensure_type(statement, cst.SimpleStatementLine)
         call = cst.ensure_type(cst.ensure_type(line.body[0], cst.Assign).value, cst.Call)
+        if m.matches(call, _RESULT_OF_MAP):
+            call = cst.ensure_type(cst.ensure_type(call.func, cst.Attribute).value, cst.Call)
         if argument(call, "upstream_tasks") is not None or code_of(call.func).rpartition(".")[2][:1].isupper():
             return None
         return call

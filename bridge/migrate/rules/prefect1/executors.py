@@ -112,7 +112,7 @@ class Executors(Rule):
 
     def _made(self, original: cst.Call, updated: cst.Call, runner: str, args: list[cst.Arg]) -> cst.Call:
         home = "prefect_dask" if runner == "DaskTaskRunner" else "prefect.task_runners"
-        (name,) = self.names(original.func)
+        name = min(self.names(original.func))  # one of them, where it is imported twice
         module, _, plain = name.rpartition(".")
         if isinstance(original.func, cst.Name) and self._is_understood(name):
             self.imports.move(module, plain, to=home, called=runner)

@@ -9,7 +9,7 @@ from bridge.migrate.arguments import names_of, with_arguments
 from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
-from bridge.migrate.scopes import names_bound, parents, statement_of
+from bridge.migrate.scopes import bound_at, names_bound, parents, start, statement_of
 
 UNMAPPED = ("prefect.unmapped", "prefect.utilities.edges.unmapped", "prefect.utilities.tasks.unmapped")
 MAPPED = ("prefect.mapped", "prefect.utilities.edges.mapped")
@@ -57,6 +57,11 @@ class Mapping(Rule):
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map(upstream_tasks=[c])\n',
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = [b() for _ in c()]\n',
             ("direct",),
+        ),
+        Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    work = work.map([1])\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    work = work.map([1]).result()\n',
+            ("approximate",),
         ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    df = read()\n    df.map(str)\n'),
         Pair("from prefect import flow\n\n\n@flow\ndef a():\n    b.map([1])\n"),
@@ -123,7 +128,8 @@ class Mapping(Rule):
         if not isinstance(receiver, cst.Name):
             return True
         bound = names_bound(self, block.scope, block.node.body).get(receiver.value, [])
-        return all(self._is_instance(node) for node in bound)
+        here = start(self, call)
+        return all(self._is_instance(node) for node in bound if bound_at(self, node) <= here)
 
     def _is_instance(self, node: cst.CSTNode) -> bool:
         """Whether a name is bound to an instance of a class, by the look of its name: a task."""

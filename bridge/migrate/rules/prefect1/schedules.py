@@ -163,7 +163,7 @@ class Schedules(Rule):
         return updated
 
     def _import(self, original: cst.Call, kind: str) -> None:
-        (name,) = self.names(original.func)
+        name = min(self.names(original.func))
         module, _, plain = name.rpartition(".")
         self.imports.add("prefect.schedules", kind)
         self.imports.drop_unused(module, plain)

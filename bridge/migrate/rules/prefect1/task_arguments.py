@@ -8,7 +8,8 @@ import libcst.matchers as m
 from bridge.migrate.arguments import named, names_of, renamed, with_arguments
 from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Rule
-from bridge.migrate.rules.prefect1.task_classes import task_classes
+from bridge.migrate.rules.prefect1.task_classes import is_constructor, task_classes
+from bridge.migrate.scopes import nearest
 
 TASK = ("prefect.task", "prefect.utilities.tasks.task")
 
@@ -94,6 +95,13 @@ class TaskArguments(Rule):
             "from prefect import Task\n\nclass A(Task):\n    def run(self): ...\n\na = A(retries=1)\n",
             ("direct",),
         ),
+        Pair(
+            "from prefect import Task\n\nclass A(Task):\n    def __init__(self):\n"
+            "        super().__init__(name='a', max_retries=1, trigger=manual_only)\n\n    def run(self): ...\n",
+            "from prefect import Task\n\nclass A(Task):\n    def __init__(self):\n"
+            "        super().__init__(name='a', retries=1, trigger=manual_only)\n\n    def run(self): ...\n",
+            ("direct", "manual"),
+        ),
         Pair("from prefect import task\n\n@task(name='x', tags=['a'])\ndef a(): ...\n"),
         Pair("session.mount('http://', HTTPAdapter(max_retries=3))\ntask(max_retries=3)\n"),
     )
@@ -114,7 +122,7 @@ class TaskArguments(Rule):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """The arguments of a task by their new names."""
-        if not self._makes_task(original_node.func):
+        if not self._makes_task(original_node.func) and not self._makes_itself(original_node):
             return updated_node
         old = names_of(original_node.args) & {
             *RENAMED,
@@ -144,6 +152,11 @@ class TaskArguments(Rule):
         if self.means(func, *TASK):
             return True
         return isinstance(func, cst.Name) and func.value in self._classes
+
+    def _makes_itself(self, call: cst.Call) -> bool:
+        """Whether it is `super().__init__(…)` in a task class."""
+        owner = nearest(self, call, cst.ClassDef)
+        return owner is not None and owner in self._classes.values() and is_constructor(call)
 
     def _say(self, call: cst.Call) -> None:
         done = ", ".join(f"`{name}`" for name in self._done)

@@ -88,7 +88,7 @@ class TaskClasses(Rule):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """The constructor of tasks is given what they run."""
         owner = nearest(self, original_node, cst.ClassDef)
-        if owner not in self._classes or not _is_constructor(original_node):
+        if owner not in self._classes or not is_constructor(original_node):
             return updated_node
         if not any(self.means(base.value, *BASE) for base in cst.ensure_type(owner, cst.ClassDef).bases):
             return updated_node
@@ -143,7 +143,8 @@ def _wrong(found: cst.ClassDef) -> str:
     return ""
 
 
-def _is_constructor(call: cst.Call) -> bool:
+def is_constructor(call: cst.Call) -> bool:
+    """Whether it calls the constructor of the class above: `super().__init__(…)`, `Task.__init__(self, …)`."""
     return m.matches(call.func, m.Attribute(m.Call(m.Name("super")), m.Name("__init__"))) or m.matches(
         call.func, m.Attribute(m.Name("Task") | m.Attribute(attr=m.Name("Task")), m.Name("__init__"))
     )
