@@ -72,7 +72,8 @@ def eras_of(text: str) -> tuple[Era, ...]:
     if any(name.partition(".")[0] == "prefect" for name in names):
         if any(_FIRST.match(name) for name in names) or _has_firsts(tree):
             found.append("prefect1")
-        if any(_SECOND.match(name) for name in names) or any(_is_seconds(node) for node in ast.walk(tree)):
+        is_second = any(_SECOND.match(name) for name in names) or any(_is_seconds(node) for node in ast.walk(tree))
+        if is_second or _asks_called_tasks(tree):
             found.append("prefect2")
         found.append("prefect3")
     return tuple(found)
@@ -98,6 +99,34 @@ def _is_seconds(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "result":
         return any(one.arg == "fetch" for one in node.keywords)
     return False
+
+
+def _asks_called_tasks(tree: ast.Module) -> bool:
+    """Whether a task of the file is called and asked as a future: `load().result()`, as in the betas of Prefect 2."""
+    functions = [one for one in ast.walk(tree) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    tasks = {one.name for one in functions if any(_last(each) == "task" for each in one.decorator_list)}
+    if not tasks:
+        return False
+    made = {
+        target.id
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and _dotted(one.value.func) in tasks
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("result", "wait"):
+            asked = node.func.value
+            if isinstance(asked, ast.Call) and _dotted(asked.func) in tasks:
+                return True
+            if isinstance(asked, ast.Name) and asked.id in made:
+                return True
+    return False
+
+
+def _last(decorator: ast.expr) -> str:
+    func = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return (_dotted(func) or "").rpartition(".")[2]
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

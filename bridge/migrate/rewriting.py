@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import io
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +14,13 @@ from dataclasses import dataclass, replace
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
-from bridge.migrate.eras import Era
+from bridge.migrate.eras import Era, eras_of
 from bridge.migrate.finding import Finding
 from bridge.migrate.rule import Place, visited
 from bridge.migrate.rules import rules_of
+
+_PASSES = 3
+"""Times that rules are applied to what has come of them, at most."""
 
 RULE = "bridge"
 """Name under which findings stand that are no rule's."""
@@ -36,25 +40,54 @@ class Rewritten:
 
 
 def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict[str, str] | None = None) -> Rewritten:
-    r"""Apply the rules of some eras to a module.
+    r"""Apply the rules of some eras to a module, and again to what comes out, until they change nothing.
 
-    If a rule fails, or what comes out is no Python or lacks a comment, the text stays as it was, and a finding says so.
+    What one rule leaves may be what an earlier one waits for; a second migration must not find it. If a rule fails, or
+    what comes out is no Python or lacks a comment, the text stays as it was, and a finding says so.
 
     >>> rewrite("from prefect import flow\n", ["prefect3"]).text
     'from bridge import flow\n'
     """
-    place = Place(path=path, text=text, known=known or {})
+    found = _once(text, eras, path, known or {})
+    before = text
+    for _ in range(_PASSES):
+        if found.text == before:
+            break
+        before = found.text
+        there = [era for era in eras if era in eras_of(before)]
+        again = _once(before, there, path, known or {})
+        if again.text != before:
+            later = _on_lines_of(text, before, again.findings)
+            found = Rewritten(again.text, _together(found.findings, later, there))
+    return found
+
+
+def _together(first: Sequence[Finding], later: Sequence[Finding], eras: Sequence[Era]) -> tuple[Finding, ...]:
+    """Findings of two passes: without what both say, and what was to do by hand until the later one did it."""
+    said = {(one.line, one.rule) for one in later}
+    kept = {
+        one
+        for one in first
+        if one.kind != "manual" or one.rule.partition("/")[0] not in eras or (one.line, one.rule) in said
+    }
+    known = {(one.line, one.rule) for one in kept}
+    return tuple(sorted({*kept, *(one for one in later if (one.line, one.rule) not in known)}))
+
+
+def _once(text: str, eras: Sequence[Era], path: str, known: dict[str, str]) -> Rewritten:
+    place = Place(path=path, text=text, known=known)
+    body, end = _without_end(text)
     try:
-        module = cst.parse_module(text)
+        module = cst.parse_module(body)
     except cst.ParserSyntaxError as error:
         return Rewritten(
             text, (Finding(error.raw_line, 0, "manual", RULE, "This file", f"is not valid Python: {error.message}"),)
         )
     except RecursionError:
         return Rewritten(text, (_untouched("is nested too deeply to be read"),))
-    if module.code != text:
+    if module.code != body:
         return Rewritten(text, (_untouched("is left as it is: it has line ends or letters that do not come back"),))
-    code, wrapper = text, _known(module)
+    code, wrapper = body, _known(module)
     for rule in rules_of(eras):
         there = len(place.findings)
         try:
@@ -71,7 +104,17 @@ def rewrite(text: str, eras: Sequence[Era], *, path: str = "<text>", known: dict
     wrong = lost_in(text, code)
     if wrong:
         return Rewritten(text, (_untouched(f"is left as it is: {wrong}. Please report it"),))
-    return Rewritten(code, tuple(sorted(set(place.findings))))
+    return Rewritten(f"{code}{end}", tuple(sorted(set(place.findings))))
+
+
+def _without_end(text: str) -> tuple[str, str]:
+    r"""A text, and the lines of nothing but blanks at its end, of which LibCST loses some.
+
+    >>> _without_end("a = 1\n\n  \n"), _without_end("a = 1\n\n")
+    (('a = 1\n', '\n  \n'), ('a = 1\n\n', ''))
+    """
+    end = re.search(r"(?<=\n)[ \t\n]*[ \t]+\n*\Z", text)
+    return (text[: end.start()], end[0]) if end is not None and text.strip() else (text, "")
 
 
 def _known(module: cst.Module) -> MetadataWrapper:

@@ -11,12 +11,16 @@ from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.schedules import given
+from bridge.migrate.rules.prefect1.titles import rightly
 from bridge.migrate.scopes import bindings, parents, reads, scope_of, statement_of
 from bridge.migrate.statements import guarded
 
-SETTINGS = ("run_config", "storage", "environment", "result", "schedule")
+SETTINGS = ("run_config", "storage", "environment", "result", "result_handler", "schedule")
 
-LEFT_OUT = ("prefect.run_configs", "prefect.storage", "prefect.environments", "prefect.engine.results")
+LEFT_OUT = (
+    *("prefect.run_configs", "prefect.storage", "prefect.environments"),
+    *("prefect.engine.results", "prefect.engine.result_handlers"),
+)
 """Modules whose names are needed for nothing but these settings."""
 
 
@@ -69,6 +73,13 @@ class Deployments(Removing):
             kinds=("manual", "manual"),
             says='serve(a.to_deployment(name="x"), c.to_deployment(name="y"))',
         ),
+        Pair(
+            "from prefect import Flow\nfrom prefect.engine.result_handlers import LocalResultHandler\n\n"
+            'with Flow("a / b", result_handler=LocalResultHandler()) as f:\n    a()\n\nf.deploy(project_name="p")\n',
+            'from prefect import Flow\n\nwith Flow("a / b") as f:\n    a()\n\n'
+            "if __name__ == \"__main__\":\n    f.serve(name='a - b')\n",
+            ("approximate", "approximate"),
+        ),
         Pair('from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\natexit.register(f)\n'),
     )
 
@@ -84,10 +95,10 @@ class Deployments(Removing):
         for attribute, block in told:
             self._setting(attribute, block)
         for block in self._blocks.good:
-            for name in ("run_config", "storage", "environment", "result"):
+            for name in SETTINGS[:-1]:
                 self._argument(name, block)
         self._leave_out_values(node)
-        registered = [(one, block) for one, block in told if one.attr.value == "register"]
+        registered = [(one, block) for one, block in told if self._is_registering(one)]
         for attribute, block in registered:
             self._register(attribute, block, [each for _, each in registered])
         if self._dropped or self._removed:
@@ -124,6 +135,13 @@ class Deployments(Removing):
         pairs = zip(original_node.args, updated_node.args, strict=True)
         kept = [arg for was, arg in pairs if not any(was.value is one for one in self._dropped)]
         return updated_node if len(kept) == len(updated_node.args) else with_arguments(updated_node, kept)
+
+    def _is_registering(self, attribute: cst.Attribute) -> bool:
+        """Whether it is `flow.register(…)`, or `flow.deploy(project_name=…)`, as that was called at first."""
+        call = next(parents(self, attribute))
+        if attribute.attr.value == "deploy" and isinstance(call, cst.Call):
+            return argument(call, "project_name") is not None
+        return attribute.attr.value == "register"
 
     def _argument(self, name: str, block: Block) -> None:
         value = block.argument(name)
@@ -169,7 +187,7 @@ class Deployments(Removing):
         title = _title(block)
         if name == "schedule":
             return f"is given to the deployment: `{block.function}.serve(name={title}, schedule={code_of(value)})`"
-        if name == "result":
+        if name in ("result", "result_handler"):
             return "is left out: bridge keeps results; Prefect's own are said by `@flow(result_storage=…)`"
         if name == "storage":
             return (
@@ -226,7 +244,7 @@ class Deployments(Removing):
 
 def _title(block: Block) -> str:
     name = block.argument("name")
-    return code_of(name) if name is not None else f'"{block.function}"'
+    return code_of(rightly(name)) if name is not None else f'"{block.function}"'
 
 
 def _deployed(title: str, config: cst.BaseExpression) -> str:

@@ -12,6 +12,7 @@ from bridge.migrate.nodes import code_of, lost_comments, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
+from bridge.migrate.rules.prefect1.titles import REFUSED, allowed, rightly
 from bridge.migrate.scopes import bindings, is_within, parents, reads
 from bridge.migrate.statements import without
 
@@ -24,9 +25,6 @@ DROPPED = {
     "state_handlers": "becomes hooks: `@flow(on_completion=[…], on_failure=[…])`",
 }
 """Arguments of `Flow` that a flow's decorator does not take."""
-
-REFUSED = "/%&><"
-"""Letters that names of flows must not have in Prefect 3."""
 
 LONGEST = 100
 """Letters of a function's first line; with more, each argument has a line."""
@@ -155,8 +153,8 @@ class Flow(Rule):
             return updated_node
         block, parameters = self._plans[original_node]
         title = text_of(block.argument("name"))
-        if title is not None and _allowed(title) != title:
-            parameters.notes.append(f"Prefect 3 allows no {REFUSED} in names, it is called {_allowed(title)!r}")
+        if title is not None and allowed(title) != title:
+            parameters.notes.append(f"Prefect 3 allows no {REFUSED} in names, it is called {allowed(title)!r}")
         note = f"`@flow def {block.function}({', '.join(name for name, _ in parameters.ordered)})`"
         if parameters.notes:
             self.report("approximate", original_node, self.code(block.call), f"{note}; {'; '.join(parameters.notes)}")
@@ -216,7 +214,7 @@ class Flow(Rule):
                 where = next(one for one in block.call.args if one.value is arg.value)
                 self.report("approximate", where, self.code(arg), DROPPED[arg.keyword.value].format(block.function))
         kept = [arg for arg in args if arg.keyword is not None and arg.keyword.value not in {*DROPPED, "validate"}]
-        kept = [_named_rightly(arg) for arg in kept]
+        kept = [arg.with_changes(value=rightly(arg.value)) if _is_name(arg) else arg for arg in kept]
         func: cst.BaseExpression = cst.Name("flow")
         if isinstance(block.call.func, cst.Attribute):
             func = block.call.func.with_changes(attr=cst.Name("flow"))
@@ -261,17 +259,8 @@ class Flow(Rule):
         return f"{block.why_not}. In the end: `@flow(name=…)`, `def {name}(…):`, and the lines of the block"
 
 
-def _allowed(title: str) -> str:
-    """A name without what Prefect 3 refuses in one."""
-    return "".join("-" if letter in REFUSED else letter for letter in title)
-
-
-def _named_rightly(arg: cst.Arg) -> cst.Arg:
-    title = text_of(arg.value)
-    is_name = arg.keyword is not None and arg.keyword.value == "name"
-    if not is_name or title is None or _allowed(title) == title:
-        return arg
-    return arg.with_changes(value=cst.SimpleString(repr(_allowed(title))))
+def _is_name(arg: cst.Arg) -> bool:
+    return arg.keyword is not None and arg.keyword.value == "name"
 
 
 def _names(block: Block, plan: Parameters) -> Iterator[tuple[cst.CSTNode, str]]:

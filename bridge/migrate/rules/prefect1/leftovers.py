@@ -61,6 +61,24 @@ NAMES = {
 }
 """Names that are gone from modules that are still there, or are there for other things."""
 
+MOVED = ("create_markdown_artifact", "create_link_artifact")
+"""What takes the same first argument in another module."""
+
+BACKEND = {
+    **dict.fromkeys(MOVED, "of prefect.artifacts"),
+    "update_markdown_artifact": "`create_markdown_artifact(key=…, markdown=…)` (from prefect.artifacts) makes the next",
+    "update_link_artifact": "`create_link_artifact(key=…, link=…)` (from prefect.artifacts) makes the next",
+    "set_key_value": "`Variable.set(name, value)` (from prefect.variables)",
+    "get_key_value": "`Variable.get(name)` (from prefect.variables)",
+    "delete_key": "`Variable.unset(name)` (from prefect.variables)",
+    "list_keys": "`get_client().read_variables()` (from prefect.client.orchestration)",
+    "create_markdown": "`create_markdown_artifact(key=…, markdown=…)`, of the same module",
+    "create_link": "`create_link_artifact(key=…, link=…)`, of the same module",
+    "update_markdown": "`create_markdown_artifact(key=…, markdown=…)`, of the same module, makes the next",
+    "update_link": "`create_link_artifact(key=…, link=…)`, of the same module, makes the next",
+}
+"""What these have in their place, which the rest of their modules has not."""
+
 THERE = re.compile(r"prefect\.engine$")
 """Modules that Prefect 3 has, with other names."""
 
@@ -93,6 +111,16 @@ class Leftovers(Rule):
             "# here\nfrom prefect.engine.results import (\n    S3Result,  # there\n)\n\nkeep(S3Result)\n",
             ("manual",),
         ),
+        Pair(
+            "from prefect.backend.artifacts import create_markdown_artifact\n\ncreate_markdown_artifact('# a')\n",
+            "from prefect.artifacts import create_markdown_artifact\n\ncreate_markdown_artifact('# a')\n",
+            ("approximate",),
+        ),
+        Pair(
+            "from prefect.backend import get_key_value\n\nget_key_value('a')\n",
+            kinds=("manual",),
+            says="`Variable.get(name)`",
+        ),
         Pair("from prefect import flow, task, get_run_logger\nfrom prefect.tasks import task_input_hash\n"),
     )
 
@@ -115,6 +143,11 @@ class Leftovers(Rule):
         for alias in node.names:
             instead = _instead(module, alias.evaluated_name)
             if instead is None:
+                continue
+            if module.startswith("prefect.backend") and alias.evaluated_name in MOVED:
+                self.imports.move(module, alias.evaluated_name, to="prefect.artifacts")
+                note = "from prefect.artifacts; with `key=…` its versions are listed together"
+                self.report("approximate", node, f"`{alias.evaluated_name}`", note)
                 continue
             self.imports.drop_unused(module, alias.evaluated_name)
             if (alias.evaluated_alias or alias.evaluated_name) in self._used:
@@ -157,6 +190,8 @@ _OTHER = {
 
 def _instead(module: str, name: str) -> str | None:
     """What to write for a name that is gone; None if it is there."""
+    if (module.startswith("prefect.backend") or module == "prefect.artifacts") and name in BACKEND:
+        return BACKEND[name]
     if name in NAMES.get(module, set()):
         return _OTHER.get(name) or GONE.get(module, "see the page on migrating")
     if module in NAMES or (THERE.match(module) and name not in {"signals", "state", "results", "executors"}):

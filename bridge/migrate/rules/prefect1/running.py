@@ -13,6 +13,7 @@ from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import RESULT, Block, Blocks
 from bridge.migrate.rules.prefect1.runs import arguments_of_run, is_off_schedule, readers_of_state
 from bridge.migrate.rules.prefect1.schedules import given
+from bridge.migrate.rules.prefect1.titles import rightly
 from bridge.migrate.scopes import names_bound, parents, statement_of
 from bridge.migrate.statements import guarded
 
@@ -136,7 +137,7 @@ class Running(Rule):
         self._changed[call] = with_arguments(call.with_changes(func=func), args)
 
     def _serve(self, call: cst.Call, block: Block, schedule: cst.BaseExpression, args: Sequence[cst.Arg]) -> None:
-        name = block.argument("name") or cst.SimpleString(f'"{block.function}"')
+        name = rightly(block.argument("name") or cst.SimpleString(f'"{block.function}"'))
         served = [named("name", name), given(self, schedule, block.scope)]
         if args:
             pairs = ", ".join(f'"{arg.keyword.value}": {code_of(arg.value)}' for arg in args if arg.keyword is not None)

@@ -7,6 +7,7 @@ import libcst.matchers as m
 from libcst.metadata import Scope
 
 from bridge.migrate.arguments import argument, named, names_of, with_arguments
+from bridge.migrate.nodes import code_of, has_comment
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import bindings, nearest, scope_of
 
@@ -82,6 +83,11 @@ class Schedules(Rule):
             ("direct", "manual", "manual"),
             "anchor_date",
         ),
+        Pair(
+            "from prefect.schedules import IntervalSchedule\n\ns = IntervalSchedule(\n    interval=day,  # each\n)\n",
+            kinds=("manual",),
+            says="`Interval(day)`",
+        ),
         Pair("from prefect.schedules import Cron\n\nCron('* * * * *')\n"),
     )
 
@@ -136,6 +142,11 @@ class Schedules(Rule):
                 values["cron"] = arg.value
         if first not in values:
             self.report("manual", original, self.code(original), f"`{kind}(…)` (from prefect.schedules)")
+            return updated
+        if has_comment(original):
+            said = ", ".join([code_of(values[first]), *(["anchor_date=…"] if "start_date" in values else [])])
+            note = f"has comments between its arguments: `{kind}({said})` (from prefect.schedules); no end_date"
+            self.report("manual", original, self.code(original.func), note)
             return updated
         args.append(cst.Arg(values[first]))
         new_names = {"start_date": "anchor_date", "parameter_defaults": "parameters", "day_or": "day_or"}

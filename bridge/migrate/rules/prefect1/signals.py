@@ -27,7 +27,6 @@ INSTEAD = {
 TESTS = {
     "Failed": "is_failed",
     "Success": "is_completed",
-    "Cached": "is_completed",
     "Mapped": "is_completed",
     "Running": "is_running",
     "Pending": "is_pending",
@@ -74,6 +73,11 @@ class Signals(Rule):
             "from prefect import State\n\n\ndef a(new: State):\n    return new.is_failed()\n",
             ("direct", "direct"),
         ),
+        Pair(
+            "from prefect.engine.state import Cached\n\nwas = isinstance(new, Cached)\n",
+            '\nwas = (new.name == "Cached")\n',
+            ("direct",),
+        ),
         Pair("import signals\n\nraise signals.FAIL('x')\n"),
     )
 
@@ -89,7 +93,7 @@ class Signals(Rule):
             if alias.evaluated_name == "State":
                 self.imports.move(STATE, "State", to="prefect")
                 self.report("direct", node, "`State`", "from prefect")
-            elif alias.evaluated_name in TESTS:
+            elif alias.evaluated_name in {*TESTS, "Cached"}:
                 self.imports.drop_unused(STATE, alias.evaluated_name)
 
     def leave_Raise(  # noqa: N802  LibCST's
@@ -117,6 +121,11 @@ class Signals(Rule):
             return updated_node
         found = self.names(original_node.args[1].value)
         kinds = {name.rpartition(".")[2] for name in found if name.startswith(f"{STATE}.")}
+        if kinds == {"Cached"}:
+            self.report("direct", original_node, self.code(original_node), '`state.name == "Cached"`')
+            name = cst.Attribute(updated_node.args[0].value, cst.Name("name"))
+            target = cst.ComparisonTarget(cst.Equal(), cst.SimpleString('"Cached"'))
+            return cst.Comparison(name, [target], lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         if len(kinds) != 1 or not kinds <= set(TESTS):
             return updated_node
         test = TESTS[kinds.pop()]

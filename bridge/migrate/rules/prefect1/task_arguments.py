@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from string import Formatter
+
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import named, names_of, renamed, with_arguments
-from bridge.migrate.nodes import code_of, has_comment
+from bridge.migrate.arguments import argument, named, names_of, renamed, with_arguments
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.task_classes import is_constructor, task_classes
 from bridge.migrate.scopes import nearest
@@ -52,6 +55,7 @@ class TaskArguments(Rule):
     `max_retries`, `retry_delay`, `timeout`, `log_stdout`, `checkpoint` and `cache_for` get their new names; delays are
     seconds now. `cache_validator` becomes a cache policy; results are found again by a later run, which Prefect 1 does
     only with a server. `nout` and `skip_on_upstream_skip` are left out. `retry_on` becomes `retry_condition_fn`.
+    A `task_run_name` that names more than the task's arguments, or is a function, is left out.
 
     A trigger that lets a task run whatever happened before it is left out: with calls, a failure is an exception, which
     `try` … `finally` or `except` handle. A trigger that needs a failure (`any_failed`) or a person (`manual_only`)
@@ -102,6 +106,15 @@ class TaskArguments(Rule):
             "        super().__init__(name='a', retries=1, trigger=manual_only)\n\n    def run(self): ...\n",
             ("direct", "manual"),
         ),
+        Pair(
+            "from prefect import task\n\n@task(task_run_name='{task_name}-{x}')\ndef a(x): ...\n\n"
+            "@task(task_run_name='{x}')\ndef b(x): ...\n\n@task(task_run_name=lambda **kw: kw['x'])\n"
+            "def c(x): ...\n",
+            "from prefect import task\n\n@task\ndef a(x): ...\n\n@task(task_run_name='{x}')\ndef b(x): ...\n\n"
+            "@task\ndef c(x): ...\n",
+            ("approximate", "approximate"),
+            "prefect.runtime.task_run.parameters",
+        ),
         Pair("from prefect import task\n\n@task(name='x', tags=['a'])\ndef a(): ...\n"),
         Pair("session.mount('http://', HTTPAdapter(max_retries=3))\ntask(max_retries=3)\n"),
     )
@@ -132,7 +145,10 @@ class TaskArguments(Rule):
             "cache_validator",
             "trigger",
             "retry_on",
+            "task_run_name",
         }
+        if "task_run_name" in old and self._is_named_by_arguments(original_node):
+            old -= {"task_run_name"}
         if not old:
             return updated_node
         if has_comment(original_node) and old - {*RENAMED, "retry_delay"}:
@@ -152,6 +168,23 @@ class TaskArguments(Rule):
         if self.means(func, *TASK):
             return True
         return isinstance(func, cst.Name) and func.value in self._classes
+
+    def _is_named_by_arguments(self, call: cst.Call) -> bool:
+        """Whether the name of its runs is a text with nothing to fill in but arguments of the function below."""
+        given = argument(call, "task_run_name")
+        text = text_of(given.value) if given is not None else None
+        if text is None:
+            return given is None
+        try:
+            wanted = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError:
+            return False
+        function = nearest(self, call, cst.FunctionDef)
+        is_decorated = function is not None and any(one.decorator is call for one in function.decorators)
+        if not wanted or function is None or not is_decorated:
+            return not wanted
+        params = function.params
+        return wanted <= {one.name.value for one in (*params.posonly_params, *params.params, *params.kwonly_params)}
 
     def _makes_itself(self, call: cst.Call) -> bool:
         """Whether it is `super().__init__(…)` in a task class."""
@@ -186,6 +219,12 @@ class TaskArguments(Rule):
             return self._trigger(arg, call)
         if name == "retry_on":
             return self._retry_on(arg)
+        if name == "task_run_name" and not self._is_named_by_arguments(call):
+            self._notes.append(
+                "`task_run_name` is left out: Prefect 3 fills it with the task's own arguments only, and calls a "
+                "function with nothing; `prefect.runtime.task_run.parameters` has them"
+            )
+            return []
         return [arg]
 
     def _validator(self, arg: cst.Arg) -> list[cst.Arg]:

@@ -6,11 +6,13 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.arguments import argument, with_arguments
+from bridge.migrate.kinds import Kinds
 from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.scopes import bindings, parents, scope_of
 
 SUBMITTED = m.Call(func=m.Attribute(attr=m.Name("submit") | m.Name("map")))
+TASK = ("prefect.task", "prefect.tasks.task", "bridge.task")
 FLOW = ("prefect.flow", "prefect.flows.flow", "bridge.flow")
 
 
@@ -18,11 +20,12 @@ class Futures(Rule):
     """`await task.submit(…)` becomes `task.submit(…)`: futures are not awaited, nor are their `result()` and `wait()`.
 
     `state = future.wait()` becomes `future.wait()` and `state = future.state`; within an expression it is reported.
-    `state.result(fetch=True)` becomes `state.result()`.
+    `state.result(fetch=True)` becomes `state.result()`. `load().result()`, as before the first release of Prefect 2,
+    becomes `load()`, which gives the value.
     """
 
     name = "prefect2/futures"
-    words = ("submit", ".map(", "fetch")
+    words = ("submit", ".map(", "fetch", ".result(", ".wait(")
     pairs = (
         Pair(
             "from prefect import flow\n\n@flow\nasync def a():\n    f = await b.submit(1)\n    c = await f.result()\n"
@@ -44,6 +47,14 @@ class Futures(Rule):
             "from prefect import flow\n\nprint(a(return_state=True).result(raise_on_failure=False))\n",
             ("direct",),
         ),
+        Pair(
+            "from prefect import flow, task\n\n@task\ndef a(): ...\n\n@flow\ndef b():\n    x = a().result()\n"
+            "    y = a()\n    return x, y.result(), a().wait()\n",
+            "from prefect import flow, task\n\n@task\ndef a(): ...\n\n@flow\ndef b():\n    x = a()\n"
+            "    y = a()\n    return x, y, a().wait()\n",
+            ("direct", "direct", "manual"),
+            "gives its value and not a future",
+        ),
         Pair("pool.submit(a)\n\nasync def b():\n    await queue.get()\n"),
     )
 
@@ -58,9 +69,21 @@ class Futures(Rule):
             )
         return updated_node
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
-        """A result is always fetched."""
+    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
+        """Find the tasks of the file."""
+        functions = [cst.ensure_type(one, cst.FunctionDef) for one in Kinds.of(node).all(cst.FunctionDef)]
+        self._tasks = {one.name.value for one in functions if any(self._is_task(each) for each in one.decorators)}
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
+        """A result is always fetched, and what a task that is called gives is no future."""
         self._wait(original_node)
+        if self._asks_called(original_node):
+            if cst.ensure_type(original_node.func, cst.Attribute).attr.value == "result" and not original_node.args:
+                self.report("direct", original_node, self.code(original_node), "a task that is called gives its value")
+                return cst.ensure_type(updated_node.func, cst.Attribute).value
+            how = "a task that is called gives its value and not a future: leave it out, or call `.submit(…)`"
+            self.report("manual", original_node, self.code(original_node), how)
+            return updated_node
         fetch = argument(updated_node, "fetch")
         if fetch is None or not m.matches(updated_node.func, m.Attribute(attr=m.Name("result"))):
             return updated_node
@@ -97,6 +120,28 @@ class Futures(Rule):
         if is_wait and not isinstance(above[0], cst.Expr) and not is_alone:
             name = code_of(cst.ensure_type(call.func, cst.Attribute).value)
             self.report("manual", call, self.code(call), f"gives nothing: `{name}.wait()`, then `{name}.state`")
+
+    def _is_task(self, decorator: cst.Decorator) -> bool:
+        made = decorator.decorator
+        return self.means(made.func if isinstance(made, cst.Call) else made, *TASK)
+
+    def _asks_called(self, call: cst.Call) -> bool:
+        """Whether it is `load().result()`, or `.wait()`, of a task, or of a name that is bound to such a call only."""
+        asked = m.Attribute(attr=m.Name("result") | m.Name("wait"))
+        if not m.matches(call.func, asked):
+            return False
+        value: cst.BaseExpression | None = cst.ensure_type(call.func, cst.Attribute).value
+        if isinstance(value, cst.Name):
+            scope = scope_of(self, call)
+            bound = bindings(scope, value.value) if scope is not None else []
+            assign = (
+                next((one for one in parents(self, bound[0]) if isinstance(one, cst.Assign)), None)
+                if len(bound) == 1
+                else None
+            )
+            value = assign.value if assign is not None else None
+        func = value.func if isinstance(value, cst.Call) else None
+        return isinstance(func, cst.Name) and func.value in self._tasks
 
     def _is_of_future(self, value: cst.BaseExpression) -> bool:
         """Whether something is asked of a name that what was submitted is bound to."""
