@@ -50,6 +50,11 @@ class Mapping(Rule):
             ("approximate",),
         ),
         Pair(
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map([1], upstream_tasks=[c])\n',
+            'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map([1], upstream_tasks=[c]).result()\n',
+            ("approximate",),
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b.map(upstream_tasks=[c, d])\n',
             kinds=("manual",),
         ),
@@ -95,7 +100,8 @@ class Mapping(Rule):
             return self._applied(original_node, updated_node)
         if any(isinstance(a.value, cst.Call) and self.means(a.value.func, *MAPPED) for a in original_node.args):
             return self._mapped(original_node, updated_node)
-        if self._is_map(original_node, block) and names_of(original_node.args) == {"upstream_tasks"}:
+        is_bare = len(original_node.args) == 1 and names_of(original_node.args) == {"upstream_tasks"}
+        if is_bare and self._is_map(original_node, block):
             return self._for_each(original_node, updated_node, block)
         if self._is_map(original_node, block):
             note = "a list of values; its elements run at once, and the first failure ends the flow"
