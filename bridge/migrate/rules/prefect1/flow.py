@@ -48,8 +48,8 @@ class Flow(Rule):
     done with a result in the flow (`result["x"]`, `a + b`, `if`) is done when the flow runs. The first task that fails
     ends the run; Prefect 1 would still run what does not depend on it.
 
-    A block that binds names that are read below it, or that reads and binds one name in a way that a function cannot,
-    stays as it is.
+    A block that binds names that are read below it, that reads and binds one name in a way that a function cannot, or
+    whose flow is filled outside of it, too, stays as it is.
     """
 
     name = "prefect1/flow"
@@ -130,6 +130,12 @@ class Flow(Rule):
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
             kinds=("manual",),
             says="(a)",
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as f:\n    a()\n\n"
+            "a.set_upstream(b, flow=f)\n",
+            kinds=("manual",),
+            says="filled outside",
         ),
         Pair("from prefect import Flow\n\n\ndef start(flow: Flow): ...\n"),
         Pair('from jina import Flow\n\nwith Flow("x") as flow:\n    pass\n'),
