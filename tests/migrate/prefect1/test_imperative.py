@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.migrate.eras import eras_of
+from bridge.migrate.rewriting import rewrite
 from bridge.migrate.running import plan
 
 EXAMPLE = """\
@@ -64,6 +66,28 @@ print("sum:", state.result())
 """
 
 
+TWO = """\
+from prefect import Flow, task
+
+
+@task
+def extract(): ...
+
+
+@task
+def load(data): ...
+
+
+with Flow("ETL") as flow:
+    e = extract()
+    load(e)
+
+flow = Flow("ETL")
+flow.set_dependencies(load, keyword_tasks=dict(data=extract))
+flow.run()
+"""
+
+
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
     path = tmp_path / "example.py"
@@ -75,6 +99,16 @@ def test_the_example_becomes_a_flow_function_and_nothing_is_left_to_do(example: 
     (changed,) = plan(example).files
     assert changed.after.endswith(FLOW)
     assert not [one for one in changed.findings if one.kind == "manual"]
+
+
+def test_a_second_flow_under_the_name_of_the_first_is_taken_in_the_same_run() -> None:
+    once = rewrite(TWO, eras_of(TWO)).text
+    assert once.endswith(
+        '@flow(name="ETL")\ndef etl():\n    e = extract()\n    load(e)\n\n'
+        '@flow(name="ETL")\ndef etl_flow():\n    extract_result = extract()\n'
+        "    load_result = load(data=extract_result)\netl_flow()\n"
+    )
+    assert rewrite(once, eras_of(once)).text == once
 
 
 @pytest.mark.slow

@@ -48,6 +48,7 @@ class Filled:
         tasks: What is said of each task, and of each parameter that is added.
         functions: What is called for a task that is another's copy.
         copies: The statements that make copies, which nothing needs then.
+        guessed: Names that are imported and taken for tasks, of which nothing else says so.
         results: Where results of its tasks are read of the state of a run.
         parameters: Its parameters, with the statement that makes one in the block; None if it is made above.
         taken: Names that the file has.
@@ -60,6 +61,7 @@ class Filled:
     tasks: dict[str, Called] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     copies: set[cst.Assign] = field(default_factory=set)
+    guessed: list[str] = field(default_factory=list)
     results: set[cst.Name] = field(default_factory=set)
     parameters: dict[str, cst.Assign | None] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from bridge.migrate.arguments import argument, without
 from bridge.migrate.nodes import has_comment
 from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
-from bridge.migrate.rules.prefect1.blocks import FLOW, TASK_STATE
+from bridge.migrate.rules.prefect1.blocks import FLOW, RESULT
 from bridge.migrate.rules.prefect1.filled import Filled, names_in, tasks_in
 from bridge.migrate.rules.prefect1.filling import OF_FLOWS, OF_TASKS, Step, filling, listed, steps_of
 from bridge.migrate.rules.prefect1.runs import readers_of_state
@@ -39,8 +39,9 @@ class Imperative(Removing):
     So do `flow.add_task(…)`, `add_edge`, `chain`, `Flow(tasks=[…])`, and what tasks say of the flow: `load.bind(get,
     flow=flow)`, `load.set_upstream(get, flow=flow)`, `set_downstream`, `set_dependencies`. The block has a call of each
     task, in the order in which they need each other, and stands where the last of those statements stood; the other
-    rules make a function of it. What a task is given is another task, by its name, or a value. A task that is another's
-    `copy()` is a further call of it; parameters are made in the block.
+    rules make a function of it. What a task is given is another task, by its name, or a value; what is imported is
+    taken for a task, which is reported. A task that is another's `copy()` is a further call of it; parameters are made
+    in the block.
 
     A flow that is filled otherwise, too, in a loop, with tasks that are made on the way, or with names of which it
     cannot be said whether they are tasks, stays as it is, and is reported.
@@ -56,7 +57,8 @@ class Imperative(Removing):
             "from prefect import Flow\nfrom steps import a, b, c\n\nm = 1\n# all\n# First.\n"
             'with Flow("x") as flow:\n    a_result = a()\n    b_result = b(n=a_result, m=m)\n'
             "    c_result = c.map(x=[1], upstream_tasks=[b_result])\nflow.run()\n",
-            ("direct",),
+            ("approximate",),
+            "taken for a task, too: a",
         ),
         Pair(
             'from prefect import Flow\nfrom steps import a, b\n\nflow = Flow("x")\nflow.add_task(b)\nflow.add_task(a)\n'
@@ -87,7 +89,7 @@ class Imperative(Removing):
             "b.bind(a, flow=flow)\nflow.run()\n",
             "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as flow:\n    a()\n"
             "with Flow('x') as flow:\n    a_result = a()\n    b_result = b(a_result)\nflow.run()\n",
-            ("direct",),
+            ("approximate",),
         ),
         Pair(
             "from prefect import Flow\nfrom steps import a, b\n\nflow = Flow('x')\n"
@@ -140,7 +142,10 @@ class Imperative(Removing):
                 self.report("manual", found.node, self.code(found.node), f"{found.why}: {HOW}")
             elif found is not None:
                 self._plan(found, call)
-                self.report("direct", line, self.code(assign), "a `with` block that calls its tasks")
+                note, guessed = "a `with` block that calls its tasks", ", ".join(found.guessed)
+                if guessed:
+                    note += f"; what is imported and given to one is taken for a task, too: {guessed}"
+                self.report("approximate" if guessed else "direct", line, self.code(assign), note)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  LibCST's
         """A task whose result is read of a state."""
@@ -223,10 +228,10 @@ class Imperative(Removing):
         return None
 
     def _results(self, run: cst.Call) -> Iterator[cst.Name]:
-        """Tasks whose results are read of the state of a run: `state.result[task]`."""
+        """Tasks whose results are read of the state of a run: `state.result[task].result`."""
         for state in readers_of_state(self, run):
-            above = list(parents(self, state))[:2]
-            if m.matches(above[1], TASK_STATE):
+            above = list(parents(self, state))[:3]
+            if len(above) == 3 and m.matches(above[2], RESULT):
                 index = cst.ensure_type(cst.ensure_type(above[1], cst.Subscript).slice[0].slice, cst.Index)
                 yield cst.ensure_type(index.value, cst.Name)
 
@@ -240,6 +245,8 @@ class Imperative(Removing):
             is_unclear = kind == "value" if name in tasks else kind == "unknown"
             if is_unclear or self._tasks.is_late(name, first):
                 return Hindrance(first, f"names {name}, of which it is not clear whether it is a task")
+            if kind == "task" and name not in tasks and self._tasks.is_imported(name, found.made):
+                found.guessed.append(name)
             if kind != "value":
                 tasks[name] = None
             if kind == "parameter":

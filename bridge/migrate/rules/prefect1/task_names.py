@@ -49,6 +49,10 @@ class TaskNames:
         bound = [one.node for one in self.bound(name, at) if one.scope is own]
         return any(start(self._rule, one) > start(self._rule, at) for one in bound)
 
+    def is_imported(self, name: str, at: cst.CSTNode) -> bool:
+        """Whether a name comes from another file."""
+        return any(isinstance(one, ImportAssignment) for one in self.bound(name, at))
+
     def kind(self, name: str, at: cst.CSTNode) -> Kind:
         """What a name is; an imported one is taken for a task's, unless it is written like a constant's."""
         kinds = {self._kind_of(one) for one in self.bound(name, at)}
