@@ -76,6 +76,8 @@ statements = st.sampled_from(
         "with Flow('a') as flow:  # with\n    p = Parameter('p', default=3)  # p\n    # between\n    r = work(p)\n"
         "    work.map(r, unmapped(p))\nflow.run()  # run\n",
         "with Flow(\n    'b',  # name\n    schedule=None,\n) as f:\n    work(1).set_upstream(work(2))\n",
+        "flow = Flow('c')  # c\nflow.add_task(work)  # add\np = Parameter('p')  # p\n"
+        "work.bind(x=p, flow=flow)  # bind\nflow.run()\n",
         "if __name__ == '__main__':\n    work()  # go\n",
         "work().run(config_path='a.yaml')\n",
         "pipe = pipeline(step_one=step(), after=[x])  # after\npipe.run()\n",

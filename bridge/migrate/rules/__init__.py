@@ -56,6 +56,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.other_files",
         "prefect1.deployments",
         "prefect1.flow_methods",
+        "prefect1.given_flows",
         "prefect1.flow",
         "prefect1.settings",
         "prefect1.leftovers",

@@ -68,7 +68,9 @@ def test_such_a_project_runs(project: Path, prefect_server: None, bridge_home: P
     from prefect.settings import PREFECT_API_URL
 
     plan(project).write(allow_dirty=True)
-    assert '@bridge.flow(name="ETL")\ndef flow(n=1):\n' in (project / "flows" / "etl.py").read_text()
+    etl = (project / "flows" / "etl.py").read_text()
+    assert etl.startswith("from bridge import task\nimport bridge\n\n\n@task\n")  # and nothing that is not used
+    assert '@bridge.flow(name="ETL")\ndef flow(n=1):\n' in etl
     assert (project / "main.py").read_text() == MAIN.replace('flow.run(parameters={"n": 4})', "flow(n=4)").replace(
         "etl.flow.run(n=5)", "etl.flow(n=5)"
     ).replace("passed_on.run", "passed_on").replace("build(6).run()", "build(6)(return_state=True)").replace(

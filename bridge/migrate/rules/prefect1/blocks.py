@@ -18,6 +18,7 @@ from bridge.migrate.arguments import argument, names_of
 from bridge.migrate.flow_survey import SHARED, home_of
 from bridge.migrate.nodes import text_of
 from bridge.migrate.rule import Rule
+from bridge.migrate.rules.prefect1.filling import filling
 from bridge.migrate.scopes import (
     bindings,
     is_within,
@@ -185,7 +186,15 @@ class Blocks:
             unknown = names_of(block.call.args) & UNKNOWN
             if unknown:
                 block.why_not = f"is given {', '.join(sorted(unknown))}, for which flows of Prefect 3 have nothing"
-        block.why_not = block.why_not or self._read_outside(block) or self._hidden(block)
+        block.why_not = block.why_not or self._filled_outside(block) or self._read_outside(block) or self._hidden(block)
+
+    def _filled_outside(self, block: Block) -> str:
+        for reader in block.named:
+            if filling(self._rule, reader) is not None and not is_within(self._rule, reader, block.node):
+                return (
+                    f"is filled outside of the block, too; write all of it in one `with Flow(…) as {block.variable}:`"
+                )
+        return ""
 
     def _read_outside(self, block: Block) -> str:
         """Say which names of a block are read below it."""

@@ -13,6 +13,7 @@ from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.rules.prefect1.mapping import UNMAPPED
+from bridge.migrate.rules.prefect1.task_names import TaskNames
 from bridge.migrate.scopes import end, is_within, names_bound, reads, start, statement_of
 from bridge.migrate.statements import without
 
@@ -27,8 +28,8 @@ class Dependencies(Rule):
     `b.set_upstream(a)`, `a.set_downstream(b)`, `flow.add_edge(a, b)` and `flow.chain(a, b)` are said where `b` is
     called, too; if `a` is called later, the call of `b` moves there. `task_args={…}` becomes `with_options(…)`.
 
-    What is set between tasks that are not called in the block (`flow.set_dependencies(task, keyword_tasks=…)`) stays:
-    write the calls.
+    What is set between tasks that are not called in the block (`flow.set_dependencies(task, keyword_tasks=…)`,
+    `task.bind(…)`) stays: write the calls.
     """
 
     name = "prefect1/dependencies"
@@ -72,19 +73,24 @@ class Dependencies(Rule):
             '    flow.set_dependencies(t, keyword_tasks={"n": a})\n',
             kinds=("manual",),
         ),
+        Pair(
+            'from prefect import Flow, task\n\n@task\ndef a(n): ...\n\nwith Flow("x") as flow:\n    a.bind(n=1)\n',
+            kinds=("manual",),
+        ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    a()\n\nnode.set_upstream(a)\n'),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find what waits for what."""
-        self._blocks = Blocks(self, node)
+        self._blocks, tasks = Blocks(self, node), TaskNames(self, node)
         self._waits: dict[cst.CSTNode, list[str]] = {}
         self._removed: set[cst.CSTNode] = set()
         self._moved: dict[cst.CSTNode, cst.CSTNode] = {}
         for block in self._blocks.good:
             for each in m.findall(block.node.body, m.Expr(value=m.Call(func=m.Attribute(value=m.Name())))):
                 call = cst.ensure_type(cst.ensure_type(each, cst.Expr).value, cst.Call)
-                if cst.ensure_type(call.func, cst.Attribute).attr.value in ORDERS:
+                func = cst.ensure_type(call.func, cst.Attribute)
+                if func.attr.value in ORDERS or (func.attr.value == "bind" and tasks.is_task(func.value)):
                     self._order(call, block)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802  LibCST's
@@ -188,7 +194,7 @@ class Dependencies(Rule):
         func = cst.ensure_type(call.func, cst.Attribute)
         own = names_bound(self, block.scope, block.node.body)
         name = cst.ensure_type(func.value, cst.Name).value
-        return self._blocks.meant(func.value) is block or name in own or func.attr.value.startswith("set_")
+        return self._blocks.meant(func.value) is block or name in own or func.attr.value.startswith(("set_", "bind"))
 
     def _edges(self, call: cst.Call, block: Block) -> list[tuple[str, str]] | None:
         """Which task is before which, by their names; None if that is not said in a plain way."""

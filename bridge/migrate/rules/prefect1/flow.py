@@ -38,16 +38,16 @@ class Flow(Rule):
     """`with Flow("etl") as flow:` becomes `@flow(name="etl")` over a function with the same lines.
 
     The function is called like the variable; if that is `flow`, which is the decorator's name now, like the flow
-    itself, unless another file of the project imports it by that name. Wherever the variable stood, the function's
-    name stands then. Parameters become its arguments, with their defaults; one whose name is no name in Python is
-    called like its variable, which is reported.
+    itself, unless another file of the project imports it by that name; where the name `flow` is taken, the decorator is
+    `@bridge.flow`. Wherever the variable stood, the function's name stands then. Parameters become its arguments, with
+    their defaults; one whose name is no name in Python is called like its variable, which is reported.
 
     Tasks are called one after another, as Prefect 1 does unless it is told of an executor, and give values. So what is
     done with a result in the flow (`result["x"]`, `a + b`, `if`) is done when the flow runs. The first task that fails
     ends the run; Prefect 1 would still run what does not depend on it.
 
-    A block that binds names that are read below it, or that reads and binds one name in a way that a function cannot,
-    stays as it is.
+    A block that binds names that are read below it, that reads and binds one name in a way that a function cannot, or
+    whose flow is filled outside of it, too, stays as it is.
     """
 
     name = "prefect1/flow"
@@ -120,9 +120,20 @@ class Flow(Rule):
             "serve",
         ),
         Pair(
+            "from prefect import Flow, task\n\nwith Flow('x') as f:\n    run()\n\nflow = f\n",
+            "from prefect import task\nimport bridge\n\n@bridge.flow(name='x')\ndef f():\n    run()\n\nflow = f\n",
+            ("direct",),
+        ),
+        Pair(
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = run()\n\nprint(a)\n',
             kinds=("manual",),
             says="(a)",
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as f:\n    a()\n\n"
+            "a.set_upstream(b, flow=f)\n",
+            kinds=("manual",),
+            says="filled outside",
         ),
         Pair("from prefect import Flow\n\n\ndef start(flow: Flow): ...\n"),
         Pair('from jina import Flow\n\nwith Flow("x") as flow:\n    pass\n'),
@@ -219,15 +230,15 @@ class Flow(Rule):
         if isinstance(block.call.func, cst.Attribute):
             func = block.call.func.with_changes(attr=cst.Name("flow"))
         elif self._is_taken:
-            func = cst.Attribute(cst.Name("prefect"), cst.Name("flow"))
+            func = cst.Attribute(cst.Name("bridge"), cst.Name("flow"))
         return with_arguments(block.call.with_changes(func=func), kept or [named("name", repr(block.function))])
 
     def _import_decorator(self) -> None:
-        """Import `flow` in the place of `Flow`, or `prefect`, if the name `flow` means something else."""
+        """Import `flow` in the place of `Flow`, or `bridge`, if the name `flow` means something else."""
         named = [block for block, _ in self._plans.values() if isinstance(block.call.func, cst.Name)]
         self._is_taken = any(self._is_bound(block) or block.function == "flow" for block in named)
         if self._is_taken:
-            self.imports.add("prefect")
+            self.imports.add("bridge")
         elif named:
             readers = [one for block in named for one in reads(block.scope.globals, "Flow")]
             funcs = [block.call.func for block in named]

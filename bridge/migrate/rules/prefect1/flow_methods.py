@@ -6,8 +6,10 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.arguments import with_arguments
+from bridge.migrate.nodes import code_of
 from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.prefect1 import given_flows
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
 from bridge.migrate.scopes import parents, statement_of
 
@@ -26,12 +28,10 @@ LEFT |= {"schedule", "executor", "environment", "result", "state_handlers"}
 """Attributes of which other rules take care."""
 
 INSTEAD = {
-    "get_tasks": "a flow has no tasks before it runs: name what you need where the task is called",
     "tasks": "a flow has no tasks before it runs: name what you need where the task is called",
     "replace": "pass what differs to the flow as an argument",
     "save": "a flow is loaded from its file: `flow.from_source(source, entrypoint='flows.py:name')`",
     "serialize": "deployments are described by `{0}.to_deployment(name=…)`",
-    "run_agent": "runs are started by a worker: `prefect worker start --pool NAME`; or `{0}.serve(name=…)`",
     "update": "call the other flow in this one: a flow that is called in a flow is a run below it",
 }
 """What stands for attributes that a flow has not any more."""
@@ -41,8 +41,9 @@ class FlowMethods(Removing):
     """Other methods of a flow.
 
     `flow.set_reference_tasks([…])` and `flow.validate()` have nothing in their place and are left out.
-    `flow.visualize()` stays; Prefect 3 runs the code of the flow for it, without that of its tasks. What a flow of
-    Prefect 3 has not (`get_tasks`, `serialize`, `save`, `replace` …) stays, with what to write instead.
+    `flow.visualize()` stays; Prefect 3 runs the code of the flow for it, without that of its tasks. Arguments such as
+    `filename` are left out, which is reported: it takes those of the flow alone. What a flow of Prefect 3 has not
+    (`tasks`, `serialize`, `save`, `replace` …) stays, with what to write instead.
     """
 
     name = "prefect1/flow_methods"
@@ -53,11 +54,12 @@ class FlowMethods(Removing):
             "    flow.set_reference_tasks([a])\n\nflow.visualize(filename='x')\n",
             'from prefect import Flow\n\nwith Flow("x") as flow:\n    a = b()\n    # all\n\nflow.visualize()\n',
             ("approximate", "approximate"),
+            "no `filename='x'`",
         ),
         Pair(
-            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\nf.validate()\nprint(f.get_tasks())\n',
-            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\nprint(f.get_tasks())\n',
-            ("approximate", "manual"),
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\nf.validate()\nprint(f.tasks, f.get_tasks)\n',
+            'from prefect import Flow\n\nwith Flow("x") as f:\n    a()\n\nprint(f.tasks, f.get_tasks)\n',
+            ("approximate", "manual", "manual"),
             "no tasks before it runs",
         ),
         Pair('from prefect import Flow\n\nwith Flow("x") as flow:\n    a()\n\nprint(flow.name)\n'),
@@ -87,7 +89,15 @@ class FlowMethods(Removing):
             self.report("approximate", attribute, self.code(call), NEEDLESS[name])
         elif name == "visualize" and is_call:
             self._shown.add(call)
-            self.report("approximate", attribute, self.code(call), "runs what the flow does outside of its tasks")
-        elif name not in KEPT | LEFT:
-            instead = INSTEAD.get(name, "flows of Prefect 3 have no such thing").format(block.function)
+            self.report("approximate", attribute, self.code(call), shown(cst.ensure_type(call, cst.Call)))
+        elif name not in KEPT | LEFT and not (is_call and name in given_flows.INSTEAD):
+            instead = {**INSTEAD, **given_flows.INSTEAD}.get(name, "flows of Prefect 3 have no such thing")
+            instead = instead.format(block.function)
             self.report("manual", attribute, self.code(attribute), instead)
+
+
+def shown(call: cst.Call) -> str:
+    """What is different when a flow is drawn."""
+    note = "runs what the flow does outside of its tasks"
+    given = ", ".join(code_of(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT)).strip() for arg in call.args)
+    return f"{note}; it takes no `{given}`: it makes a PNG, named after the flow" if given else note

@@ -1,71 +1,54 @@
-"""Flows that are filled by `flow.set_dependencies(…)`."""
+"""Flows that are filled by `flow.set_dependencies(…)`, `task.bind(…, flow=flow)` and their like."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import argument, names_of
-from bridge.migrate.nodes import code_of, has_comment
+from bridge.migrate.arguments import argument, without
+from bridge.migrate.nodes import has_comment
 from bridge.migrate.removing import Removing
 from bridge.migrate.rule import Pair
-from bridge.migrate.rules.prefect1.blocks import FLOW
-from bridge.migrate.rules.prefect1.parameters import PARAMETER
-from bridge.migrate.scopes import bindings, parents, reads, scope_of, start
+from bridge.migrate.rules.prefect1.blocks import FLOW, RESULT
+from bridge.migrate.rules.prefect1.filled import Filled, names_in, tasks_in
+from bridge.migrate.rules.prefect1.filling import OF_FLOWS, OF_TASKS, Step, filling, listed, steps_of
+from bridge.migrate.rules.prefect1.runs import readers_of_state
+from bridge.migrate.rules.prefect1.task_names import TaskNames
+from bridge.migrate.scopes import bindings, last_before, parents, reads, scope_of, start, statement_of
 
-METHODS = ("set_dependencies", "add_task")
+HOW = (
+    "write the flow as a function: below `@flow(name=…)`, call its tasks in order, each with what it is given and what "
+    "it waits for: `b_result = b(x=a_result, wait_for=[c_result])`"
+)
 
-POSITIONS = ("task", "upstream_tasks", "downstream_tasks", "keyword_tasks", "mapped")
-"""Arguments of `set_dependencies` in their order; of `add_task`, the first."""
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a flow cannot become a block, and where that is seen."""
 
-@dataclass(slots=True, eq=False)
-class Filled:
-    """A flow that is filled step by step.
-
-    Args:
-        made: The statement `flow = Flow(…)`.
-        name: What it is called.
-        steps: The statements that fill it.
-        inputs: Of each task, what it is given by which name.
-        before: Of each task, those that it waits for.
-        mapped: The tasks that are mapped.
-    """
-
-    made: cst.SimpleStatementLine
-    name: str
-    steps: list[cst.SimpleStatementLine] = field(default_factory=list)
-    inputs: dict[str, dict[str, str]] = field(default_factory=dict)
-    before: dict[str, list[str]] = field(default_factory=dict)
-    mapped: set[str] = field(default_factory=set)
-
-    def ordered(self) -> list[str]:
-        """The tasks, each after those that it needs; fewer than there are if they need each other in a circle."""
-        done: list[str] = []
-        while True:
-            ready = [one for one in self.inputs if one not in done and self.needed(one) <= set(done)]
-            if not ready:
-                return done
-            done.append(ready[0])
-
-    def needed(self, task: str) -> set[str]:
-        """The tasks that have to be through before another."""
-        return {one for one in [*self.inputs[task].values(), *self.before[task]] if one in self.inputs}
+    node: cst.CSTNode
+    why: str
 
 
 class Imperative(Removing):
     """`flow = Flow("x")`, `flow.set_dependencies(load, keyword_tasks={"data": get})` becomes a `with` block of calls.
 
-    The block has a call of each task, in the order in which they need each other, and stands where the last of those
-    statements stood; the other rules make a function of it. What a task is given is another task, by its name, or a
-    value. A flow that is filled otherwise, too, in a loop, or with tasks that are made on the way, stays.
+    So do `flow.add_task(…)`, `add_edge`, `chain`, `Flow(tasks=[…])`, and what tasks say of the flow: `load.bind(get,
+    flow=flow)`, `load.set_upstream(get, flow=flow)`, `set_downstream`, `set_dependencies`. The block has a call of each
+    task, in the order in which they need each other, and stands where the last of those statements stood; the other
+    rules make a function of it. What a task is given is another task, by its name, or a value; what is imported is
+    taken for a task, which is reported. A task that is another's `copy()` is a further call of it; parameters are made
+    in the block.
+
+    A flow that is filled otherwise, too, in a loop, with tasks that are made on the way, or with names of which it
+    cannot be said whether they are tasks, stays as it is, and is reported.
     """
 
     name = "prefect1/imperative"
-    words = tuple(f".{name}(" for name in METHODS)
+    words = (*(f".{name}(" for name in (*OF_FLOWS, *OF_TASKS)), "tasks=")
     pairs = (
         Pair(
             'from prefect import Flow\nfrom steps import a, b, c\n\nm = 1\nflow = Flow("x")  # all\n# First.\n'
@@ -74,163 +57,255 @@ class Imperative(Removing):
             "from prefect import Flow\nfrom steps import a, b, c\n\nm = 1\n# all\n# First.\n"
             'with Flow("x") as flow:\n    a_result = a()\n    b_result = b(n=a_result, m=m)\n'
             "    c_result = c.map(x=[1], upstream_tasks=[b_result])\nflow.run()\n",
+            ("approximate",),
+            "taken for a task, too: a",
+        ),
+        Pair(
+            'from prefect import Flow\nfrom steps import a, b\n\nflow = Flow("x")\nflow.add_task(b)\nflow.add_task(a)\n'
+            "b.set_upstream(a, flow=flow)  # last\nflow.run()\n",
+            'from prefect import Flow\nfrom steps import a, b\n\nwith Flow("x") as flow:  # last\n    a_result = a()\n'
+            "    b_result = b(upstream_tasks=[a_result])\nflow.run()\n",
             ("direct",),
+        ),
+        Pair(
+            "from prefect import Flow, Parameter\nfrom steps import a, b\n\n"
+            'x = Parameter("x"); y = Parameter("y", default=2)\nagain = a.copy()\nf = Flow("x")\n# Both.\n'
+            "a.bind(1, n=x, flow=f)\nagain.bind([a, 2], flow=f)\nagain.set_downstream(b, flow=f, key='n')\n"
+            "f.add_edge(y, b)\ns = f.run(x=3)\nprint(s.result[again].result)\n",
+            "from prefect import Flow, Parameter\nfrom steps import a, b\n\n# Both.\n"
+            'with Flow("x") as f:\n    x = Parameter("x")\n    y = Parameter("y", default=2)\n'
+            "    a_result = a(1, n=x)\n    again_result = a([a_result, 2])\n    b_result = b(n=again_result)\n"
+            "s = f.run(x=3)\nprint(s.result[again_result].result)\n",
+            ("direct",),
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nflow = Flow('x', tasks=[a, b])\nflow.run()\n",
+            "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as flow:\n    a_result = a()\n"
+            "    b_result = b()\nflow.run()\n",
+            ("direct",),
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as flow:\n    a()\nflow = Flow('x')\n"
+            "b.bind(a, flow=flow)\nflow.run()\n",
+            "from prefect import Flow\nfrom steps import a, b\n\nwith Flow('x') as flow:\n    a()\n"
+            "with Flow('x') as flow:\n    a_result = a()\n    b_result = b(a_result)\nflow.run()\n",
+            ("approximate",),
         ),
         Pair(
             "from prefect import Flow\nfrom steps import a, b\n\nflow = Flow('x')\n"
             "flow.set_dependencies(a, upstream_tasks=[b])\nflow.set_dependencies(b, upstream_tasks=[a])\n",
+            kinds=("manual",),
+            says="wait for each other",
         ),
         Pair(
-            "from prefect import Flow\nfrom steps import all\n\nflow = Flow('x')\nfor one in all:\n"
-            "    flow.add_task(one)\n",
+            "from prefect import Flow\nfrom steps import a, all\n\nflow = Flow('x')\nflow.add_task(a)\n"
+            "for one in all:\n    flow.add_task(one)\n",
+            kinds=("manual",),
+            says="`@flow(name=…)`",
         ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, numbers\n\nn = numbers()\nflow = Flow('x')\n"
+            "a.bind(n, flow=flow)\n",
+            kinds=("manual",),
+            says="names n",
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nflow = Flow('x')\nflow.chain(a, b)\nflow.run()\n"
+            "b.bind(n=b.copy(), flow=flow)\n",
+            kinds=("manual",),
+            says="before all of its tasks",
+        ),
+        Pair(
+            "from prefect import Flow\nfrom steps import a, b\n\nc = a.copy(name='c')\nflow = Flow('x')\n"
+            "flow.chain(b, c)\n",
+            kinds=("manual",),
+            says="a copy",
+        ),
+        Pair("from prefect import Flow\n\nlog = log.bind(flow=flow)\nflow = Flow('x')\nflow.run()\n"),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the flows."""
         self._blocks: dict[cst.CSTNode, cst.With] = {}
+        self._names: dict[cst.CSTNode, str] = {}
+        self._parts: set[cst.CSTNode] = set()
+        self._tasks = TaskNames(self, node)
+        self._taken = {cst.ensure_type(one, cst.Name).value for one in m.findall(node, m.Name())}
         for one in m.findall(node, m.SimpleStatementLine(body=[m.Assign(value=m.Call())])):
-            filled = self._filled(cst.ensure_type(one, cst.SimpleStatementLine))
-            if filled is None or len(filled.ordered()) < len(filled.inputs):
+            line = cst.ensure_type(one, cst.SimpleStatementLine)
+            assign = cst.ensure_type(line.body[0], cst.Assign)
+            call = cst.ensure_type(assign.value, cst.Call)
+            if not self.means(call.func, *FLOW) or not isinstance(assign.targets[0].target, cst.Name):
                 continue
-            last = filled.steps[-1]
-            assign = cst.ensure_type(filled.made.body[0], cst.Assign)
-            self._blocks[last] = self._block(filled, cst.ensure_type(assign.value, cst.Call))
-            self._removed |= {filled.made, *filled.steps[:-1]}
-            self.report("direct", filled.made, self.code(assign), "a `with` block that calls its tasks")
+            found = self._filled(line, call, assign.targets[0].target)
+            if isinstance(found, Hindrance):
+                self.report("manual", found.node, self.code(found.node), f"{found.why}: {HOW}")
+            elif found is not None:
+                self._plan(found, call)
+                note, guessed = "a `with` block that calls its tasks", ", ".join(found.guessed)
+                if guessed:
+                    note += f"; what is imported and given to one is taken for a task, too: {guessed}"
+                self.report("approximate" if guessed else "direct", line, self.code(assign), note)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  LibCST's
+        """A task whose result is read of a state."""
+        name = self._names.get(original_node)
+        return updated_node if name is None else updated_node.with_changes(value=name)
 
     def leave_SimpleStatementLine(  # noqa: N802  LibCST's
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement:
-        """The block in the place of the last statement."""
+        """The block in the place of the last statement; what is made in a block is not made above it."""
         block = self._blocks.get(original_node)
-        return updated_node if block is None else block.with_changes(leading_lines=updated_node.leading_lines)
+        if block is not None:
+            body = block.body.with_changes(header=updated_node.trailing_whitespace)
+            return block.with_changes(leading_lines=updated_node.leading_lines, body=body)
+        pairs = zip(original_node.body, updated_node.body, strict=True)
+        kept = [now for was, now in pairs if was not in self._parts]
+        if not kept or len(kept) == len(original_node.body):
+            return updated_node
+        return updated_node.with_changes(body=[*kept[:-1], kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
 
-    def _filled(self, made: cst.SimpleStatementLine) -> Filled | None:
-        """A flow with all that fills it; None if that is not understood."""
-        assign = cst.ensure_type(made.body[0], cst.Assign)
-        target, scope = assign.targets[0].target, scope_of(self, made)
-        call = cst.ensure_type(assign.value, cst.Call)
-        is_plain = isinstance(target, cst.Name) and len(assign.targets) == 1 and len(made.body) == 1
-        if not self.means(call.func, *FLOW) or not is_plain or scope is None or has_comment(call):
-            return None
-        name = cst.ensure_type(target, cst.Name).value
-        found = Filled(made, name)
-        if len(bindings(scope, name)) != 1 or argument(call, "tasks") is not None:
-            return None
-        for reader in sorted(reads(scope, name), key=lambda one: start(self, one)):
-            step = self._step(reader, made)
-            if step is None:
-                continue
-            if not self._fill(found, step):
-                return None
-            found.steps.append(step)
-        others = [one for one in reads(scope, name) if not any(one is each for each in self._holders(found))]
-        is_early = bool(found.steps) and any(start(self, one) < start(self, found.steps[-1]) for one in others)
-        return found if found.steps and not is_early else None
+    def _plan(self, found: Filled, call: cst.Call) -> None:
+        """Put the block where the last statement is; leave out the others, and what is made in it."""
+        lines = [found.made, *found.lines]
+        self._blocks[lines[-1]] = found.block(without(call, ["tasks"]))
+        self._removed |= {*lines[:-1]}
+        made = {one for one in found.parameters.values() if one is not None} | found.copies
+        self._parts |= made
+        for line in {statement_of(self, one) for one in made}:
+            if set(cst.ensure_type(line, cst.SimpleStatementLine).body) <= self._parts:
+                self._removed.add(line)
+        self._names.update((name, found.result(name.value)) for name in found.results)
 
-    def _step(self, reader: cst.CSTNode, made: cst.SimpleStatementLine) -> cst.SimpleStatementLine | None:
-        """The statement `flow.set_dependencies(…)` beside the one that makes the flow."""
-        above = list(parents(self, reader))[:5]
-        pattern = m.Attribute(attr=m.OneOf(*(m.Name(name) for name in METHODS)))
-        if not above or not m.matches(above[0], pattern) or len(above) < 5:
-            return None
-        attribute, call, expression, line, block = above
-        is_call = isinstance(call, cst.Call) and call.func is attribute and isinstance(expression, cst.Expr)
-        beside = isinstance(block, (cst.Module, cst.IndentedBlock)) and any(one is made for one in block.body)
-        return line if is_call and beside and isinstance(line, cst.SimpleStatementLine) else None
-
-    def _holders(self, found: Filled) -> Iterator[cst.CSTNode]:
-        for step in found.steps:
-            call = cst.ensure_type(cst.ensure_type(step.body[0], cst.Expr).value, cst.Call)
-            yield cst.ensure_type(call.func, cst.Attribute).value
-
-    def _fill(self, found: Filled, step: cst.SimpleStatementLine) -> bool:
-        """Add what one statement says; whether it is understood."""
-        call = cst.ensure_type(cst.ensure_type(step.body[0], cst.Expr).value, cst.Call)
-        if len(step.body) != 1 or has_comment(call) or any(arg.star for arg in call.args):
-            return False
-        if names_of(call.args) - {*POSITIONS, "validate"}:
-            return False
-        given = [argument(call, name, at) for at, name in enumerate(POSITIONS)]
-        task, upstream, downstream, keywords, mapped = (one.value if one is not None else None for one in given)
-        before, after, inputs = _names(upstream), _names(downstream), _pairs(keywords)
-        if not isinstance(task, cst.Name) or before is None or after is None or inputs is None:
-            return False
-        for name in [*inputs.values(), *before, task.value, *after]:
-            if self._is_task(name, found.made):
-                found.inputs.setdefault(name, {})
-                found.before.setdefault(name, [])
-        if task.value not in found.inputs or not {*before, *after} <= set(found.inputs):
-            return False
-        found.inputs[task.value].update(inputs)
-        found.before[task.value] += before
-        for one in after:
-            found.before[one].append(task.value)
-        if mapped is not None and code_of(mapped) != "False":
-            found.mapped.add(task.value)
-        return True
-
-    def _is_task(self, name: str, made: cst.SimpleStatementLine) -> bool:
-        """Whether a name is a task's: one that is bound to a literal or a parameter is none, nor is a constant's."""
-        if not name.isidentifier() or name in ("None", "True", "False") or name.isupper():
-            return False
+    def _filled(self, made: cst.SimpleStatementLine, call: cst.Call, target: cst.Name) -> Filled | Hindrance | None:
+        """A flow with all that fills it; or why that is not understood; None if nothing fills it."""
         scope = scope_of(self, made)
-        for bound in bindings(scope, name) if scope is not None else ():
-            assign = next((one for one in parents(self, bound) if isinstance(one, cst.Assign)), None)
-            value = assign.value if assign is not None else None
-            if value is not None and (not isinstance(value, cst.Call) or self.means(value.func, *PARAMETER)):
-                return False
-        return True
+        if scope is None:
+            return None
+        bound = bindings(scope, target.value)
+        readers = [one for one in reads(scope, target.value) if last_before(self, bound, one, scope) is target]
+        readers.sort(key=lambda one: start(self, one))
+        fills = {one: each for one in readers if (each := filling(self, one)) is not None}
+        tasks = argument(call, "tasks")
+        if not fills and tasks is None:
+            return None
+        names = listed(tasks.value) if tasks is not None else []
+        if names is None or has_comment(call) or len(made.body) > 1 or argument(call, "edges") is not None:
+            return Hindrance(call, "is given what is not understood")
+        found, steps = Filled(made, target.value, self._taken), [Step(name) for name in names]
+        for reader, each in fills.items():
+            line = self._line(each, made)
+            added = steps_of(each, is_flows=any(one is each.func for one in parents(self, reader)))
+            if line is None or not added:
+                return Hindrance(each, "fills the flow in a way that is not understood")
+            found.lines.append(line)
+            steps += added
+        return self._used(found, [one for one in readers if one not in fills]) or self._with_steps(found, steps)
 
-    def _block(self, found: Filled, call: cst.Call) -> cst.With:
-        lines = []
-        for task in found.ordered():
-            given = {
-                name: f"{value}_result" if value in found.inputs else value
-                for name, value in found.inputs[task].items()
-            }
-            args = [f"{name}={value}" for name, value in given.items()]
-            before = [f"{one}_result" for one in found.before[task]]
-            if before:
-                args.append(f"upstream_tasks=[{', '.join(before)}]")
-            method = ".map" if task in found.mapped else ""
-            lines.append(f"    {task}_result = {task}{method}({', '.join(args)})")
-        text = f"with x as {found.name}:\n" + "\n".join(lines) + "\n"
-        block = cst.ensure_type(cst.parse_module(text).body[0], cst.With)
-        return block.with_changes(items=[block.items[0].with_changes(item=call)])
+    def _line(self, call: cst.Call, made: cst.SimpleStatementLine) -> cst.SimpleStatementLine | None:
+        """The statement that a call is, beside the one that makes the flow."""
+        above = list(parents(self, call))[:3]
+        if len(above) < 3 or not isinstance(above[0], cst.Expr) or not isinstance(above[1], cst.SimpleStatementLine):
+            return None
+        line, block = above[1], above[2]
+        beside = isinstance(block, (cst.Module, cst.IndentedBlock)) and any(one is made for one in block.body)
+        return line if beside and len(line.body) == 1 else None
 
-
-def _names(value: cst.BaseExpression | None) -> list[str] | None:
-    """The names in a list; None if there is anything else."""
-    if value is None:
-        return []
-    if not isinstance(value, (cst.List, cst.Tuple, cst.Set)):
+    def _used(self, found: Filled, readers: list[cst.CSTNode]) -> Hindrance | None:
+        """What else is done with the flow, if that is in the way; what is read of its results."""
+        last = start(self, found.lines[-1] if found.lines else found.made)
+        for reader in readers:
+            above = list(parents(self, reader))[:2]
+            if isinstance(above[0], cst.WithItem):
+                return Hindrance(above[0], "fills the flow in a block, too")
+            if start(self, reader) < last:
+                return Hindrance(statement_of(self, reader), "uses the flow before all of its tasks are there")
+            if isinstance(above[1], cst.Call) and self._tasks.is_task(above[1].func):
+                return Hindrance(above[1], "calls a task for the flow")
+            if m.matches(above[1], m.Call(func=m.Attribute(attr=m.Name("run")))):
+                found.results |= set(self._results(cst.ensure_type(above[1], cst.Call)))
         return None
-    names = [one.value.value for one in value.elements if isinstance(one.value, cst.Name)]
-    return names if len(names) == len(value.elements) else None
 
+    def _results(self, run: cst.Call) -> Iterator[cst.Name]:
+        """Tasks whose results are read of the state of a run: `state.result[task].result`."""
+        for state in readers_of_state(self, run):
+            above = list(parents(self, state))[:3]
+            if len(above) == 3 and m.matches(above[2], RESULT):
+                index = cst.ensure_type(cst.ensure_type(above[1], cst.Subscript).slice[0].slice, cst.Index)
+                yield cst.ensure_type(index.value, cst.Name)
 
-def _pairs(value: cst.BaseExpression | None) -> dict[str, str] | None:
-    """What is given by name, as code; None if that is not a literal of names."""
-    if value is None:
-        return {}
-    if isinstance(value, cst.Call) and code_of(value.func) == "dict":
-        if any(arg.keyword is None for arg in value.args):
-            return None
-        return {arg.keyword.value: code_of(arg.value) for arg in value.args if arg.keyword is not None}
-    if not isinstance(value, cst.Dict):
+    def _with_steps(self, found: Filled, steps: list[Step]) -> Filled | Hindrance:
+        """A flow with what its statements say; or what is not understood of that."""
+        first = found.lines[0] if found.lines else found.made
+        tasks = dict.fromkeys(name for step in steps for name in (step.task, *step.before, *step.after))
+        values = [value for step in steps for value in (*step.given, *step.inputs.values())]
+        for name in dict.fromkeys([*tasks, *(one.value for value in values for one in tasks_in(value))]):
+            kind = self._tasks.kind(name, found.made)
+            is_unclear = kind == "value" if name in tasks else kind == "unknown"
+            if is_unclear or self._tasks.is_late(name, first):
+                return Hindrance(first, f"names {name}, of which it is not clear whether it is a task")
+            if kind == "task" and name not in tasks and self._tasks.is_imported(name, found.made):
+                found.guessed.append(name)
+            if kind != "value":
+                tasks[name] = None
+            if kind == "parameter":
+                found.parameters[name] = None
+        for value in values:
+            plain = set(tasks_in(value))
+            if any(one.value in tasks and one not in plain for one in names_in(value)):
+                return Hindrance(statement_of(self, value), "does something with what a task gives")
+        for step in steps:
+            if step.given and step.task in found.tasks and found.tasks[step.task].given:
+                return Hindrance(first, f"binds {step.task} twice")
+            found.add(step, tasks)
+        return self._wrong(found, first) or self._made_above(found, first, tasks) or found
+
+    def _wrong(self, found: Filled, first: cst.CSTNode) -> Hindrance | None:
+        """What no order of calls can say."""
+        if len(found.ordered()) < len(found.tasks):
+            return Hindrance(first, "has tasks that wait for each other")
+        for name, called in found.tasks.items():
+            if len(set(called.mapped)) > 1:
+                return Hindrance(first, f"maps {name} over a part of what it is given")
+            if name in found.parameters and (called.values or called.before):
+                return Hindrance(first, f"lets the parameter {name} wait for a task")
         return None
-    return _of_elements(value.elements)
 
+    def _made_above(self, found: Filled, first: cst.CSTNode, tasks: Collection[str]) -> Hindrance | None:
+        """Copies, which are calls of what they are copies of, and parameters, which are made in the block."""
+        names = self._tasks
+        found.results = {one for one in found.results if one.value in found.tasks}
+        copies = [name for name in found.tasks if names.kind(name, found.made) == "copy"]
+        made = {name: names.made(name, found.made) for name in (*copies, *found.parameters)}
+        places = {*found.lines, *found.results, *(one for one in made.values() if one is not None)}
+        for name in copies:
+            original, assign = names.original(name, found.made, tasks), made[name]
+            if original is None or assign is None or not names.only_in(name, found.made, places):
+                return Hindrance(first, f"has {name}, a copy that is another task, or is used elsewhere, too")
+            found.functions[name] = original
+            found.copies.add(assign)
+        return self._parameters(found, first, made, places)
 
-def _of_elements(elements: Sequence[cst.BaseDictElement]) -> dict[str, str] | None:
-    found: dict[str, str] = {}
-    for one in elements:
-        if not isinstance(one, cst.DictElement) or not isinstance(one.key, cst.SimpleString):
-            return None
-        key = one.key.evaluated_value
-        if not isinstance(key, str) or not key.isidentifier():
-            return None
-        found[key] = code_of(one.value)
-    return found
+    def _parameters(
+        self,
+        found: Filled,
+        first: cst.CSTNode,
+        made: Mapping[str, cst.Assign | None],
+        places: Collection[cst.CSTNode],
+    ) -> Hindrance | None:
+        """Parameters are made in the block; one that is used elsewhere, too, stays above it, if that is plain."""
+        values = [value for called in found.tasks.values() for value in called.values]
+        read = {one.value for value in values for one in tasks_in(value)}
+        block = next(parents(self, found.made))
+        found.parameters = dict.fromkeys(sorted(found.parameters, key=lambda name: self._tasks.begin(name, found.made)))
+        for name in found.parameters:
+            assign = made[name]
+            line = statement_of(self, assign) if assign is not None else None
+            if assign is None or line is None or next(parents(self, line)) is not block:
+                return Hindrance(first, f"has the parameter {name}, which is made elsewhere")
+            if not has_comment(assign) and self._tasks.only_in(name, found.made, places):
+                found.parameters[name] = assign
+            elif name not in read or len(cst.ensure_type(line, cst.SimpleStatementLine).body) > 1:
+                return Hindrance(first, f"has the parameter {name}, which is used elsewhere, too")
+        return None

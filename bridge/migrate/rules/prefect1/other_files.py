@@ -9,6 +9,7 @@ from bridge.migrate.arguments import argument, named, with_arguments
 from bridge.migrate.flow_survey import FLOW, MAKER, kind_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Blocks
+from bridge.migrate.rules.prefect1.flow_methods import shown
 from bridge.migrate.rules.prefect1.runs import arguments_of_run, is_off_schedule, readers_of_state
 from bridge.migrate.scopes import bindings, parents, scope_of, statement_of
 from bridge.migrate.statements import guarded
@@ -17,8 +18,6 @@ INSTEAD = {
     "storage": "say where its code is when you deploy it: `flow.from_source(source=…, entrypoint=…).deploy(…)`",
     "run_config": "say how it runs when you deploy it: `flow.deploy(name=…, work_pool_name=…, job_variables={…})`",
     "schedule": "say when it runs when you serve it: `flow.serve(name=…, schedule=…)`",
-    "run_agent": "runs are started by a worker: `prefect worker start --pool NAME`; or `flow.serve(name=…)`",
-    "get_tasks": "a flow has no tasks before it runs: name what you need where the task is called",
     "tasks": "a flow has no tasks before it runs: name what you need where the task is called",
     "serialize": "deployments are described by `flow.to_deployment(name=…)`",
 }
@@ -121,7 +120,7 @@ class OtherFiles(Rule):
             self._register(cst.ensure_type(call, cst.Call), attribute)
         elif name == "visualize" and is_called:
             self._changed[call] = with_arguments(cst.ensure_type(call, cst.Call), [])
-            self.report("approximate", attribute, self.code(call), "runs what the flow does outside of its tasks")
+            self.report("approximate", attribute, self.code(call), shown(cst.ensure_type(call, cst.Call)))
         elif name == "executor" and isinstance(call, cst.AssignTarget):
             self._changed[attribute] = attribute.with_changes(attr=cst.Name("task_runner"))
             self.report("direct", attribute, self.code(attribute), "`task_runner`")
