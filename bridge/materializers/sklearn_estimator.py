@@ -15,6 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -41,6 +42,9 @@ TRUSTED = (
     *(f"{library}.sklearn.{name}" for library in ("xgboost", "lightgbm") for name in MODELS[library]),
 )
 """Types, or prefixes of types, that may be loaded."""
+
+_OFTEN = ("sklearn.tree._tree.Tree", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor")
+"""Types that skops asks about and that are trusted here. A file with no others is read once, and not twice."""
 
 VARIABLE = "BRIDGE_TRUSTED_TYPES"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -94,6 +98,8 @@ class Skops:
         io = skops()
         with source.open(PATH) as file:
             data = file.read()
+        with suppress(Exception):  # another type is named, or it is no such file: see below
+            return io.loads(data, trusted=list(_OFTEN))
         try:
             named = io.get_untrusted_types(data=data)
         except Exception as error:
