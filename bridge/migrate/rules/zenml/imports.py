@@ -76,6 +76,14 @@ class Imports(ZenRule):
             "    from zenml.client import Client\n\n    return Client().list_pipeline_runs()\n",
             ("manual",),
         ),
+        Pair(
+            "from zenml.client import Client\nfrom bridge.migrate.zenml.pipelines import configured\n\n"
+            "configured(main, **options)()\nClient().list_pipeline_runs()\n",
+            "from bridge.migrate import zenml\nfrom zenml.client import Client\n"
+            "from bridge.migrate.zenml.pipelines import configured\n\n"
+            "configured(main, **options)()\nClient().list_pipeline_runs()\n",
+            ("manual",),
+        ),
         Pair("from zen import step\n\n\n@step\ndef load(): ...\n"),
     )
 
@@ -188,7 +196,10 @@ def _on_stand_in(module: cst.Module) -> cst.Module:
     """With an import of the stand-in before those of ZenML, if some are left."""
     body = list(module.body)
     place = next((number for number, line in enumerate(body) if _imports(line, "zenml")), None)
-    if place is None or _imports(module, "bridge.migrate.zenml"):
+    if place is None:
+        return module
+    before = [line for line in body[:place] if isinstance(line, cst.SimpleStatementLine)]
+    if any(_imports(line, "bridge.migrate.zenml") for line in before):
         return module
     if not isinstance(body[place], cst.SimpleStatementLine):
         place = min(place, head_of(body))
