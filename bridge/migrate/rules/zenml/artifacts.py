@@ -9,7 +9,7 @@ from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.artifact_config import tags_of
 from bridge.migrate.rules.zenml.names import ZenRule
-from bridge.migrate.rules.zenml.selectors import selector
+from bridge.migrate.rules.zenml.selectors import BROUGHT, is_id, selector
 
 SAVE = ("zenml.save_artifact", "zenml.artifacts.utils.save_artifact")
 LOAD = ("zenml.load_artifact", "zenml.artifacts.utils.load_artifact")
@@ -37,6 +37,12 @@ class Artifacts(ZenRule):
             "from zenml import load_artifact\nimport bridge\n\n\ndef load(): ...\n\n\n"
             'y = bridge.load(f"{NAME}@{version}")\n',
             ("direct",),
+        ),
+        Pair(
+            "from zenml import load_artifact\n\nx = load_artifact('first::make::output')\ny = load_artifact(run.id)\n",
+            'from zenml import load_artifact\nfrom bridge import load\n\nx = load("first/make")\ny = load(run.id)\n',
+            ("direct", "approximate"),
+            says="tag `zenml`",
         ),
         Pair(
             "from zenml import save_artifact\n\nsave_artifact(x, 'n', version='1')\n",
@@ -87,5 +93,6 @@ class Artifacts(ZenRule):
         if wanted is None or not only(now, "name_or_id", "name", "version", positions=2) or has_comment(node):
             self.report("manual", node, self.code(node), 'write `bridge.load("name@3")`')
             return None
-        self.report("direct", node, self.code(node), "becomes `load`")
+        asked = is_id(name)
+        self.report("approximate" if asked else "direct", node, self.code(node), BROUGHT if asked else "becomes `load`")
         return call_of(self.bridges("load"), [cst.Arg(wanted)])

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
+from bridge.migrate.data.zenml.naming import name_of
 from bridge.migrate.nodes import code_of, text_of
+
+BROUGHT = (
+    "is an id of ZenML's: it means something only once the data is here (`bridge migrate-data zenml`), where versions "
+    "have it as the tag `zenml`: `bridge artifacts --tag zenml=<id>` shows the name to write"
+)
+_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_id(name: cst.Arg | None) -> bool:
+    """Whether an artifact is asked for by its id, as a text or as what is called so.
+
+    >>> is_id(cst.Arg(cst.parse_expression("train_dataset_id"))), is_id(cst.Arg(cst.parse_expression("'n'")))
+    (True, False)
+    """
+    text = text_of(name)
+    if name is None or text is not None:
+        return text is not None and _ID.fullmatch(text) is not None
+    return re.search(r"(^|[._])(uu)?id$", code_of(name.value)) is not None
 
 
 def selector(name: cst.Arg | None, version: cst.Arg | None) -> cst.BaseExpression | None:
@@ -13,9 +34,14 @@ def selector(name: cst.Arg | None, version: cst.Arg | None) -> cst.BaseExpressio
     >>> made = selector(cst.Arg(cst.parse_expression("NAME")), cst.Arg(cst.parse_expression("'3'")))
     >>> code_of(made)
     'f"{NAME}@3"'
+    >>> code_of(selector(cst.Arg(cst.parse_expression("'training::split::output_1'")), None))
+    '"training/split.1"'
     """
     if name is None or name.star or (version is not None and version.star):
         return None
+    text = text_of(name)
+    if text is not None and "::" in text and name_of(text, False) != text:
+        name = name.with_changes(value=cst.SimpleString(f'"{name_of(text, False)}"'))
     if version is None or (isinstance(version.value, cst.Name) and version.value.value == "None"):
         return name.value
     parts = [_part(name.value), _part(version.value)]
