@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,18 +55,23 @@ class Survey:
 
 
 def uses(text: str, known: Mapping[str, str]) -> bool:
-    """Whether a file imports a step or a pipeline of the project's.
+    """Whether a file imports a step or a pipeline of the project's, or a module that has some.
 
-    >>> uses("from steps import load", {"steps.load": "zenml.step"})
-    True
+    >>> known = {"steps.load": "zenml.step"}
+    >>> [uses(text, known) for text in ("from steps import load", "import a.steps", "from a import steps", "import a")]
+    [True, True, True, False]
     """
     if not any(kind.startswith("zenml.") for kind in known.values()):
         return False
     tree = tree_of(text)
     if tree is None:
         return False
-    found: Iterable[str] = (origin for _, origin in origins_in(tree))
-    return any(known.get(".".join(origin.split(".")[-2:]), "").startswith("zenml.") for origin in found)
+    names = {".".join(origin.split(".")[-2:]) for _, origin in origins_in(tree)}
+    modules = {name.rpartition(".")[2] for name in (*names, *_modules(tree))}
+    return any(
+        kind.startswith("zenml.") and (name in names or name.partition(".")[0] in modules)
+        for name, kind in known.items()
+    )
 
 
 def tree_of(text: str) -> ast.Module | None:
@@ -99,6 +104,12 @@ def origins_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+
+
+def _modules(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 def _kind(decorator: ast.expr, origins: Mapping[str, str]) -> str | None:

@@ -94,3 +94,28 @@ class TestParameters:
         trainer = TRAINER.format(imported="from config import Other", kind="Other")
         made = Migrated(tmp_path, {"config.py": other, "trainer.py": trainer})
         assert "def train(config: Other, xs: list)" in made.texts["trainer.py"]
+
+
+class TestSteps:
+    STEPS = "from zenml import step\n\n\n@step\ndef double(x: int) -> int:\n    return 2 * x\n"
+
+    @pytest.mark.parametrize(
+        ("imported", "called"),
+        [
+            ("import steps_mod", "steps_mod.double"),
+            ("import src.steps_mod as s", "s.double"),
+            ("from src import steps_mod", "steps_mod.double"),
+            ("from steps_mod import double", "double"),
+        ],
+    )
+    def test_are_functions_by_fn_in_tests_that_do_not_import_zenml(
+        self, tmp_path: Path, imported: str, called: str
+    ) -> None:
+        test = f"{imported}\n\n\ndef test_double():\n    assert {called}.entrypoint(3) == 6\n"
+        made = Migrated(tmp_path, {"src/steps_mod.py": self.STEPS, "tests/test_steps.py": test})
+        assert made.texts["tests/test_steps.py"] == test.replace("entrypoint", "fn")
+        assert made.kinds("tests/test_steps.py", "is `fn`") == ["direct"]
+
+    def test_of_others_are_left(self, tmp_path: Path) -> None:
+        test = "import other\n\nother.double.entrypoint(3)\n"
+        assert "test_other.py" not in Migrated(tmp_path, {"steps_mod.py": self.STEPS, "test_other.py": test}).texts
