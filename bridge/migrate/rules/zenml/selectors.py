@@ -10,10 +10,20 @@ from bridge.migrate.data.zenml.naming import name_of
 from bridge.migrate.nodes import code_of, text_of
 
 BROUGHT = (
-    "is an id of ZenML's: it means something only once the data is here (`bridge migrate-data zenml`), where versions "
-    "have it as the tag `zenml`: `bridge artifacts --tag zenml=<id>` shows the name to write"
+    "an id of ZenML's means something only once the data is here (`bridge migrate-data zenml`), where versions have it "
+    "as the tag `zenml`: `bridge artifacts --tag zenml=<id>` shows the name to write"
 )
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+
+
+def made_up_name(text: str | None) -> str | None:
+    """What an artifact is called here that ZenML has named; None if the text is no such name.
+
+    >>> made_up_name("first::make::output"), made_up_name("model")
+    ('first/make', None)
+    """
+    named = name_of(text, False) if text is not None and "::" in text else text
+    return named if named != text else None
 
 
 def is_id(name: cst.Arg | None) -> bool:
@@ -39,9 +49,9 @@ def selector(name: cst.Arg | None, version: cst.Arg | None) -> cst.BaseExpressio
     """
     if name is None or name.star or (version is not None and version.star):
         return None
-    text = text_of(name)
-    if text is not None and "::" in text and name_of(text, False) != text:
-        name = name.with_changes(value=cst.SimpleString(f'"{name_of(text, False)}"'))
+    made_up = made_up_name(text_of(name))
+    if made_up is not None:
+        name = name.with_changes(value=cst.SimpleString(f'"{made_up}"'))
     if version is None or (isinstance(version.value, cst.Name) and version.value.value == "None"):
         return name.value
     parts = [_part(name.value), _part(version.value)]
