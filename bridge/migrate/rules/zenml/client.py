@@ -11,6 +11,7 @@ from bridge.migrate.arguments import argument, call_of, only
 from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.idle import idle
 from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.rules.zenml.selectors import BROUGHT, is_id, selector
 from bridge.migrate.scopes import parents
@@ -134,12 +135,21 @@ class Clients(ZenRule):
             ("manual",),
             says="bridge runs",
         ),
+        Pair(
+            "from zenml.client import Client\n\ntracker = Client().active_stack.experiment_tracker\n"
+            "if not tracker:\n    raise RuntimeError('none')\nstore = Client().active_stack.artifact_store\n"
+            "print(store.path)\n",
+            None,
+            ("manual",),
+            says="BRIDGE_STORE",
+        ),
         Pair("from redis import Client\n\nClient().get_artifact_version('n').load()\n"),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the variables that hold clients, and those that hold what is only loaded."""
         super().visit_Module(node)
+        self.idle = idle(self, node)
         given = [arg for one in self.pipelines(node) for arg in m.findall(one, m.Arg()) if isinstance(arg, cst.Arg)]
         self.arguments = {*given}  # a step is given the value of a version that the pipeline has asked for
         self.given = Counter(arg.value.value for arg in given if isinstance(arg.value, cst.Name))
@@ -164,7 +174,7 @@ class Clients(ZenRule):
                 # Its inner call has become `load(…)` by now, or stayed as it was.
                 inner = cst.ensure_type(updated_node.func, cst.Attribute).value
                 return updated_node if inner.deep_equals(function.value) else inner
-        if self.asks(original_node, *NOTES):
+        if self.asks(original_node, *NOTES) and original_node not in self.idle:
             return self._asked(original_node, updated_node)
         return updated_node
 
@@ -196,7 +206,8 @@ class Clients(ZenRule):
     ) -> cst.BaseExpression:
         """Say what to do about a client's properties."""
         word = original_node.attr.value
-        if self.is_client(original_node.value) and word in NOTES and not self._is_called(original_node):
+        is_left = not any(one in self.idle for one in (original_node, *parents(self, original_node)))
+        if self.is_client(original_node.value) and word in NOTES and not self._is_called(original_node) and is_left:
             self.report("manual", original_node, self.code(original_node), NOTES[word])
         return updated_node
 

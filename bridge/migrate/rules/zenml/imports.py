@@ -35,7 +35,15 @@ class Imports(ZenRule):
         ),
         Pair(
             "from zenml.steps import step as s, Output\nfrom zenml.client import Client  # once\n\ntask = s(load)\n",
-            "from bridge import task as s\npass  # once\n\ntask = s(load)\n",
+            "from bridge import task as s\n# once\n\ntask = s(load)\n",
+            ("direct", "direct", "direct"),
+        ),
+        Pair(
+            "import os\n\n# for models\nfrom zenml.model.model_version import ModelVersion\n\n\ndef f():\n"
+            "    from zenml import Model  # none\n\n\ntry:\n    x = 1\n"
+            "    from zenml.client import Client  # once\nfinally:\n    x = 2\n",
+            "import os\n\n# for models\n\n\ndef f():\n    pass  # none\n\n\ntry:\n    x = 1\n    # once\nfinally:\n"
+            "    x = 2\n",
             ("direct", "direct", "direct"),
         ),
         Pair(
@@ -134,10 +142,7 @@ class Imports(ZenRule):
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
-        """Change `zenml.step`, and `train.entrypoint`, the function itself."""
-        if original_node.attr.value == "entrypoint" and self.made_of(original_node.value) is not None:
-            self.report("direct", original_node, self.code(original_node), "is `fn`")
-            return updated_node.with_changes(attr=cst.Name("fn"))
+        """Change `zenml.step`."""
         if self.names(original_node.value) and self.means(original_node, *CALLED):
             self.imports.add("bridge")
             word = self._word(original_node)
@@ -147,7 +152,7 @@ class Imports(ZenRule):
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
         """Take out what is not used any more; what is left is the stand-in's."""
-        left = Bindings.of(updated_node)
+        left = Bindings.of(self.imports.applied(updated_node))  # a decorator may have taken a name of ZenML's
         for node, module, name, called in self._where:
             origins = left.imported.get(called, set()) - {"bridge.migrate.zenml"}  # which answers for ZenML, and stays
             shadowed = any(one.startswith("bridge.") for one in origins)

@@ -6,12 +6,12 @@ import libcst as cst
 
 from bridge.migrate.arguments import argument, call_of, named, only
 from bridge.migrate.kinds import Kinds, Parents
-from bridge.migrate.nodes import code_of, has_comment, text_of
+from bridge.migrate.nodes import code_of, has_comment, lost_comments, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.artifact_config import tags_of
 from bridge.migrate.rules.zenml.model_versions import ARTIFACTS
 from bridge.migrate.rules.zenml.names import MODEL, ZenRule
-from bridge.migrate.scopes import reads, scope_of
+from bridge.migrate.scopes import nearest, reads, scope_of
 
 ARGUMENTS = {"name": "", "license": "licence", "description": "description", "use_cases": "intended_use",
              "tags": "tags"}  # fmt: skip
@@ -63,6 +63,14 @@ class Models(ZenRule):
         ),
         Pair(
             "from zenml import Model, pipeline\n\n\n"
+            "@pipeline(\n    model=Model(  # ours\n        name='churn'\n    ),\n)\ndef main(): ...\n\n\n"
+            "m = Model(\n    name='churn',  # theirs\n)\n",
+            "from zenml import Model, pipeline\nfrom bridge import Model\n\n\n"
+            "# ours\n@pipeline(\n    model=Model('churn'),\n)\ndef main(): ...\n\n\n# theirs\nm = Model('churn')\n",
+            ("direct", "direct"),
+        ),
+        Pair(
+            "from zenml import Model, pipeline\n\n\n"
             "@pipeline(model=Model(name='churn', version='production'))\ndef main(): ...\n",
             None,
             ("manual",),
@@ -92,6 +100,7 @@ class Models(ZenRule):
         kinds = Kinds.of(node)
         self.asked: dict[cst.Attribute, str] = {}
         self.handles: set[cst.Call] = set()
+        self.commented: set[cst.CSTNode | None] = set()
         for call in kinds.all(cst.Call):
             if self.means(call.func, *MODEL):
                 found = [one for one in self._read_of(call, kinds) if not self._is_had(one)]
@@ -137,12 +146,9 @@ class Models(ZenRule):
         if (
             name is None
             or not only(updated_node, *ARGUMENTS, *WITHOUT_PLACE, positions=1)
-            or has_comment(original_node)
+            or (has_comment(original_node) and self._line_of(original_node) is None)
         ):
             self._left(original_node, "write bridge's `Model(name, description=, licence=, owners=, tags={…})`")
-            return updated_node
-        if original_node in self.handles:
-            self._left(original_node, "bridge's `Model` says what results become; for a version, see where it is used")
             return updated_node
         parent = self.get_metadata(Parents, original_node)
         wanted = text_of(given.get("version"))
@@ -154,6 +160,9 @@ class Models(ZenRule):
                 f'`bridge.models.get("{model}@{wanted or "production"}")` what is known of it',
             )
             return updated_node
+        if original_node in self.handles:
+            self._left(original_node, "bridge's `Model` says what results become; for a version, see where it is used")
+            return updated_node
         arguments = [cst.Arg(name.value)]
         for word, value in given.items():
             if ARGUMENTS.get(word):
@@ -162,7 +171,29 @@ class Models(ZenRule):
         said = ["versions are numbered by the registry"] if "version" in given else []
         said += [f"taken out: {', '.join(lost)}; a description or `Model(tags=…)` can say it"] if lost else []
         self.report("approximate" if said else "direct", original_node, self.code(original_node), "; ".join(said))
+        if has_comment(original_node):
+            self.commented.add(self._line_of(original_node))
         return call_of(self.bridges("Model"), arguments)
+
+    def leave_Decorator(self, original_node: cst.Decorator, updated_node: cst.Decorator) -> cst.Decorator:  # noqa: N802
+        """Keep comments that stood within a model, above."""
+        if original_node not in self.commented:
+            return updated_node
+        above = lost_comments(original_node, updated_node)
+        return updated_node.with_changes(leading_lines=[*updated_node.leading_lines, *above])
+
+    def leave_SimpleStatementLine(  # noqa: N802
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        """Keep comments that stood within a model, above."""
+        if original_node not in self.commented:
+            return updated_node
+        above = lost_comments(original_node, updated_node)
+        return updated_node.with_changes(leading_lines=[*updated_node.leading_lines, *above])
+
+    def _line_of(self, node: cst.Call) -> cst.CSTNode | None:
+        """What a comment can stand above that stood within a call."""
+        return nearest(self, node, (cst.Decorator, cst.SimpleStatementLine))
 
     def _left(self, node: cst.Call, note: str) -> None:
         self.report("manual", node, self.code(node), note)
