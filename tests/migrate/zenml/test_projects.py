@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
 
+import bridge
 from bridge.migrate.finding import Finding
 from bridge.migrate.running import plan
 
@@ -119,3 +121,32 @@ class TestSteps:
     def test_of_others_are_left(self, tmp_path: Path) -> None:
         test = "import other\n\nother.double.entrypoint(3)\n"
         assert "test_other.py" not in Migrated(tmp_path, {"steps_mod.py": self.STEPS, "test_other.py": test}).texts
+
+
+def test_a_materializer_that_uses_the_artifact_store_stores_and_loads(tmp_path: Path, bridge_home: Path) -> None:
+    text = """import os
+
+from zenml.materializers.base_materializer import BaseMaterializer
+
+
+class Word:
+    def __init__(self, text):
+        self.text = text
+
+
+class Words(BaseMaterializer):
+    ASSOCIATED_TYPES = (Word,)
+
+    def load(self, data_type):
+        with self.artifact_store.open(os.path.join(self.uri, "w"), "r") as file:
+            return Word(file.read())
+
+    def save(self, data) -> None:
+        assert self.artifact_store.isdir(self.uri)
+        with self.artifact_store.open(os.path.join(self.uri, "w"), "w") as file:
+            file.write(data.text)
+"""
+    Migrated(tmp_path, {"words.py": text})
+    names = runpy.run_path(str(tmp_path / "words.py"))
+    bridge.save(names["Word"]("green"), "word")
+    assert bridge.load("word").text == "green"

@@ -22,10 +22,10 @@ NAMES = {"save": "save", "load": "load", "handle_return": "save", "handle_input"
 class Materializers(ZenRule):
     """A class of `BaseMaterializer` becomes one with `@materializer(Type)` of bridge's.
 
-    `save` writes into a folder of the value's files, `load` reads from it; `self.uri` is that folder, a path on this
-    machine, whose files `self.artifact_store.open(…)` becomes `open(…)` for. The class's name is the format under which
-    versions are kept. It is registered when its module is imported, for values of exactly those types, and no step has
-    to name it. Other methods stay as they are, and are not called.
+    `save` writes into a folder of the value's files, and returns facts about it, which are none; `load` reads from it.
+    `self.uri` is that folder, a path on this machine, for whose files `self.artifact_store.open(…)` becomes `open(…)`.
+    The class's name is the format under which versions are kept. It is registered when its module is imported, for
+    values of exactly those types, and no step has to name it. Other methods stay as they are, and are not called.
     """
 
     name = "zenml/materializer"
@@ -46,7 +46,20 @@ class Materializers(ZenRule):
             "        with fileio.open(os.path.join(str(folder), 'g'), 'r') as f:\n"
             "            return Graph(f.read())\n\n"
             '    def save(self, data, sink):\n        with sink.local("files") as folder:\n'
-            "            folder.mkdir()\n            write(data, str(folder))\n",
+            "            folder.mkdir()\n            write(data, str(folder))\n        return {}\n",
+            ("approximate",),
+        ),
+        Pair(
+            "from zenml.materializers import BaseMaterializer\n\n\n"
+            "class Graphs(BaseMaterializer):\n    ASSOCIATED_TYPES = (Graph,)\n\n"
+            "    def load(self, kind):\n        return Graph(self.uri)\n\n    def save(self, data) -> None:\n"
+            "        if not data:\n            return\n        write(data, self.uri)\n        return None  # done\n",
+            "from zenml.materializers import BaseMaterializer\nfrom bridge import materializer\n\n\n"
+            '@materializer(Graph)\nclass Graphs:\n    format = "Graphs"\n\n    def load(self, source):\n'
+            '        folder = source.local() / "files"\n        return Graph(str(folder))\n\n'
+            '    def save(self, data, sink) -> dict:\n        with sink.local("files") as folder:\n'
+            "            folder.mkdir()\n            if not data:\n                return {}\n"
+            "            write(data, str(folder))\n            return {}  # done\n",
             ("approximate",),
         ),
         Pair(
@@ -70,7 +83,7 @@ class Materializers(ZenRule):
             "        with open(str(folder) + '/g', 'r') as f:\n            return Graph(f.read())\n\n"
             '    def save(self, data, sink):\n        with sink.local("files") as folder:\n'
             "            folder.mkdir()\n            if not os.path.exists(str(folder)):\n"
-            "                self.artifact_store.cleanup()\n            self._write(data)\n\n"
+            "                self.artifact_store.cleanup()\n            self._write(data)\n        return {}\n\n"
             "    def _write(self, data):\n        write(data, self.uri)\n",
             ("approximate", "approximate", "approximate", "manual", "manual"),
             says="give it the folder",
@@ -136,6 +149,9 @@ class Materializers(ZenRule):
         self.report("approximate", original_node, f"`class {original_node.name.value}`",
                     "is registered by its decorator where its module is imported; files are in a folder of this "
                     "machine meanwhile")  # fmt: skip
+        for one in m.findall(methods["save"], m.Return(value=m.DoesNotMatch(m.Name("None") | m.Dict()))):
+            if cst.ensure_type(one, cst.Return).value is not None:
+                self.report("manual", one, self.code(one), "`save` returns facts about the value, a dictionary")
         for method in _helpers(original_node):
             self.report("manual", method, f"`{method.name.value}`", "there is no `self.uri`: give it the folder")
         decorator = cst.Decorator(cst.Call(cst.parse_expression(self.bridges("materializer")), types))
@@ -215,16 +231,37 @@ def _members(body: cst.IndentedBlock, name: str) -> list[cst.BaseStatement]:
 
 def _saving(method: cst.FunctionDef) -> cst.FunctionDef:
     params = [*method.params.params[:2], cst.Param(cst.Name("sink"))]
-    body = _with_folder(_without_super(method.body))
+    body = cst.ensure_type(_with_folder(_without_super(method.body)).visit(_Facts()), cst.IndentedBlock)
     lines = list(body.body)
     docstring = lines[:1] if method.get_docstring() is not None else []
     inside = body.with_changes(body=[cst.parse_statement("folder.mkdir()"), *lines[len(docstring):]])  # fmt: skip
     asked = cst.ensure_type(cst.parse_statement('with sink.local("files") as folder:\n    pass'), cst.With)
+    last = lines[-1] if lines else None
+    ends = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], cst.Return)
+    said = [] if ends else [cst.parse_statement("return {}")]
+    returns = method.returns
+    if returns is not None and m.matches(returns.annotation, m.Name("None")):
+        returns = returns.with_changes(annotation=cst.Name("dict"))
     return method.with_changes(
         name=cst.Name("save"),
         params=method.params.with_changes(params=params),
-        body=body.with_changes(body=[*docstring, asked.with_changes(body=inside.with_changes(footer=[]))]),
+        returns=returns,
+        body=body.with_changes(body=[*docstring, asked.with_changes(body=inside.with_changes(footer=[])), *said]),
     )
+
+
+class _Facts(cst.CSTTransformer):
+    """Makes a method that returns nothing return facts, which are none."""
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: N802  LibCST's
+        return False
+
+    def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:  # noqa: N802
+        is_nothing = updated_node.value is None or m.matches(updated_node.value, m.Name("None"))
+        space = cst.SimpleWhitespace(" ")
+        return (
+            updated_node.with_changes(value=cst.Dict([]), whitespace_after_return=space) if is_nothing else updated_node
+        )
 
 
 def _loading(method: cst.FunctionDef) -> cst.FunctionDef:
