@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.arguments import argument, call_of, named, only
+from bridge.migrate.arguments import argument, call_of, named, names_of, only
 from bridge.migrate.kinds import Kinds, Parents
 from bridge.migrate.nodes import code_of, has_comment, lost_comments, text_of
 from bridge.migrate.rule import Pair
@@ -78,9 +78,9 @@ class Models(ZenRule):
         ),
         Pair(
             "from zenml import Model\n\nm = Model(name='clf')\nm.version = 'sgd'\nprint(m.number)\n"
-            "options['model'] = Model(name='reg')\noptions[\"model\"].set_stage(stage)\n",
+            "main.with_options(model=m)()\noptions['model'] = Model(name='reg')\noptions[\"model\"].set_stage(stage)\n",
             None,
-            ("manual", "manual", "manual", "manual", "manual"),
+            ("manual", "manual", "manual", "manual", "manual", "manual"),
             says='bridge.models.get("clf").number',
         ),
         Pair(
@@ -99,6 +99,7 @@ class Models(ZenRule):
         super().visit_Module(node)
         kinds = Kinds.of(node)
         self.asked: dict[cst.Attribute, str] = {}
+        self.given: dict[cst.CSTNode | None, str] = {}
         self.handles: set[cst.Call] = set()
         self.commented: set[cst.CSTNode | None] = set()
         for call in kinds.all(cst.Call):
@@ -108,6 +109,7 @@ class Models(ZenRule):
                 self.asked.update(dict.fromkeys(found, model))
                 if found:
                     self.handles.add(call)
+                    self.given.update(dict.fromkeys(self._given(call), model))
 
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
@@ -120,11 +122,29 @@ class Models(ZenRule):
             self.report("manual", original_node, self.code(original_node), note)
         return updated_node
 
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:  # noqa: N802
+        """Say what to write where a flow is given a handle."""
+        if original_node in self.given:
+            note = (
+                f'a flow takes bridge\'s: write `Model("{self.given[original_node]}")`, with `from bridge import Model`'
+            )
+            self.report("manual", original_node, self.code(original_node), note)
+        return updated_node
+
+    def _given(self, call: cst.Call) -> list[cst.CSTNode]:
+        """Arguments `model=m` of a variable that holds a model."""
+        target, scope = self._target(call), scope_of(self, call)
+        read = reads(scope, target.value) if isinstance(target, cst.Name) and scope is not None else []
+        above = (self.get_metadata(Parents, one, None) for one in read)
+        return [one for one in above if isinstance(one, cst.Arg) and names_of([one]) & {"model", "model_version"}]
+
+    def _target(self, call: cst.Call) -> cst.BaseExpression | None:
+        parent = self.get_metadata(Parents, call)
+        return parent.targets[0].target if isinstance(parent, cst.Assign) else None
+
     def _read_of(self, call: cst.Call, kinds: Kinds) -> list[cst.Attribute]:
         """What is read of what holds a model, or set: `m.number`, `settings["model"].version`."""
-        parent = self.get_metadata(Parents, call)
-        target = parent.targets[0].target if isinstance(parent, cst.Assign) else None
-        scope = scope_of(self, call)
+        target, scope = self._target(call), scope_of(self, call)
         if isinstance(target, cst.Name) and scope is not None:
             above = (self.get_metadata(Parents, one, None) for one in reads(scope, target.value))
             return [one for one in above if isinstance(one, cst.Attribute)]
