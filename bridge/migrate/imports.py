@@ -11,6 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from bridge.migrate.nodes import code_of, comments_of
+from bridge.migrate.statements import without
 
 _Changed = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel
 
@@ -101,19 +102,38 @@ class _Statements(cst.CSTTransformer):
     ) -> None:
         super().__init__()
         self._moves, self._dropped, self._unused, self._used = moves, dropped, unused, used
+        self._nothing: set[cst.CSTNode] = set()
 
     def leave_SimpleStatementLine(  # noqa: N802  LibCST's
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> _Changed:
         if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], (cst.Import, cst.ImportFrom)):
             return updated_node
-        statement = updated_node.body[0]
+        made = self._made_of(updated_node, updated_node.body[0])
+        for one in made if isinstance(made, cst.FlattenSentinel) else (made,):
+            if isinstance(one, cst.SimpleStatementLine) and isinstance(one.body[0], cst.Pass):
+                self._nothing.add(one)
+        return made
+
+    def leave_IndentedBlock(  # noqa: N802
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """Leave the comments of an import that is gone, where something else is left of the block."""
+        body, rest = without(updated_node.body, updated_node.body, self._nothing)
+        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer]) if body else updated_node
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
+        """Leave the comments of an import that is gone."""
+        body, rest = without(updated_node.body, updated_node.body, self._nothing)
+        return updated_node.with_changes(body=body, footer=[*rest, *updated_node.footer])
+
+    def _made_of(self, line: cst.SimpleStatementLine, statement: cst.Import | cst.ImportFrom) -> _Changed:
         if isinstance(statement, cst.Import):
-            return self._of_modules(updated_node, statement)
+            return self._of_modules(line, statement)
         module = _module_of(statement)
         if module is None or isinstance(statement.names, cst.ImportStar):
-            return updated_node
-        return _with_comments(updated_node, self._changed(updated_node, statement, module))
+            return line
+        return _with_comments(line, self._changed(line, statement, module))
 
     def _changed(self, line: cst.SimpleStatementLine, statement: cst.ImportFrom, module: str) -> _Changed:
         names = statement.names
@@ -243,7 +263,7 @@ def _ended(part: cst.ImportFrom, *, is_last: bool) -> cst.ImportFrom:
 
 
 def _nothing(line: cst.SimpleStatementLine) -> cst.BaseStatement | cst.RemovalSentinel:
-    """In place of an import of which nothing is left; a comment at it stays."""
+    """In place of an import of which nothing is left; a comment at it stays, and `pass` until that is at another."""
     comments = [each for each in line.leading_lines if each.comment is not None]
     if not comments and line.trailing_whitespace.comment is None:
         return cst.RemoveFromParent()

@@ -18,6 +18,7 @@ from bridge.migrate.finding import Finding, Kind
 from bridge.migrate.flow_survey import flows_in, uses_flows
 from bridge.migrate.git import uncommitted
 from bridge.migrate.notebooks import Notebook, place_in
+from bridge.migrate.parameter_survey import parameters_in
 from bridge.migrate.rewriting import RULE, Rewritten, rewrite
 from bridge.migrate.sources import NotReadableError, Source
 from bridge.migrate.sources import replace as replace_file
@@ -160,10 +161,10 @@ def _survey(root: Path, wanted: Sequence[Era]) -> dict[str, str]:
     if "prefect1" in wanted and any("prefect" in text and "Flow" in text for text in texts.values()):
         known.update(flows_in(texts))
     if "zenml" in wanted and any("zenml" in text for text in texts.values()):
-        survey = Survey()
+        survey, below = Survey(), root if root.is_dir() else root.parent
         for path, text in texts.items():
-            survey.look(path, text, below=root if root.is_dir() else root.parent)
-        known.update(survey.known)
+            survey.look(path, text, below=below)
+        known.update(survey.known | parameters_in(texts, below=below))
     return known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,12 +30,11 @@ class Survey:
         >>> survey.known["a.load"], survey.known["steps.load"]
         ('zenml.step', 'zenml.step')
         """
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = tree_of(text)
+        if tree is None:
             return
-        origins = dict(_origins(tree))
-        homes = [path.stem, *(part for part in path.relative_to(below).parts[:-1])]
+        origins = dict(origins_in(tree))
+        homes = homes_of(path, below=below)
         for name, origin in origins.items():
             if not origin.startswith("zenml."):
                 self.known.setdefault(f"imported:{name}", origin)
@@ -56,26 +55,61 @@ class Survey:
 
 
 def uses(text: str, known: Mapping[str, str]) -> bool:
-    """Whether a file imports a step or a pipeline of the project's.
+    """Whether a file imports a step or a pipeline of the project's, or a module that has some.
 
-    >>> uses("from steps import load", {"steps.load": "zenml.step"})
-    True
+    >>> known = {"steps.load": "zenml.step"}
+    >>> [uses(text, known) for text in ("from steps import load", "import a.steps", "from a import steps", "import a")]
+    [True, True, True, False]
     """
     if not any(kind.startswith("zenml.") for kind in known.values()):
         return False
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(text)
+    if tree is None:
         return False
-    found: Iterable[str] = (origin for _, origin in _origins(tree))
-    return any(known.get(".".join(origin.split(".")[-2:]), "").startswith("zenml.") for origin in found)
+    names = {".".join(origin.split(".")[-2:]) for _, origin in origins_in(tree)}
+    modules = {name.rpartition(".")[2] for name in (*names, *_modules(tree))}
+    return any(
+        kind.startswith("zenml.") and (name in names or name.partition(".")[0] in modules)
+        for name, kind in known.items()
+    )
 
 
-def _origins(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def tree_of(text: str) -> ast.Module | None:
+    """A file's syntax tree; None of what is no Python.
+
+    >>> tree_of("def (")
+    """
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def homes_of(path: Path, *, below: Path) -> tuple[str, ...]:
+    """By which modules and packages what a file defines may be imported, each by its own name.
+
+    >>> homes_of(Path("src/steps/load.py"), below=Path("src"))
+    ('load', 'steps')
+    """
+    return tuple(dict.fromkeys([path.stem, *path.relative_to(below).parts[:-1]]))
+
+
+def origins_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    r"""The names that a file imports from modules, with where they come from.
+
+    >>> dict(origins_in(ast.parse("from steps import load as first")))
+    {'first': 'steps.load'}
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+
+
+def _modules(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 def _kind(decorator: ast.expr, origins: Mapping[str, str]) -> str | None:

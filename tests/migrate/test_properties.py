@@ -102,6 +102,7 @@ def assert_kept(text: str) -> None:
 @settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(modules)
 @example("@zenml.Client()\ndef work(): ...\nimport zenml.client\nimport zenml.steps\n")  # read before it is imported
+@example("from zenml import Flow as x, pipeline, step as x\n\nx()\n")  # two names by one alias
 def test_of_files_put_together_at_random(text: str) -> None:
     try:
         compile(text, "x", "exec")

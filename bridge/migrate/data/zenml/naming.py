@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bridge.domain.naming import clean, output_name
-from bridge.migrate.data.zenml.tables import Row
+
+if TYPE_CHECKING:
+    from bridge.migrate.data.zenml.tables import Row
 
 _AUTOMATIC = re.compile(r"(?P<pipeline>.+)::(?P<step>.+)::output(_(?P<position>\d+))?")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from bridge.migrate.arguments import argument, call_of, named, only
-from bridge.migrate.nodes import has_comment
+from bridge.migrate.kinds import Parents
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
 from bridge.migrate.rules.zenml.artifact_config import tags_of
 from bridge.migrate.rules.zenml.names import ZenRule
-from bridge.migrate.rules.zenml.selectors import selector
+from bridge.migrate.rules.zenml.selectors import BROUGHT, is_id, made_up_name, selector
 
 SAVE = ("zenml.save_artifact", "zenml.artifacts.utils.save_artifact")
 LOAD = ("zenml.load_artifact", "zenml.artifacts.utils.load_artifact")
@@ -19,11 +20,12 @@ class Artifacts(ZenRule):
     """`save_artifact(value, "name")` becomes `save(value, "name")`, `load_artifact("name", "3")` `load("name@3")`.
 
     Versions are numbered by bridge, so a version of one's own is not kept; an alias does that:
-    `save(…, aliases=["live"])`. What is loaded by an id is not found by it here.
+    `save(…, aliases=["live"])`. What is loaded by an id is not found by it here. A name that ZenML made up is bridge's;
+    where it is a text that is used elsewhere, a finding says so.
     """
 
     name = "zenml/artifacts"
-    words = ("save_artifact", "load_artifact", "register_artifact")
+    words = ("save_artifact", "load_artifact", "register_artifact", "::output")
     pairs = (
         Pair(
             "from zenml import load_artifact, save_artifact\n\nsave_artifact(x, name='n', tags=['a'])\n"
@@ -39,11 +41,18 @@ class Artifacts(ZenRule):
             ("direct",),
         ),
         Pair(
+            "from zenml import load_artifact\n\nx = load_artifact('first::make::output')\ny = load_artifact(run.id)\n",
+            'from zenml import load_artifact\nfrom bridge import load\n\nx = load("first/make")\ny = load(run.id)\n',
+            ("direct", "approximate"),
+            says="tag `zenml`",
+        ),
+        Pair(
             "from zenml import save_artifact\n\nsave_artifact(x, 'n', version='1')\n",
             "from zenml import save_artifact\nfrom bridge import save\n\nsave(x, 'n')\n",
             ("approximate",),
         ),
         Pair("from zenml import save_artifact\n\nsave_artifact(**given)\n", None, ("manual",)),
+        Pair("from zenml import pipeline\n\nmain('first::make::output')\n", None, ("manual",), says="`first/make`"),
         Pair("from joblib import load\n\nload('x')\n"),
     )
 
@@ -62,6 +71,19 @@ class Artifacts(ZenRule):
                 'write `bridge.import_folder("path", "name")` or `bridge.import_file("path", "name")`',
             )
         return made or updated_node
+
+    def leave_SimpleString(  # noqa: N802
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.BaseExpression:
+        """Say what an artifact is called that ZenML has named, where that is not clear to another rule."""
+        made_up = made_up_name(text_of(original_node)) if "::output" in original_node.value else None
+        call = self.get_metadata(Parents, self.get_metadata(Parents, original_node), None)
+        asks = (
+            code_of(call.func).endswith(("artifact", "_version", "_metadata")) if isinstance(call, cst.Call) else False
+        )
+        if made_up is not None and not asks:
+            self.report("manual", original_node, self.code(original_node), f"is called `{made_up}` here")
+        return updated_node
 
     def _saved(self, node: cst.Call, now: cst.Call) -> cst.BaseExpression | None:
         value, name = argument(now, "data", 0), argument(now, "name", 1)
@@ -87,5 +109,6 @@ class Artifacts(ZenRule):
         if wanted is None or not only(now, "name_or_id", "name", "version", positions=2) or has_comment(node):
             self.report("manual", node, self.code(node), 'write `bridge.load("name@3")`')
             return None
-        self.report("direct", node, self.code(node), "becomes `load`")
+        asked = is_id(name)
+        self.report("approximate" if asked else "direct", node, self.code(node), BROUGHT if asked else "becomes `load`")
         return call_of(self.bridges("load"), [cst.Arg(wanted)])

@@ -9,10 +9,11 @@ import libcst.matchers as m
 
 from bridge.migrate.arguments import argument, call_of, only
 from bridge.migrate.kinds import Parents
-from bridge.migrate.nodes import code_of, has_comment
+from bridge.migrate.nodes import code_of, has_comment, text_of
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.idle import idle
 from bridge.migrate.rules.zenml.names import ZenRule
-from bridge.migrate.rules.zenml.selectors import selector
+from bridge.migrate.rules.zenml.selectors import BROUGHT, is_id, selector
 from bridge.migrate.scopes import parents
 
 NAMES = ("name_id_or_prefix", "name", "model_name_or_id")
@@ -81,6 +82,22 @@ class Clients(ZenRule):
             ("direct", "direct"),
         ),
         Pair(
+            "from zenml.client import Client\n\na = Client().get_artifact_version('first::make::output').load()\n"
+            "b = Client().get_artifact_version('training::split::output_1', '2').load()\n",
+            'from zenml.client import Client\nfrom bridge import load\n\na = load("first/make")\n'
+            'b = load("training/split.1@2")\n',
+            ("direct", "direct"),
+        ),
+        Pair(
+            "from zenml.client import Client\n\n"
+            "a = Client().get_artifact_version('8e2ea9a2-1b46-4e2b-9a4d-0c1f1e6a7b55').load()\n"
+            "b = Client().get_artifact_version(model_id).load()\n",
+            "from zenml.client import Client\nfrom bridge import load\n\n"
+            "a = load('8e2ea9a2-1b46-4e2b-9a4d-0c1f1e6a7b55')\nb = load(model_id)\n",
+            ("approximate", "approximate"),
+            says="bridge migrate-data zenml",
+        ),
+        Pair(
             "from zenml.client import Client\n\nfound = Client().get_artifact_version('n')\nfound.load()\nfound.uri\n",
             None,
             ("manual",),
@@ -100,6 +117,12 @@ class Clients(ZenRule):
             ("approximate",),
         ),
         Pair(
+            "from zenml.client import Client\n\nprint(Client().get_model_version('clf', 'rf').number)\n",
+            'from zenml.client import Client\nimport bridge.models\n\nprint(bridge.models.get("clf@rf").number)\n',
+            ("approximate",),
+            says='bridge.promote("clf@3", to="rf")',
+        ),
+        Pair(
             "from zenml.client import Client\n\ntry:\n    v = Client().get_model_version('m')\nexcept KeyError:\n"
             "    v = None\nw = Client().get_model_version('m')\nprint(w.run_metadata)\n",
             None,
@@ -112,12 +135,21 @@ class Clients(ZenRule):
             ("manual",),
             says="bridge runs",
         ),
+        Pair(
+            "from zenml.client import Client\n\ntracker = Client().active_stack.experiment_tracker\n"
+            "if not tracker:\n    raise RuntimeError('none')\nstore = Client().active_stack.artifact_store\n"
+            "print(store.path)\n",
+            None,
+            ("manual",),
+            says="BRIDGE_STORE",
+        ),
         Pair("from redis import Client\n\nClient().get_artifact_version('n').load()\n"),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
         """Find the variables that hold clients, and those that hold what is only loaded."""
         super().visit_Module(node)
+        self.idle = idle(self, node)
         given = [arg for one in self.pipelines(node) for arg in m.findall(one, m.Arg()) if isinstance(arg, cst.Arg)]
         self.arguments = {*given}  # a step is given the value of a version that the pipeline has asked for
         self.given = Counter(arg.value.value for arg in given if isinstance(arg.value, cst.Name))
@@ -142,7 +174,7 @@ class Clients(ZenRule):
                 # Its inner call has become `load(…)` by now, or stayed as it was.
                 inner = cst.ensure_type(updated_node.func, cst.Attribute).value
                 return updated_node if inner.deep_equals(function.value) else inner
-        if self.asks(original_node, *NOTES):
+        if self.asks(original_node, *NOTES) and original_node not in self.idle:
             return self._asked(original_node, updated_node)
         return updated_node
 
@@ -174,7 +206,8 @@ class Clients(ZenRule):
     ) -> cst.BaseExpression:
         """Say what to do about a client's properties."""
         word = original_node.attr.value
-        if self.is_client(original_node.value) and word in NOTES and not self._is_called(original_node):
+        is_left = not any(one in self.idle for one in (original_node, *parents(self, original_node)))
+        if self.is_client(original_node.value) and word in NOTES and not self._is_called(original_node) and is_left:
             self.report("manual", original_node, self.code(original_node), NOTES[word])
         return updated_node
 
@@ -184,17 +217,23 @@ class Clients(ZenRule):
         attribute = parent.attr.value if isinstance(parent, cst.Attribute) else ""
         wanted = wanted_of(now) if not has_comment(node) else None
         if word in {"get_artifact_version", "get_artifact"} and wanted is not None and self._is_loaded(node, parent):
-            self.report("direct", node, self.code(node), "becomes `load`")
+            self._found(node, next((one for word in NAMES if (one := argument(now, word, 0)) is not None), None))
             return call_of(self.bridges("load"), [cst.Arg(wanted)])
         if word == "get_model_version" and wanted is not None and self._is_simple(node, parent):
             self.imports.add("bridge.models")
             self.report("approximate", node, self.code(node),
                         "is bridge's version of the model: `number`, `tags`, `aliases`, `details`, `uri`; the model "
-                        "itself is `bridge.models.load(…)`")  # fmt: skip
+                        f"itself is `bridge.models.load(…)`{_aliased(now)}")  # fmt: skip
             return call_of("bridge.models.get", [cst.Arg(wanted)])
         if word != "get_secret" or attribute != "secret_values":
             self.report("manual", node, self.code(node), NOTES[word])
         return now
+
+    def _found(self, node: cst.Call, name: cst.Arg | None) -> None:
+        if is_id(name):
+            self.report("approximate", node, self.code(node), BROUGHT)
+        else:
+            self.report("direct", node, self.code(node), "becomes `load`")
 
     def _is_simple(self, node: cst.Call, parent: cst.CSTNode) -> bool:
         """Whether only that is asked of a model's version that bridge's has, and nothing catches its absence."""
@@ -220,6 +259,16 @@ class Clients(ZenRule):
     def _is_called(self, node: cst.Attribute) -> bool:
         parent = self.get_metadata(Parents, node)
         return isinstance(parent, cst.Call) and parent.func is node
+
+
+def _aliased(call: cst.Call) -> str:
+    """What to say if a version is asked for by a word that no stage and no number is."""
+    name, version = (next(filter(None, (text_of(argument(call, word, at)) for word in words)), None)
+                     for at, words in enumerate((NAMES, VERSIONS)))  # fmt: skip
+    if version is None or version.isdigit() or version.lower() in {"production", "staging", "latest", "archived"}:
+        return ""
+    model = name or "name"
+    return f'. An alias must be called "{version}", `bridge.promote("{model}@3", to="{version}")`; or write a number'
 
 
 def _catches(statement: cst.Try) -> bool:

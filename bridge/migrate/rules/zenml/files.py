@@ -19,10 +19,16 @@ PLAIN = {
     "rename": "os.rename",
     "rmtree": "shutil.rmtree",
     "copy": "shutil.copyfile",
+    "copyfile": "shutil.copyfile",
     "walk": "os.walk",
     "glob": "glob.glob",
     "getsize": "os.path.getsize",
+    "size": "os.path.getsize",
+    "stat": "os.stat",
 }
+"""Functions of ZenML's for files, and of its artifact stores, as Python's own."""
+
+HERE = "reads and writes this machine; `fsspec.open` `s3://`"
 
 
 class Files(ZenRule):
@@ -59,10 +65,5 @@ class Files(ZenRule):
         home = plain.split(".")[0]
         if home != plain:
             self.imports.add(home)
-        self.report(
-            "approximate",
-            original_node,
-            self.code(original_node),
-            "reads and writes this machine; `fsspec.open` `s3://`",
-        )
+        self.report("approximate", original_node, self.code(original_node), HERE)
         return updated_node.with_changes(func=cst.parse_expression(plain))

@@ -35,7 +35,15 @@ class Imports(ZenRule):
         ),
         Pair(
             "from zenml.steps import step as s, Output\nfrom zenml.client import Client  # once\n\ntask = s(load)\n",
-            "from bridge import task as s\npass  # once\n\ntask = s(load)\n",
+            "from bridge import task as s\n# once\n\ntask = s(load)\n",
+            ("direct", "direct", "direct"),
+        ),
+        Pair(
+            "import os\n\n# for models\nfrom zenml.model.model_version import ModelVersion\n\n\ndef f():\n"
+            "    from zenml import Model  # none\n\n\ntry:\n    x = 1\n"
+            "    from zenml.client import Client  # once\nfinally:\n    x = 2\n",
+            "import os\n\n# for models\n\n\ndef f():\n    pass  # none\n\n\ntry:\n    x = 1\n    # once\nfinally:\n"
+            "    x = 2\n",
             ("direct", "direct", "direct"),
         ),
         Pair(
@@ -74,6 +82,14 @@ class Imports(ZenRule):
             "    return Client().list_pipeline_runs()\n",
             '"""Asks."""\n\nimport os\nfrom bridge.migrate import zenml\n\n\ndef runs():\n    # late\n'
             "    from zenml.client import Client\n\n    return Client().list_pipeline_runs()\n",
+            ("manual",),
+        ),
+        Pair(
+            "from zenml.client import Client\nfrom bridge.migrate.zenml.pipelines import configured\n\n"
+            "configured(main, **options)()\nClient().list_pipeline_runs()\n",
+            "from bridge.migrate import zenml\nfrom zenml.client import Client\n"
+            "from bridge.migrate.zenml.pipelines import configured\n\n"
+            "configured(main, **options)()\nClient().list_pipeline_runs()\n",
             ("manual",),
         ),
         Pair("from zen import step\n\n\n@step\ndef load(): ...\n"),
@@ -126,10 +142,7 @@ class Imports(ZenRule):
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
-        """Change `zenml.step`, and `train.entrypoint`, the function itself."""
-        if original_node.attr.value == "entrypoint" and self.made_of(original_node.value) is not None:
-            self.report("direct", original_node, self.code(original_node), "is `fn`")
-            return updated_node.with_changes(attr=cst.Name("fn"))
+        """Change `zenml.step`."""
         if self.names(original_node.value) and self.means(original_node, *CALLED):
             self.imports.add("bridge")
             word = self._word(original_node)
@@ -139,7 +152,7 @@ class Imports(ZenRule):
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
         """Take out what is not used any more; what is left is the stand-in's."""
-        left = Bindings.of(updated_node)
+        left = Bindings.of(self.imports.applied(updated_node))  # a decorator may have taken a name of ZenML's
         for node, module, name, called in self._where:
             origins = left.imported.get(called, set()) - {"bridge.migrate.zenml"}  # which answers for ZenML, and stays
             shadowed = any(one.startswith("bridge.") for one in origins)
@@ -188,7 +201,10 @@ def _on_stand_in(module: cst.Module) -> cst.Module:
     """With an import of the stand-in before those of ZenML, if some are left."""
     body = list(module.body)
     place = next((number for number, line in enumerate(body) if _imports(line, "zenml")), None)
-    if place is None or _imports(module, "bridge.migrate.zenml"):
+    if place is None:
+        return module
+    before = [line for line in body[:place] if isinstance(line, cst.SimpleStatementLine)]
+    if any(_imports(line, "bridge.migrate.zenml") for line in before):
         return module
     if not isinstance(body[place], cst.SimpleStatementLine):
         place = min(place, head_of(body))

@@ -11,6 +11,7 @@ from bridge.migrate.finding import Kind
 from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import code_of, has_comment, lost_comments, number_of
 from bridge.migrate.rule import Pair
+from bridge.migrate.rules.zenml.experiments import Experiment, experiment_in
 from bridge.migrate.rules.zenml.names import Made, ZenRule
 
 GONE: dict[str, tuple[Kind, str]] = {
@@ -130,6 +131,24 @@ class Options(ZenRule):
             ("direct", "approximate"),
             says="stand-in",
         ),
+        Pair(
+            "from zenml import pipeline, step\n\nnamed = {'experiment_tracker': Settings(experiment_name='b')}\n\n\n"
+            "@step(settings={'experiment_tracker.mlflow': {'experiment_name': 'a'}})\ndef load(): ...\n\n\n"
+            "@pipeline(settings=named, enable_cache=False)\ndef main(): ...\n",
+            "from zenml import pipeline, step\n\nnamed = {'experiment_tracker': Settings(experiment_name='b')}\n\n\n"
+            "@step\ndef load(): ...\n\n\n@pipeline(experiment='b', cache=\"off\")\ndef main(): ...\n",
+            ("approximate", "direct", "direct"),
+            says="@flow(experiment='a')",
+        ),
+        Pair(
+            "from zenml import pipeline\n\n\n@pipeline(\n    enable_cache=True,\n"
+            "    settings={'docker': docker, 'experiment_tracker.mlflow': {'experiment_name': NAME}},  # ours\n)\n"
+            "def main(): ...\n",
+            'from zenml import pipeline\n\n\n@pipeline(\n    cache="content",\n    experiment=NAME,  # ours\n)\n'
+            "def main(): ...\n",
+            ("direct", "approximate"),
+            says="job_variables",
+        ),
         Pair("from zenml import step\n\n\n@step(name='load')\ndef load_data(): ...\n"),
         Pair("import zenml\n\nmain.with_options(enable_cache=False)()\n"),
     )
@@ -224,7 +243,26 @@ class Options(ZenRule):
             return self._retried(arg, now)
         if option in {"on_failure", "on_success"}:
             return self._hooked(arg, now, made)
+        if option == "settings":
+            tracked = experiment_in(arg.value, self.bindings)
+            if tracked is not None:
+                return self._tracked(arg, now, tracked, made)
         return self._gone(arg, now, option)
+
+    def _tracked(self, arg: cst.Arg, now: cst.Arg, said: Experiment, made: Made) -> Sequence[cst.Arg]:
+        """Settings of a tracker: the experiment is the flow's."""
+        name = code_of(said.name) if said.name is not None else '"name"'
+        rest = "" if said.is_all else f"; the rest is {GONE['settings'][1]}"
+        if has_comment(arg) and not isinstance(self._whose(arg), cst.Decorator):
+            self.report("manual", arg, self.code(arg), f"a comment stands at it; write `experiment={name}`{rest}")
+            return [now]
+        if made == "step" or said.name is None:
+            note = f"taken out: the MLflow experiment is the flow's, write `@flow(experiment={name})`{rest}"
+            self.report("approximate", arg, self.code(arg), note)
+            return []
+        note = f"becomes `experiment`, of MLflow{rest}"
+        self.report("direct" if said.is_all else "approximate", arg, self.code(arg), note)
+        return [renamed(now, "experiment", said.name)]
 
     def _gone(self, arg: cst.Arg, now: cst.Arg, option: str) -> Sequence[cst.Arg]:
         if option not in GONE:
@@ -283,7 +321,7 @@ class Options(ZenRule):
         return [renamed(now, name, cst.parse_expression(text))]
 
 
-_OURS = {"cache", "cache_policy", "retries", "retry_delay_seconds", "on_completion", "flow_run_name"}
+_OURS = {"cache", "cache_policy", "retries", "retry_delay_seconds", "on_completion", "flow_run_name", "experiment"}
 
 
 def _delays(times: cst.Arg | None, delay: cst.Arg, backoff: cst.Arg | None) -> cst.BaseExpression:

@@ -14,7 +14,8 @@ OUTPUT = ("zenml.steps.Output", "zenml.steps.step_output.Output", "zenml.steps.e
 class Outputs(ZenRule):
     """`-> Output(a=X, b=Y)` becomes `-> tuple[Annotated[X, "a"], Annotated[Y, "b"]]`.
 
-    A text in `Annotated` names an artifact for bridge as it does for ZenML, so later code stays as it is.
+    A text in `Annotated` names an artifact for bridge as it does for ZenML, so later code stays as it is. A step with
+    `-> Output()` gives nothing: `-> None`.
     """
 
     name = "zenml/outputs"
@@ -46,6 +47,11 @@ class Outputs(ZenRule):
             'def count(x) -> (\n    Annotated[int, "n"]  # not m=int\n): ...\n',
             ("direct",),
         ),
+        Pair(
+            "from zenml.steps import Output\n\n\ndef tell(x) -> Output(): ...\n",
+            "from zenml.steps import Output\n\n\ndef tell(x) -> None: ...\n",
+            ("direct",),
+        ),
         Pair("from zenml.steps import Output\n\n\ndef count(x) -> Output(**kinds): ...\n", None, ("manual",)),
         Pair("def count(x) -> Output(n=int): ...\n"),
     )
@@ -54,6 +60,9 @@ class Outputs(ZenRule):
         """Make it a tuple of annotated types."""
         if not self.means(original_node.func, *OUTPUT):
             return updated_node
+        if not updated_node.args and not has_comment(original_node):
+            self.report("direct", original_node, self.code(original_node), "names no output: it is `None`")
+            return cst.Name("None")
         if not updated_node.args or any(arg.keyword is None for arg in updated_node.args):
             self.report(
                 "manual",
