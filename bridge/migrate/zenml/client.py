@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bridge.domain.errors import BridgeError
-from bridge.domain.migration_errors import NotInStandInError
+from bridge.domain.migration_errors import AttributeNotInStandInError, NotInStandInError
 from bridge.flows.host import api, secret
 from bridge.migrate.zenml.artifacts import selector
 from bridge.migrate.zenml.kinds import ExperimentTracker
@@ -122,7 +122,7 @@ class Client:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotInStandInError(f"Client().{name}")
+        raise AttributeNotInStandInError(f"Client().{name}")
 
 
 Repository = Client
