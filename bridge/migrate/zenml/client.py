@@ -26,7 +26,7 @@ class Client:
         """
         name = name_id_or_prefix if name_id_or_prefix is not None else said.get("name")
         try:
-            return ArtifactVersion(current().resolve(selector(str(name), version)))
+            return ArtifactVersion(current().resolve(selector(name, version)))
         except LookupError as error:
             raise KeyError(str(error)) from error
 

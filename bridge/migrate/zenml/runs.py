@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Version, VersionRef
+from bridge.migrate.zenml.ids import VersionId
 from bridge.migrate.zenml.kinds import ExecutionStatus, facts
 from bridge.workspace import current
 
@@ -40,9 +41,9 @@ class ArtifactVersion:
         return str(self._version.ref.number)
 
     @property
-    def id(self) -> str:
-        """What means this version, here and nowhere else."""
-        return str(self._version.ref)
+    def id(self) -> VersionId:
+        """What the client finds this version by."""
+        return VersionId(self._version.ref)
 
     @property
     def artifact(self) -> ArtifactVersion:
