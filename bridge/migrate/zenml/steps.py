@@ -57,15 +57,17 @@ class Step(BridgeTask[..., Any]):
     def _missing(self, args: tuple[Any, ...], given: Mapping[str, Any], of_file: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments that the call leaves out, and a file or a class of parameters has."""
         made = {}
-        parameters = list(_signature(self.fn).parameters.values())
+        parameters = list(signature_of(self.fn).parameters.values())
         for parameter in parameters[len(args) :]:
             if parameter.name in given:
                 continue
             if parameter.name in of_file:
                 made[parameter.name] = of_file[parameter.name]
-            elif parameter.annotation is Context and parameter.default is parameter.empty:
+            elif not is_filled(parameter) or parameter.default is not parameter.empty:
+                continue
+            elif parameter.annotation is Context:
                 made[parameter.name] = Context()
-            elif getattr(parameter.annotation, "is_zen_parameters", False) and parameter.default is parameter.empty:
+            else:
                 fields = parameter.annotation.model_fields
                 made[parameter.name] = parameter.annotation(
                     **{name: value for name, value in of_file.items() if name in fields}
@@ -110,11 +112,17 @@ def _value(given: Any) -> Any:
     return given.load() if isinstance(given, ArtifactVersion) else given
 
 
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """A step's signature, with the annotations themselves as far as they can be read."""
     try:
         return inspect.signature(function, eval_str=True)
     except Exception:  # noqa: BLE001  names that exist only for type checkers
         return inspect.signature(function)
+
+
+def is_filled(parameter: inspect.Parameter) -> bool:
+    """Whether a step is given something for it by itself: its context, or its class of parameters."""
+    return parameter.annotation is Context or getattr(parameter.annotation, "is_zen_parameters", False)
 
 
 def _from_file(said: Mapping[str, Any]) -> dict[str, Any]:
