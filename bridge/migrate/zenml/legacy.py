@@ -85,11 +85,14 @@ class Ready:
             )
         return {**by_class, **dict(zip(free, others, strict=False)), **given}
 
-    def configure(self, **changed: Any) -> Ready:
+    def with_options(self, **changed: Any) -> Ready:
         """The same, with other options."""
         return Ready(self.step.with_options(**changed), self.args, self.given)
 
-    with_options = configure
+    def configure(self, **changed: Any) -> Ready:
+        """Itself, with other options from now on."""
+        self.step = self.step.with_options(**changed)
+        return self
 
     def with_return_materializers(self, *_: Any, **__: Any) -> Ready:
         """The same: how a value is stored goes by its type."""
@@ -129,14 +132,17 @@ class Assembled:
         chosen = self.pipeline.with_options(**options) if options else self.pipeline
         return pipelines.Pipeline.__call__(chosen, *self.args, **self.given)
 
-    def configure(self, **options: Any) -> Assembled:
+    def with_options(self, **options: Any) -> Assembled:
         """The same, with other options."""
         return Assembled(self.pipeline.with_options(**options), self.args, self.given)
 
-    with_options = configure
+    def configure(self, **options: Any) -> Assembled:
+        """Itself, with other options from now on."""
+        self.pipeline = self.pipeline.with_options(**options)
+        return self
 
     def with_config(self, config_path: str, **_: Any) -> Assembled:
-        """The same, with what a file says."""
+        """Itself, with what a file says from now on."""
         return self.configure(config_path=config_path)
 
 

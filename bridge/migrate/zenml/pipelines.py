@@ -9,9 +9,10 @@ from typing import Any
 from bridge.flows import BridgeFlow, flow
 from bridge.flows.host import here
 from bridge.migrate.zenml import options
+from bridge.migrate.zenml.kinds import Bag
 from bridge.migrate.zenml.models import Model
 from bridge.migrate.zenml.runs import PipelineRun
-from bridge.migrate.zenml.steps import said_of_steps
+from bridge.migrate.zenml.steps import become, said_of_steps
 
 
 class Pipeline(BridgeFlow[..., Any]):
@@ -30,7 +31,7 @@ class Pipeline(BridgeFlow[..., Any]):
         said = self.zen.get("config") or {}
         token = said_of_steps.set(said.get("steps") or {})
         try:
-            given = {**(said.get("parameters") or {}), **given}
+            given = {**self.configuration.parameters, **given}
             state: Any = super().__call__(*args, return_state=True, **given)
             state.result()
             return PipelineRun.of(str(state.state_details.flow_run_id))
@@ -41,6 +42,13 @@ class Pipeline(BridgeFlow[..., Any]):
     def entrypoint(self) -> Callable[..., Any]:
         """The function itself."""
         return self.fn
+
+    @property
+    def configuration(self) -> Any:
+        """What is said of it: name, parameters and the rest."""
+        of_file = (self.zen.get("config") or {}).get("parameters") or {}
+        parameters = {**of_file, **(self.zen.get("parameters") or {})}
+        return Bag(**{"settings": {}, "extra": {}, **self.zen, "name": self.name, "parameters": parameters})
 
     @property
     def model(self) -> Any:
@@ -64,7 +72,9 @@ class Pipeline(BridgeFlow[..., Any]):
         chosen = options.of_pipeline({**ours, "substitutions": words})
         return _made(super().with_options(**chosen, **rest), {**self.zen, **ours})
 
-    configure = with_options
+    def configure(self, **changed: Any) -> Any:
+        """The pipeline itself, which has the other options from now on."""
+        return become(self, self.with_options(**changed))
 
 
 _ZEN = {"name", "enable_cache", "settings", "extra", "model", "on_failure", "on_success", "config_path", "run_name",
