@@ -8,11 +8,14 @@ from typing import Any
 
 from bridge.flows import BridgeFlow, flow
 from bridge.flows.host import here
+from bridge.flows.outputs import Declared
 from bridge.migrate.zenml import options
 from bridge.migrate.zenml.kinds import Bag
 from bridge.migrate.zenml.models import Model
+from bridge.migrate.zenml.registering import register_found
 from bridge.migrate.zenml.runs import PipelineRun
-from bridge.migrate.zenml.steps import become, said_of_steps
+from bridge.migrate.zenml.steps import become, said_of_steps, with_models
+from bridge.workspace import current
 
 
 class Pipeline(BridgeFlow[..., Any]):
@@ -29,14 +32,18 @@ class Pipeline(BridgeFlow[..., Any]):
         if here() is not None:
             return self.fn(*args, **given)
         said = self.zen.get("config") or {}
-        token = said_of_steps.set(said.get("steps") or {})
+        models: dict[str, Declared] = {}
+        tokens = said_of_steps.set(said.get("steps") or {}), with_models.set(models)
         try:
             given = {**self.configuration.parameters, **given}
             state: Any = super().__call__(*args, return_state=True, **given)
             state.result()
-            return PipelineRun.of(str(state.state_details.flow_run_id))
+            run_id = str(state.state_details.flow_run_id)
+            register_found(current(), run_id, model=self.bridge_model, of_steps=models)
+            return PipelineRun.of(run_id)
         finally:
-            said_of_steps.reset(token)
+            said_of_steps.reset(tokens[0])
+            with_models.reset(tokens[1])
 
     @property
     def entrypoint(self) -> Callable[..., Any]:

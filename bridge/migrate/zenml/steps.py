@@ -20,6 +20,9 @@ from bridge.migrate.zenml.runs import ArtifactVersion
 said_of_steps: ContextVar[Mapping[str, Any] | None] = ContextVar("bridge_zenml_configured", default=None)
 """What a pipeline's file of configuration says of its steps, by their names."""
 
+with_models: ContextVar[dict[str, Declared] | None] = ContextVar("bridge_zenml_with_models", default=None)
+"""What those steps say that have a model of their own and were called in this run, by their names."""
+
 
 class Step(BridgeTask[..., Any]):
     """A task with ZenML's ways of being called: `after=`, `id=`, external artifacts, parameters from a file."""
@@ -34,6 +37,9 @@ class Step(BridgeTask[..., Any]):
         named = self.with_options(**_from_file(of_file)) if _from_file(of_file) else self
         if isinstance(id, str):
             named = named.with_options(task_run_name=id)
+        models = with_models.get()
+        if models is not None and named.bridge_model is not None:
+            models[named.name] = named.bridge_declared
         said = {**(self.zen.get("parameters") or {}), **(of_file.get("parameters") or {})}
         given = {**self._missing(args, given, said), **given}
         return BridgeTask.__call__(named, *args, **given)
