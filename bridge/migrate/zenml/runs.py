@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Version, VersionRef
+from bridge.flows.host import Loadable
 from bridge.migrate.zenml.ids import VersionId
 from bridge.migrate.zenml.kinds import ExecutionStatus, facts
 from bridge.workspace import current
@@ -16,8 +18,8 @@ from bridge.workspace import current
 STATES = {"Completed": "completed", "Cached": "cached", "Running": "running", "Failed": "failed", "Crashed": "failed"}
 
 
-class ArtifactVersion:
-    """A version, as ZenML shows one."""
+class ArtifactVersion(Loadable):
+    """A version, as ZenML shows one; tasks and flows that are given one get its value, those of bridge's too."""
 
     def __init__(self, version: Version) -> None:
         self._version = version
@@ -29,6 +31,11 @@ class ArtifactVersion:
         return load(str(self._version.ref))
 
     read = load
+
+    @property
+    def task_run_id(self) -> UUID:
+        """The task run that made it; its own id if it was saved by hand."""
+        return UUID(self._version.step_id) if self._version.step_id is not None else self.id
 
     @property
     def name(self) -> str:

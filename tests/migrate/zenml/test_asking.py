@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bridge
+from bridge import flow, task
 from bridge.domain.migration_errors import NotInStandInError
 from bridge.workspace import current
 from tests.migrate.zenml.programs import run
@@ -70,3 +71,34 @@ def test_a_client_of_the_module_is_no_trouble_for_the_pipeline_that_uses_it(host
         """,
     )
     assert bridge.load("asked/asking") == "Client"
+
+
+def test_tasks_that_were_rewritten_get_the_value_of_what_the_client_gives_too(hosted: None) -> None:
+    from zenml import save_artifact
+    from zenml.client import Client
+
+    client = Client()
+
+    @task
+    def numbers() -> list[int]:
+        return [1, 2]
+
+    @task
+    def total(values: list[int], more: list[int]) -> int:
+        return sum(values) + sum(more)
+
+    @flow
+    def making() -> None:
+        numbers()
+
+    @flow
+    def adding(name: str) -> tuple[int, int]:
+        made, saved = client.get_artifact_version(name), client.get_artifact_version("zen-by-hand")
+        return total(made, saved), total.submit(made, saved).result()
+
+    making()
+    save_artifact([3], "zen-by-hand")
+    assert adding("making::numbers::output") == (6, 6)
+    (run,) = current().catalog.runs(flow="adding")
+    used = {(one.slot, str(one.version)) for step in current().catalog.steps(run.id) for one in step.inputs}
+    assert {("values", "making/numbers@1"), ("more", "zen-by-hand@1")} <= used
