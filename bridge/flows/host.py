@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.states import Completed
+from prefect.utilities.annotations import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Loadable(PrefectFuture[Any]):
     def add_done_callback(self, fn: Callable[[PrefectFuture[Any]], None]) -> None:
         """Call it: it is there."""
         fn(self)
+
+
+def kept(given: Any) -> Any:
+    """An argument of a flow that is to stay what it is, if it is a value of the past."""
+    return quote(given) if isinstance(given, Loadable) else given
 
 
 def here() -> Here | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.flows import BridgeFlow, flow
-from bridge.flows.host import here
+from bridge.flows.host import here, kept
 from bridge.flows.outputs import Declared
 from bridge.migrate.zenml import options
 from bridge.migrate.zenml.kinds import Bag
@@ -35,7 +35,8 @@ class Pipeline(BridgeFlow[..., Any]):
         models: dict[str, Declared] = {}
         tokens = said_of_steps.set(said.get("steps") or {}), with_models.set(models)
         try:
-            given = {**self.configuration.parameters, **given}
+            args = tuple(map(kept, args))  # it is the steps that get the values
+            given = {**self.configuration.parameters, **{name: kept(value) for name, value in given.items()}}
             state: Any = super().__call__(*args, return_state=True, **given)
             state.result()
             run_id = str(state.state_details.flow_run_id)

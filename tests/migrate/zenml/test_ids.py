@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -56,6 +57,24 @@ def test_a_pipeline_takes_a_version_by_its_id(hosted: None, tmp_path: Path) -> N
     first, client = names["first"], names["client"]
     assert isinstance(first.id, UUID)
     assert client.get_artifact_version(first.id).version == client.get_artifact_version(str(first.id)).version == "1"
+
+
+def test_a_pipeline_gets_a_version_as_it_is_and_its_steps_the_value(hosted: None) -> None:
+    from zenml import pipeline, save_artifact, step
+    from zenml.client import Client
+
+    @step
+    def total(values: list, times: int) -> int:
+        return sum(values) * times
+
+    @pipeline
+    def totals(first: Any, second: Any) -> None:
+        total(first, len(second.load()))
+
+    save_artifact([1, 2], "zen-numbers")
+    made = Client().get_artifact_version("zen-numbers")
+    totals(made, second=made)
+    assert bridge.load("totals/total") == 6
 
 
 def test_whatever_takes_a_name_takes_an_id(zenml: None) -> None:
