@@ -72,7 +72,7 @@ class BridgeError(Exception):
 class SelectorError(BridgeError, ValueError):
     """A selector that cannot be read."""
 
-    def __init__(self, selector: str, why: str) -> None:
+    def __init__(self, selector: object, why: str) -> None:
         self.selector = selector
         super().__init__(
             f"{selector!r} is not a selector: {why}. Write name, name@3, name@champion, name@run:<flow run id> "

@@ -39,8 +39,12 @@ class NotInStandInError(BridgeError, NotImplementedError):
     """Something of ZenML's is used that bridge's stand-in for it has not."""
 
     def __init__(self, name: str, way_out: str = "") -> None:
-        self.name = name
+        self.what = name
         super().__init__(
             f"{name} is not in bridge's stand-in for ZenML. "
             + (way_out or "`bridge migrate` of the file says what to write instead, or leave this part with ZenML.")
         )
+
+
+class AttributeNotInStandInError(NotInStandInError, AttributeError):
+    """An attribute of something of ZenML's is asked for that bridge's stand-in for it has not: `hasattr` is False."""

@@ -42,6 +42,9 @@ class Selector:
         Raises:
             SelectorError: If the text is not one of the forms above.
         """
+        text = getattr(text, "bridge_selector", text)  # what ids of versions stand for
+        if not isinstance(text, str):
+            raise SelectorError(text, f"it is of type {type(text).__name__}, not a text")
         name, at, which = text.partition("@")
         name, which = name.strip(), which.strip()
         if not name:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TaskRunContext
+from prefect.futures import PrefectFuture
+from prefect.states import Completed
+from prefect.utilities.annotations import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,47 @@ class Here:
     task: str = ""
     task_run_id: str = ""
     parameters: Any = None
+
+
+class Loadable(PrefectFuture[Any]):
+    """A value of the past: where a task or flow is given one, Prefect puts the value there, as it does for futures.
+
+    Promises: `load` gives the same value each time; `task_run_id` is that of the task run that made it, or an id of its
+    own if none did.
+    """
+
+    def __init__(self) -> None:
+        """Nothing: Prefect's own is for task runs that go on."""
+
+    @abstractmethod
+    def load(self) -> Any:
+        """The value."""
+
+    @property
+    @abstractmethod
+    def task_run_id(self) -> UUID:
+        """The task run that made it."""
+
+    @property
+    def state(self) -> State[Any]:
+        """It is there."""
+        return Completed(data=self.load())
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Nothing: it is there."""
+
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> Any:
+        """The value."""
+        return self.load()
+
+    def add_done_callback(self, fn: Callable[[PrefectFuture[Any]], None]) -> None:
+        """Call it: it is there."""
+        fn(self)
+
+
+def kept(given: Any) -> Any:
+    """An argument of a flow that is to stay what it is, if it is a value of the past."""
+    return quote(given) if isinstance(given, Loadable) else given
 
 
 def here() -> Here | None:

@@ -10,11 +10,12 @@ from bridge.domain.annotations import Artifact
 from bridge.flows.host import here
 from bridge.flows.values import load, save
 from bridge.flows.values import log_metadata as add_facts
+from bridge.migrate.zenml.ids import ref_of
 from bridge.workspace import current
 
 
-def selector(name: str, version: Any = None) -> str:
-    """What means a version here; ZenML's names of unnamed outputs are bridge's.
+def selector(name: Any, version: Any = None) -> str:
+    """What means a version here, whose name or id is given; ZenML's names of unnamed outputs are bridge's.
 
     >>> selector("training::load::output", 3), selector("data"), selector("p::split::output_1")
     ('training/load@3', 'data', 'p/split.1')
@@ -24,7 +25,7 @@ def selector(name: str, version: Any = None) -> str:
         last = f".{parts[2].removeprefix('output_')}" if parts[2].startswith("output_") else ""
         name = f"{parts[0]}/{parts[1]}{last}"
     known = getattr(version, "value", version)
-    return f"{name}@{known}" if known is not None else str(name)
+    return f"{name}@{known}" if known is not None else str(ref_of(name) or name)
 
 
 def ArtifactConfig(name: str | None = None, *_: Any, **said: Any) -> Any:  # noqa: N802  ZenML's name
@@ -50,7 +51,7 @@ class ExternalArtifact:
     """A value from outside the pipeline, or a version that is there."""
 
     def __init__(self, value: Any = None, *, name: str | None = None, version: Any = None, id: Any = None, **_: Any):
-        self.value, self.asked = value, selector(name, version) if name else str(id) if id else None
+        self.value, self.asked = value, selector(name or id, version) if name or id else None
 
     def get(self) -> Any:
         """The value."""
@@ -92,7 +93,7 @@ def log_metadata(metadata: Mapping[str, Any], artifact_name: str | None = None, 
     elif said.get("run_id_name_or_prefix") is not None or said.get("step_id") is not None:
         warnings.warn("Facts about runs are not kept: log them as tags of the MLflow run.", UserWarning, stacklevel=2)
     elif said.get("artifact_version_id") is not None:
-        add_facts(metadata, str(said["artifact_version_id"]))
+        add_facts(metadata, selector(said["artifact_version_id"]))
     elif here() is not None:
         add_facts(metadata)
     else:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bridge.domain.errors import BridgeError
-from bridge.domain.migration_errors import NotInStandInError
+from bridge.domain.migration_errors import AttributeNotInStandInError, NotInStandInError
 from bridge.flows.host import api, secret
 from bridge.migrate.zenml.artifacts import selector
 from bridge.migrate.zenml.kinds import ExperimentTracker
@@ -26,7 +26,7 @@ class Client:
         """
         name = name_id_or_prefix if name_id_or_prefix is not None else said.get("name")
         try:
-            return ArtifactVersion(current().resolve(selector(str(name), version)))
+            return ArtifactVersion(current().resolve(selector(name, version)))
         except LookupError as error:
             raise KeyError(str(error)) from error
 
@@ -66,10 +66,17 @@ class Client:
             KeyError: If there is none.
         """
         wanted = getattr(model_version_name_or_number_or_id, "value", model_version_name_or_number_or_id)
-        found = Model(model_name_or_id, wanted or "latest")
-        if found.found() is None:
+        found = Model(model_name_or_id, wanted or "latest").found()
+        if found is None:
             raise KeyError(f"No version {wanted or 'latest'} of the model {model_name_or_id!r} is registered.")
-        return found
+        return Model.of(found)
+
+    def list_model_versions(self, model_name_or_id: str | None = None, **said: Any) -> list[Model]:
+        """Every version of a model, the first one first."""
+        asked = model_name_or_id or said.get("model")
+        if asked is None:
+            raise NotInStandInError("list_model_versions without a model", "Say model=…, or run: bridge models")
+        return Model(getattr(asked, "name", asked)).versions
 
     def get_model(self, model_name_or_id: str, **_: Any) -> Model:
         """A model by its name."""
@@ -122,7 +129,7 @@ class Client:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotInStandInError(f"Client().{name}")
+        raise AttributeNotInStandInError(f"Client().{name}")
 
 
 Repository = Client

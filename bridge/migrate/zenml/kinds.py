@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from bridge.migrate.zenml.integrations import get_tracking_uri
+
 
 class ModelStages(str, Enum):
     """Stages of a model version: aliases, here."""
@@ -128,6 +130,7 @@ class ExperimentTracker(Bag):
 
     name = "mlflow"
     flavor = "mlflow"
+    get_tracking_uri = staticmethod(get_tracking_uri)
 
 
 def like(name: str) -> Any:

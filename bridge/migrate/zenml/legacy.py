@@ -66,17 +66,33 @@ class Ready:
 
     def __call__(self, *args: Any, **given: Any) -> Any:
         """Run the step, within a pipeline."""
-        classes = {type(value): value for value in self.args}
-        parameters = self.step.fn.__annotations__
-        named = {name: classes[kind] for name, kind in parameters.items() if kind in classes}
-        rest = [name for name in parameters if name not in named and name != "return" and name not in self.given]
-        return self.step(**{**named, **self.given, **dict(zip(rest, args, strict=False)), **given})
+        return self.step(**self._named([*self.args, *args], {**self.given, **given}))
 
-    def configure(self, **changed: Any) -> Ready:
+    def _named(self, args: list[Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Every argument by its name: parameters by their class, the others in the order of the signature.
+
+        Raises:
+            TypeError: If there are more than the step takes.
+        """
+        takes = steps.signature_of(self.step.fn).parameters.values()
+        of_class = {one.annotation: one.name for one in takes if steps.is_filled(one)}
+        by_class = {of_class[type(value)]: value for value in args if type(value) in of_class}
+        others = [value for value in args if type(value) not in of_class]
+        free = [one.name for one in takes if one.name not in given and not steps.is_filled(one)]
+        if len(others) > len(free):
+            raise TypeError(
+                f"{self.name} takes {', '.join(free) or 'nothing'} by position, not {len(others)} arguments"
+            )
+        return {**by_class, **dict(zip(free, others, strict=False)), **given}
+
+    def with_options(self, **changed: Any) -> Ready:
         """The same, with other options."""
         return Ready(self.step.with_options(**changed), self.args, self.given)
 
-    with_options = configure
+    def configure(self, **changed: Any) -> Ready:
+        """Itself, with other options from now on."""
+        self.step = self.step.with_options(**changed)
+        return self
 
     def with_return_materializers(self, *_: Any, **__: Any) -> Ready:
         """The same: how a value is stored goes by its type."""
@@ -116,14 +132,17 @@ class Assembled:
         chosen = self.pipeline.with_options(**options) if options else self.pipeline
         return pipelines.Pipeline.__call__(chosen, *self.args, **self.given)
 
-    def configure(self, **options: Any) -> Assembled:
+    def with_options(self, **options: Any) -> Assembled:
         """The same, with other options."""
         return Assembled(self.pipeline.with_options(**options), self.args, self.given)
 
-    with_options = configure
+    def configure(self, **options: Any) -> Assembled:
+        """Itself, with other options from now on."""
+        self.pipeline = self.pipeline.with_options(**options)
+        return self
 
     def with_config(self, config_path: str, **_: Any) -> Assembled:
-        """The same, with what a file says."""
+        """Itself, with what a file says from now on."""
         return self.configure(config_path=config_path)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NoReturn
 
-from bridge.domain.migration_errors import NotInStandInError
+from bridge.domain.migration_errors import AttributeNotInStandInError, NotInStandInError
 
 
 class Missing:
-    """A name that can be imported, written in annotations and passed on, but not called, read from or inherited.
+    """A name that can be imported, written in annotations, passed on and asked about by `isinstance`; no more.
 
     Args:
         name: With its module: "zenml.integrations.seldon.SeldonModelDeployer".
@@ -33,7 +33,13 @@ class Missing:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotInStandInError(f"{self._name}.{name}")
+        raise AttributeNotInStandInError(f"{self._name}.{name}")
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return False
+
+    def __subclasscheck__(self, kind: type) -> bool:
+        return False
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
         raise NotInStandInError(self._name)

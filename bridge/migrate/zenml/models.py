@@ -27,13 +27,21 @@ class Model:
 
     Args:
         name: Of the model.
-        version: A stage, a number, or a word of one's own, which is only a tag here.
+        version: A stage, a number, or a word of one's own, which is a tag here.
         said: Licence, description, tags and the rest.
     """
 
     def __init__(self, name: str, version: Any = None, *_: Any, **said: Any) -> None:
         known = getattr(version, "value", version)
         self.name, self.version, self.said = name, str(known) if known is not None else None, said
+        self._number: int | None = None
+
+    @classmethod
+    def of(cls, registered: Registered) -> Model:
+        """What stands for a version that is there; its name is the word that its run gave it, or else its number."""
+        made = cls(registered.name, registered.tags.get("version") or registered.number)
+        made._number = registered.number
+        return made
 
     def registered(self) -> Annotation | None:
         """What makes results versions of it; None if it stands for a version that is there.
@@ -41,6 +49,8 @@ class Model:
         >>> Model("churn", license="MIT").registered().licence
         'MIT'
         """
+        if self._number is not None:
+            return None
         if self.version is not None and (self.version.lower() in STAGES or self.version.isdigit()):
             return None
         tags = self.said.get("tags") or {}
@@ -55,11 +65,19 @@ class Model:
 
     def found(self) -> Registered | None:
         """The version that it stands for; None if there is none yet."""
-        asked = None if self.registered() is not None or self.version == "latest" else self.version
+        if self.version is not None and self.registered() is not None:
+            known = current().catalog.models(self.name)
+            return next((one for one in known if one.tags.get("version") == self.version), None)
+        asked = self._number or (None if self.version == "latest" else self.version)
         try:
             return find(current().catalog, selector(self.name, asked))
         except BridgeError:
             return None
+
+    @property
+    def versions(self) -> list[Model]:
+        """Every version of the model, the first one first."""
+        return [Model.of(one) for one in reversed(current().catalog.models(self.name))]
 
     @property
     def number(self) -> int | None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from bridge.flows import BridgeFlow, flow
-from bridge.flows.host import here
+from bridge.flows.host import here, kept
+from bridge.flows.outputs import Declared
 from bridge.migrate.zenml import options
+from bridge.migrate.zenml.kinds import Bag
 from bridge.migrate.zenml.models import Model
+from bridge.migrate.zenml.registering import register_found
 from bridge.migrate.zenml.runs import PipelineRun
-from bridge.migrate.zenml.steps import said_of_steps
+from bridge.migrate.zenml.steps import become, said_of_steps, with_models
+from bridge.workspace import current
 
 
 class Pipeline(BridgeFlow[..., Any]):
@@ -28,19 +32,31 @@ class Pipeline(BridgeFlow[..., Any]):
         if here() is not None:
             return self.fn(*args, **given)
         said = self.zen.get("config") or {}
-        token = said_of_steps.set(said.get("steps") or {})
+        models: dict[str, Declared] = {}
+        tokens = said_of_steps.set(said.get("steps") or {}), with_models.set(models)
         try:
-            given = {**(said.get("parameters") or {}), **given}
+            args = tuple(map(kept, args))  # it is the steps that get the values
+            given = {**self.configuration.parameters, **{name: kept(value) for name, value in given.items()}}
             state: Any = super().__call__(*args, return_state=True, **given)
             state.result()
-            return PipelineRun.of(str(state.state_details.flow_run_id))
+            run_id = str(state.state_details.flow_run_id)
+            register_found(current(), run_id, model=self.bridge_model, of_steps=models)
+            return PipelineRun.of(run_id)
         finally:
-            said_of_steps.reset(token)
+            said_of_steps.reset(tokens[0])
+            with_models.reset(tokens[1])
 
     @property
     def entrypoint(self) -> Callable[..., Any]:
         """The function itself."""
         return self.fn
+
+    @property
+    def configuration(self) -> Any:
+        """What is said of it: name, parameters and the rest."""
+        of_file = (self.zen.get("config") or {}).get("parameters") or {}
+        parameters = {**of_file, **(self.zen.get("parameters") or {})}
+        return Bag(**{"settings": {}, "extra": {}, **self.zen, "name": self.name, "parameters": parameters})
 
     @property
     def model(self) -> Any:
@@ -64,7 +80,9 @@ class Pipeline(BridgeFlow[..., Any]):
         chosen = options.of_pipeline({**ours, "substitutions": words})
         return _made(super().with_options(**chosen, **rest), {**self.zen, **ours})
 
-    configure = with_options
+    def configure(self, **changed: Any) -> Any:
+        """The pipeline itself, which has the other options from now on."""
+        return become(self, self.with_options(**changed))
 
 
 _ZEN = {"name", "enable_cache", "settings", "extra", "model", "on_failure", "on_success", "config_path", "run_name",

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from bridge.domain.run import Run, Step
 from bridge.domain.version import Version, VersionRef
+from bridge.flows.host import Loadable
+from bridge.migrate.zenml.ids import VersionId
 from bridge.migrate.zenml.kinds import ExecutionStatus, facts
 from bridge.workspace import current
 
 STATES = {"Completed": "completed", "Cached": "cached", "Running": "running", "Failed": "failed", "Crashed": "failed"}
 
 
-class ArtifactVersion:
-    """A version, as ZenML shows one."""
+class ArtifactVersion(Loadable):
+    """A version, as ZenML shows one; tasks and flows that are given one get its value, those of bridge's too."""
 
     def __init__(self, version: Version) -> None:
         self._version = version
@@ -30,6 +33,11 @@ class ArtifactVersion:
     read = load
 
     @property
+    def task_run_id(self) -> UUID:
+        """The task run that made it; its own id if it was saved by hand."""
+        return UUID(self._version.step_id) if self._version.step_id is not None else self.id
+
+    @property
     def name(self) -> str:
         """Of the artifact."""
         return self._version.ref.name
@@ -40,9 +48,9 @@ class ArtifactVersion:
         return str(self._version.ref.number)
 
     @property
-    def id(self) -> str:
-        """What means this version, here and nowhere else."""
-        return str(self._version.ref)
+    def id(self) -> VersionId:
+        """What the client finds this version by."""
+        return VersionId(self._version.ref)
 
     @property
     def artifact(self) -> ArtifactVersion:

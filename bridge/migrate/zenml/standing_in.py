@@ -14,6 +14,7 @@ from bridge.migrate.zenml.missing import Missing, error_named
 
 HOMES = {
     "zenml.client": "client",
+    "zenml.post_execution": "history",
     "zenml.enums": "kinds",
     "zenml.types": "kinds",
     "zenml.logger": "logger",

@@ -14,10 +14,14 @@ from bridge.flows.outputs import Declared, Spec
 from bridge.migrate.zenml import options
 from bridge.migrate.zenml.artifacts import ExternalArtifact
 from bridge.migrate.zenml.context import Context
+from bridge.migrate.zenml.kinds import Bag
 from bridge.migrate.zenml.runs import ArtifactVersion
 
 said_of_steps: ContextVar[Mapping[str, Any] | None] = ContextVar("bridge_zenml_configured", default=None)
 """What a pipeline's file of configuration says of its steps, by their names."""
+
+with_models: ContextVar[dict[str, Declared] | None] = ContextVar("bridge_zenml_with_models", default=None)
+"""What those steps say that have a model of their own and were called in this run, by their names."""
 
 
 class Step(BridgeTask[..., Any]):
@@ -33,7 +37,11 @@ class Step(BridgeTask[..., Any]):
         named = self.with_options(**_from_file(of_file)) if _from_file(of_file) else self
         if isinstance(id, str):
             named = named.with_options(task_run_name=id)
-        given = {**self._missing(args, given, of_file.get("parameters") or {}), **given}
+        models = with_models.get()
+        if models is not None and named.bridge_model is not None:
+            models[named.name] = named.bridge_declared
+        said = {**(self.zen.get("parameters") or {}), **(of_file.get("parameters") or {})}
+        given = {**self._missing(args, given, said), **given}
         return BridgeTask.__call__(named, *args, **given)
 
     @property
@@ -41,31 +49,42 @@ class Step(BridgeTask[..., Any]):
         """The function itself."""
         return self.fn
 
+    @property
+    def configuration(self) -> Any:
+        """What is said of it: name, parameters and the rest."""
+        return Bag(**{"parameters": {}, "settings": {}, "extra": {}, **self.zen, "name": self.name})
+
     def with_options(self, **changed: Any) -> Any:
         """The step with other options, of ZenML's or Prefect's."""
         ours = {name: value for name, value in changed.items() if name in _ZEN}
         rest = {name: value for name, value in changed.items() if name not in _ZEN}
+        if ours.get("parameters"):
+            ours["parameters"] = {**(self.zen.get("parameters") or {}), **ours["parameters"]}
         words = ours.get("substitutions")
         named = {"output": _substituted(self.bridge_declared, words)} if words else {}
         return _made(super().with_options(**named, **options.of_step(ours), **rest), {**self.zen, **ours})
 
-    configure = with_options
+    def configure(self, **changed: Any) -> Any:
+        """The step itself, which has the other options from now on."""
+        return become(self, self.with_options(**changed))
 
     def after(self, *steps: Any) -> None:
         """Nothing: steps run in the order in which they are called."""
 
     def _missing(self, args: tuple[Any, ...], given: Mapping[str, Any], of_file: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments that the call leaves out, and a file or a class of parameters has."""
+        """Arguments that the call leaves out, and a file, an option or a class of parameters has."""
         made = {}
-        parameters = list(_signature(self.fn).parameters.values())
+        parameters = list(signature_of(self.fn).parameters.values())
         for parameter in parameters[len(args) :]:
             if parameter.name in given:
                 continue
             if parameter.name in of_file:
                 made[parameter.name] = of_file[parameter.name]
-            elif parameter.annotation is Context and parameter.default is parameter.empty:
+            elif not is_filled(parameter) or parameter.default is not parameter.empty:
+                continue
+            elif parameter.annotation is Context:
                 made[parameter.name] = Context()
-            elif getattr(parameter.annotation, "is_zen_parameters", False) and parameter.default is parameter.empty:
+            else:
                 fields = parameter.annotation.model_fields
                 made[parameter.name] = parameter.annotation(
                     **{name: value for name, value in of_file.items() if name in fields}
@@ -110,11 +129,24 @@ def _value(given: Any) -> Any:
     return given.load() if isinstance(given, ArtifactVersion) else given
 
 
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """A step's signature, with the annotations themselves as far as they can be read."""
     try:
         return inspect.signature(function, eval_str=True)
     except Exception:  # noqa: BLE001  names that exist only for type checkers
         return inspect.signature(function)
+
+
+def become(one: Any, other: Any) -> Any:
+    """A step or pipeline, made what another one is: ZenML's `configure` gives no new one."""
+    vars(one).clear()
+    vars(one).update(vars(other))
+    return one
+
+
+def is_filled(parameter: inspect.Parameter) -> bool:
+    """Whether a step is given something for it by itself: its context, or its class of parameters."""
+    return parameter.annotation is Context or getattr(parameter.annotation, "is_zen_parameters", False)
 
 
 def _from_file(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import os
-import runpy
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import bridge
 from bridge.domain.migration_errors import NotInStandInError
 from bridge.workspace import current
-
-
-@pytest.fixture()
-def zenml(bridge_home: Path) -> Iterator[None]:
-    """`zenml` is the stand-in, for one test."""
-    from bridge.migrate.zenml import standing_in
-
-    standing_in.install()
-    yield
-    standing_in.uninstall()
+from tests.migrate.zenml.programs import run
 
 
 def test_it_can_be_put_back_after_it_was_taken_out(zenml: None) -> None:
@@ -40,18 +28,6 @@ def test_it_can_be_put_back_after_it_was_taken_out(zenml: None) -> None:
     from zenml import pipeline
 
     assert pipeline.__module__.startswith("bridge.migrate.zenml")
-
-
-@pytest.fixture()
-def hosted(zenml: None, prefect_server: None) -> None:
-    """And there is a server of Prefect's."""
-
-
-def run(folder: Path, program: str) -> dict[str, Any]:
-    """Run a program as it is; gives its names."""
-    file = folder / "program.py"
-    file.write_text(textwrap.dedent(program))
-    return runpy.run_path(str(file), run_name="__main__")
 
 
 def test_a_pipeline_with_all_that_most_have(hosted: None, tmp_path: Path) -> None:
