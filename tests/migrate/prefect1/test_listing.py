@@ -96,7 +96,7 @@ def test_the_migrated_listing_runs_and_its_artifacts_metrics_and_model_are_there
     assert bridge.load("ml_pipeline/preprocess_data.0").shape == (75, 4)
     metrics = bridge.load("ml_pipeline/evaluate_model")
     assert metrics["accuracy"] > 0.9
-    client = MlflowClient()
+    client = MlflowClient(f"sqlite:///{bridge_home / 'mlflow.db'}")
     experiment = client.get_experiment_by_name("ml_pipeline")
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.data.metrics == pytest.approx(metrics)
