@@ -94,7 +94,7 @@ def s3_server(folder: Path) -> Iterator[S3]:
         f"-dir={folder}",
         "-ip=127.0.0.1",
         "-master.volumeSizeLimitMB=64",
-        "-volume.max=20",
+        "-volume.max=100",
         "-s3",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
