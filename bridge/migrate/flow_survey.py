@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bridge.migrate.survey import tree_of
+
 FLOW, MAKER = "prefect1.flow", "prefect1.maker"
 """What a name of a project is known as: a flow, or a function that returns one."""
 
@@ -34,7 +36,7 @@ def flows_in(texts: Mapping[Path, str]) -> dict[str, str]:
     >>> flows_in({Path("etl.py"): etl, Path("main.py"): "from etl import flow\nflow.run()\n"})
     {'etl.flow': 'prefect1.flow', 'shared:etl.flow': 'prefect1.flow'}
     """
-    trees = {path: tree for path, text in texts.items() if (tree := _parsed(text)) is not None}
+    trees = {path: tree for path, text in texts.items() if (tree := tree_of(text)) is not None}
     known: dict[str, str] = {}
     for path, tree in trees.items():
         known.update((f"{home_of(path)}.{name}", kind) for name, kind in _defined(tree))
@@ -80,15 +82,8 @@ def uses_flows(text: str, known: Mapping[str, str]) -> bool:
     """
     if not any(kind in (FLOW, MAKER) for kind in known.values()):
         return False
-    tree = _parsed(text)
+    tree = tree_of(text)
     return tree is not None and any(kind_of(name, known) for name in _imported(tree))
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from bridge.migrate.rule import Pair
+from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.zenml.names import ZenRule
 
 MODULES = ("zenml.io.fileio", "zenml.utils.io_utils", "zenml.io.utils")
@@ -62,8 +62,13 @@ class Files(ZenRule):
         if plain is None or plain.split(".")[0] in self.bindings.assigned:
             self.report("manual", original_node, self.code(original_node), "write it with `fsspec` or `pathlib`")
             return updated_node
-        home = plain.split(".")[0]
-        if home != plain:
-            self.imports.add(home)
-        self.report("approximate", original_node, self.code(original_node), HERE)
-        return updated_node.with_changes(func=cst.parse_expression(plain))
+        return plainly(self, original_node, updated_node, plain)
+
+
+def plainly(rule: Rule, original: cst.Call, updated: cst.Call, plain: str) -> cst.Call:
+    """The call of one of Python's own functions, `open` or `os.path.exists`, in the place of another."""
+    home = plain.split(".")[0]
+    if home != plain:
+        rule.imports.add(home)
+    rule.report("approximate", original, rule.code(original), HERE)
+    return updated.with_changes(func=cst.parse_expression(plain))

@@ -10,7 +10,7 @@ import libcst.matchers as m
 from bridge.migrate.kinds import Parents
 from bridge.migrate.nodes import has_comment
 from bridge.migrate.rule import Pair
-from bridge.migrate.rules.zenml.files import HERE, PLAIN
+from bridge.migrate.rules.zenml.files import PLAIN, plainly
 from bridge.migrate.rules.zenml.names import ZenRule
 from bridge.migrate.scopes import nearest
 
@@ -99,11 +99,7 @@ class Materializers(ZenRule):
         plain = self._plain(function)
         if plain is None:
             return updated_node
-        home = plain.split(".")[0]
-        if home != plain:
-            self.imports.add(home)
-        self.report("approximate", original_node, self.code(original_node), HERE)
-        return updated_node.with_changes(func=cst.parse_expression(plain))
+        return plainly(self, original_node, updated_node, plain)
 
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
