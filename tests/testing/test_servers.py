@@ -27,14 +27,12 @@ def test_an_s3_server_takes_other_ports_when_one_was_taken(
     ports, find = iter([taken]), servers.free_port
     monkeypatch.setattr(servers, "free_port", lambda: next(ports, None) or find())
 
-    with servers.s3_server(tmp_path) as server:
-        with pytest.raises(urllib.error.HTTPError):  # it asks who is there
-            urllib.request.urlopen(server.endpoint, timeout=10)
+    with servers.s3_server(tmp_path) as server, pytest.raises(urllib.error.HTTPError):  # it asks who is there
+        urllib.request.urlopen(server.endpoint, timeout=10)
 
 
 def test_an_s3_server_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
     monkeypatch.setattr(servers, "free_port", lambda: taken)
 
-    with pytest.raises(RuntimeError, match="address already in use"):
-        with servers.s3_server(tmp_path):
-            pass
+    with pytest.raises(RuntimeError, match="address already in use"), servers.s3_server(tmp_path):
+        pass
