@@ -6,24 +6,25 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Executable, Select, create_engine, event, make_url
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bridge.catalog import schema
-from bridge.catalog.statements import write
+from bridge.catalog.statements import write, write_sqlite
+from bridge.catalog.writing import Writing
 from bridge.domain.errors import CatalogError
 
 T = TypeVar("T")
 
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+_BEGIN = "BEGIN IMMEDIATE"
+"""On SQLite a transaction that reads first and writes later fails at once if another has written in between."""
 
 LOCK_WAIT = 30.0
 """Seconds that a writer waits for the others."""
@@ -79,33 +80,32 @@ class Database:
         """
         if self.dialect == "sqlite":
             with self._translated(), closing(self._connected().raw_connection()) as raw, suppress(sqlite3.Error):
-                return [row[0] for row in _rows_of_sqlite(raw.cursor(), query, parameters)]
+                return [row[0] for row in write_sqlite(raw.cursor(), query, parameters)]
             # asked again, where errors get their words
         with self.read() as connection:
             return list(connection.scalars(query, parameters))
 
     @contextmanager
-    def quick(self) -> Iterator[Callable[[Executable, Parameters], list[Any]]]:
+    def quick(self) -> Iterator[Writing]:
         """A transaction that writes, as `write`, for a few statements that are executed many times a second.
 
-        Yields what executes a statement, for one row of parameters or several, and gives the rows that it returns for
-        one. As for `column`, statements live as long as the process, and their values are the driver's.
+        On SQLite these go to the driver, as in `column`.
         """
         if self.dialect != "sqlite":
             with self.write() as connection:
-                yield partial(_rows, connection)
+                yield Writing(partial(write, connection), lambda: connection)
             return
-        with self._translated(), self._writing, closing(self._connected().raw_connection()) as raw:
-            cursor = raw.cursor()
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-                yield partial(_rows_of_sqlite, cursor)
-                cursor.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise DBAPIError("", {}, error) from error
-            finally:
-                if raw.dbapi_connection is not None and raw.dbapi_connection.in_transaction:
-                    cursor.execute("ROLLBACK")
+        with self._translated(), self._writing:
+            engine = self._connected()
+            with closing(engine.raw_connection()) as raw:
+                cursor = raw.cursor()
+                try:
+                    cursor.execute(_BEGIN)
+                    yield Writing(partial(write_sqlite, cursor), lambda: Connection(engine, raw))
+                    cursor.execute("COMMIT")
+                finally:
+                    if raw.dbapi_connection is not None and raw.dbapi_connection.in_transaction:
+                        cursor.execute("ROLLBACK")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -128,7 +128,7 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise self.failure(_explained(error)) from error
 
     def _connected(self) -> Engine:
@@ -192,7 +192,7 @@ _WAYS_OUT = {
 }
 
 
-def _explained(error: SQLAlchemyError) -> str:
+def _explained(error: SQLAlchemyError | sqlite3.Error) -> str:
     """What to do about it, with what the database said."""
     said = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
     for sign, way_out in _WAYS_OUT.items():
@@ -231,9 +231,13 @@ def _sqlite(url: URL) -> Engine:
         "",
         ":memory:",
     ):  # one connection is one database: all threads share it, in turns
-        engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, pool_size=1, max_overflow=0)
+        engine = create_engine(
+            url, connect_args=connect_args, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_reset_on_return=None
+        )
     else:
-        engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, max_overflow=100)
+        engine = create_engine(
+            url, connect_args=connect_args, poolclass=QueuePool, max_overflow=100, pool_reset_on_return=None
+        )
 
     @event.listens_for(engine, "connect")
     def configure(raw: Any, _: object) -> None:
@@ -241,33 +245,11 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later fails at once if another has written in between.
         reading = connection.get_execution_options().keys() >= schema.READING.keys()
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if not connection.connection.in_transaction:  # as it is within `quick`
+            connection.exec_driver_sql("BEGIN" if reading else _BEGIN)
 
     return engine
-
-
-@cache
-def _text(statement: Executable) -> tuple[str, list[str]]:
-    """A statement as SQLite's driver takes it, and the names of its parameters in order."""
-    made: Any = statement
-    compiled = made.compile(dialect=sqlite.dialect())
-    return str(compiled), list(compiled.positiontup)
-
-
-def _rows_of_sqlite(cursor: Any, statement: Executable, parameters: Parameters) -> list[Any]:
-    text, order = _text(statement)
-    if not isinstance(parameters, Mapping):
-        cursor.executemany(text, [[row[name] for name in order] for row in parameters])
-        return []
-    rows: list[Any] = cursor.execute(text, [parameters[name] for name in order]).fetchall()
-    return rows
-
-
-def _rows(connection: Connection, statement: Executable, parameters: Parameters) -> list[Any]:
-    done = write(connection, statement, parameters)
-    return list(done.all()) if done.returns_rows else []
 
 
 def _dispose(engine: Engine, pid: int) -> None:

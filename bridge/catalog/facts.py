@@ -39,8 +39,8 @@ class Facts:
 
     @contextmanager
     def _recording(self) -> Iterator[Recording]:
-        with self._database.write() as connection:
-            recording = Recording(connection, self._names)
+        with self._database.quick() as writing:
+            recording = Recording(writing, self._database.dialect, self._names)
             yield recording
         if len(self._names) > _REMEMBERED:
             self._names = {}

@@ -33,13 +33,13 @@ class JournalFacts(Facts):
 
     def append_journal(self, name: str, entries: Sequence[str]) -> int:
         """Add entries at the end; return how many the journal has then."""
-        with self._database.quick() as execute:
+        with self._database.quick() as writing:
             grow = statements(self._database.dialect).grow_journal
-            length = int(execute(grow, {"name": key(name), "length": len(entries)})[0][0])
+            length = int(writing.execute(grow, {"name": key(name), "length": len(entries)})[0][0])
             first = length - len(entries)
             rows = [{"name": key(name), "number": first + i, "entry": plain(text)} for i, text in enumerate(entries)]
             if rows:
-                execute(_ADD, rows)
+                writing.execute(_ADD, rows)
         return length
 
     def journal(self, name: str, *, start: int = 0) -> list[str]:

@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bridge.catalog import encoding
 from bridge.catalog.encoding import brief, key, plain, stamp
 from bridge.catalog.owned import refuse_owned
 from bridge.catalog.reading import EDGES, artifact_of, version_at
 from bridge.catalog.rows import content_row, step_row
-from bridge.catalog.statements import Statements, statements, write
+from bridge.catalog.statements import Statements, statements
 from bridge.catalog.tables import edges
+from bridge.catalog.writing import Writing
 from bridge.domain.run import Output, Saved, Step
 from bridge.domain.version import Version, VersionRef
 
@@ -32,17 +31,17 @@ class Recording:
     Rows that writers compete for are taken in one order (names, then digests): no two wait for each other.
     """
 
-    def __init__(self, connection: Connection, known: Known) -> None:
-        self._connection, self._known = connection, known
-        self._sql: Statements = statements(connection.dialect.name)
+    def __init__(self, writing: Writing, dialect: str, known: Known) -> None:
+        self._writing, self._execute, self._known = writing, writing.execute, known
+        self._sql: Statements = statements(dialect)
         self.learnt: dict[str, tuple[int, int]] = {}
 
     def step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; return the versions of its outputs, in order."""
         row = step_row(step)
         before: dict[tuple[str, str, str | None], Version] = {}
-        if write(self._connection, self._sql.add_step, row).first() is None:
-            self._connection.execute(self._sql.change_step, {**row, "at": row["id"]})
+        if not self._execute(self._sql.add_step, row):
+            self._writing.connection.execute(self._sql.change_step, {**row, "at": row["id"]})
             before = self._outputs_before(row["id"])
         made = self._outputs(step, before)
         tied = [
@@ -53,7 +52,7 @@ class Recording:
             for i, (each, version) in enumerate(zip(step.outputs, made, strict=True))
         ]
         if tied:
-            write(self._connection, self._sql.put_edge, tied)
+            self._execute(self._sql.put_edge, tied)
         return made
 
     def saved(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
@@ -64,7 +63,7 @@ class Recording:
         maker = step_id or run_id
         if maker is not None:
             edge = self._edge(maker, "output", SAVED_LAST, version.ref.name, version.ref, "saved")
-            write(self._connection, self._sql.put_edge, [edge])
+            self._execute(self._sql.put_edge, [edge])
         return version
 
     def _outputs(self, step: Step, before: Mapping[tuple[str, str, str | None], Version]) -> tuple[Version, ...]:
@@ -72,7 +71,7 @@ class Recording:
         new: list[tuple[str, int, Saved]] = []
         for i, output in enumerate(step.outputs):
             if isinstance(output.what, VersionRef):
-                made[i] = version_at(self._connection, output.what)
+                made[i] = version_at(self._writing.connection, output.what)
                 continue
             version = before.get(_identity(output, output.what))
             if version is None:
@@ -88,8 +87,8 @@ class Recording:
     def _version(self, saved: Saved, *, step_id: str | None, run_id: str | None, at: datetime) -> Version:
         name, manifest, created = key(saved.name), saved.manifest, stamp(at)
         digest = None if manifest is None else manifest.digest
-        numbered = write(self._connection, self._sql.take_number, {"name": name, "latest": 1, "latest_digest": digest})
-        artifact_id, number = numbered.one()
+        asked = {"name": name, "latest": 1, "latest_digest": digest}
+        ((artifact_id, number),) = self._execute(self._sql.take_number, asked)
         self.learnt[name] = (artifact_id, number)
         row = {
             "artifact_id": artifact_id,
@@ -102,8 +101,8 @@ class Recording:
             "metadata": encoding.encode(saved.metadata),
         }
         ref = VersionRef(name, number)
-        if write(self._connection, self._sql.add_version, row).first() is None:
-            found = version_at(self._connection, ref)
+        if not self._execute(self._sql.add_version, row):
+            found = version_at(self._writing.connection, ref)
             return found if manifest is None else replace(found, origin=None)  # it is ours now: see put_content
         return Version(
             ref=ref,
@@ -121,14 +120,14 @@ class Recording:
         found = {each.manifest.digest: each.manifest for each in saved if each.manifest is not None}
         rows = [content_row(manifest) for _, manifest in sorted(found.items())]
         if rows:
-            write(self._connection, self._sql.put_content, rows)
+            self._execute(self._sql.put_content, rows)
         shown = {each.manifest.digest: each.preview for each in saved if each.manifest and each.preview}
         if shown:
             rows = [
                 {"digest": digest, "kind": plain(each.kind), "media_type": each.media_type, "data": each.data}
                 for digest, each in sorted(shown.items())
             ]
-            write(self._connection, self._sql.add_preview, rows)
+            self._execute(self._sql.add_preview, rows)
 
     def _labelled(self, saved: Mapping[int, Saved], made: Mapping[int, Version]) -> tuple[Version, ...]:
         """Write tags and aliases, if there are any; return the versions as they are then, in order."""
@@ -144,21 +143,21 @@ class Recording:
                 {"artifact_id": at, "number": number, "key": name, "value": value}
                 for (at, number, name), value in sorted(tags.items())
             ]
-            write(self._connection, self._sql.put_tag, rows)
+            self._execute(self._sql.put_tag, rows)
         if names:
-            refuse_owned(self._connection, [(at, name, number) for (at, name), number in sorted(names.items())])
+            refuse_owned(self._writing.connection, [(at, name, number) for (at, name), number in sorted(names.items())])
             rows = [
                 {"artifact_id": at, "alias": name, "number": number} for (at, name), number in sorted(names.items())
             ]
-            write(self._connection, self._sql.put_alias, rows)
-        changed = {ref: version_at(self._connection, ref) for ref, _ in labels}
+            self._execute(self._sql.put_alias, rows)
+        changed = {ref: version_at(self._writing.connection, ref) for ref, _ in labels}
         return tuple(changed.get(made[i].ref, made[i]) for i in range(len(made)))
 
     def _outputs_before(self, step_id: str) -> dict[tuple[str, str, str | None], Version]:
         tied = EDGES.where(edges.c.step_id == step_id, edges.c.direction == "output", edges.c.tie != "saved")
         found: dict[tuple[str, str, str | None], Version] = {}
-        for edge in self._connection.execute(tied.order_by(edges.c.number)).all():
-            version = version_at(self._connection, VersionRef(edge.name, edge.number))
+        for edge in self._writing.connection.execute(tied.order_by(edges.c.number)).all():
+            version = version_at(self._writing.connection, VersionRef(edge.name, edge.number))
             found[edge.slot, edge.name, version.digest] = version
         return found
 
@@ -181,7 +180,9 @@ class Recording:
             found = names.get(name)
             if found is not None and 1 <= ref.number <= found[1]:
                 return found[0]
-        artifact_id = artifact_of(self._connection, ref, ever=True)  # what was used stays used when it is taken back
+        artifact_id = artifact_of(
+            self._writing.connection, ref, ever=True
+        )  # what was used stays used when it is taken back
         self.learnt[name] = (artifact_id, max(ref.number, self.learnt.get(name, (0, 0))[1]))
         return artifact_id
 

@@ -102,22 +102,47 @@ def statements(dialect: str) -> Statements:
     )
 
 
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""One row of parameters, or several for one round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A statement as SQLite's driver takes it.
+
+    Args:
+        text: With `?` for parameters.
+        order: Their names, in order.
+        fixed: Those that stand in the statement itself.
+    """
+
+    text: str
+    order: tuple[str, ...]
+    fixed: Mapping[str, Any]
+
+    def values(self, row: Mapping[str, Any]) -> list[Any]:
+        """A row's parameters in order."""
+        return [row[name] if name in row else self.fixed[name] for name in self.order]
+
+
 _compiled: WeakKeyDictionary[Dialect, dict[tuple[int, tuple[str, ...], bool], Any]] = WeakKeyDictionary()
+_ready: dict[tuple[int, tuple[str, ...]], _Ready] = {}
 
 
-def write(
-    connection: Connection, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
-    """Execute one of the statements.
+def write(connection: Connection, statement: Executable, rows: Rows) -> list[Any]:
+    """Execute one of the statements; return the rows that it returns for one row of parameters.
 
     SQLAlchemy 2.0 keeps no compiled form of an insert that says what is to be done on a conflict, and compiles it each
-    time, which takes longer than to execute it. Here it is kept.
+    time, which takes longer than to execute it. Here it is kept. Nor is SQLAlchemy in SQLite's way: its part of a
+    statement takes several times as long as the database's.
 
     Args:
         connection: In a transaction.
-        statement: One of `Statements`, which live as long as the process.
-        rows: One row, or several for one round trip.
+        statement: One of `Statements`, which live as long as the process; their values are the driver's.
+        rows: Parameters.
     """
+    if connection.dialect.name == "sqlite":
+        return write_sqlite(connection.connection.cursor(), statement, rows)
     many = not isinstance(rows, Mapping)
     keys = tuple(rows[0] if many else rows)  # type: ignore[index]  # a sequence, as mypy does not see
     known = _compiled.setdefault(connection.dialect, {})
@@ -127,7 +152,29 @@ def write(
         made: Any = statement
         compiled = made.compile(dialect=connection.dialect, column_keys=list(keys), for_executemany=many)
         known[place] = compiled
-    return connection.execute(compiled, rows)
+    done: CursorResult[Any] = connection.execute(compiled, rows)
+    return list(done.all()) if done.returns_rows else []
+
+
+def write_sqlite(cursor: Any, statement: Executable, rows: Rows) -> list[Any]:
+    """The same by a cursor of SQLite's driver, which raises errors of its own."""
+    if isinstance(rows, Mapping):
+        ready = _made_ready(statement, rows)
+        found: list[Any] = cursor.execute(ready.text, ready.values(rows)).fetchall()
+        return found
+    ready = _made_ready(statement, rows[0])
+    cursor.executemany(ready.text, map(ready.values, rows))
+    return []
+
+
+def _made_ready(statement: Executable, row: Mapping[str, Any]) -> _Ready:
+    place = id(statement), tuple(row)
+    ready = _ready.get(place)
+    if ready is None:
+        made: Any = statement
+        compiled = made.compile(dialect=sqlite.dialect(), column_keys=list(row))
+        ready = _ready[place] = _Ready(str(compiled), tuple(compiled.positiontup), dict(compiled.params))
+    return ready
 
 
 def _upsert(new: Any, table: Table, *changed: str) -> Executable:

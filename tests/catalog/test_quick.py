@@ -9,9 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, select
 
 from bridge.catalog import engine, open_catalog
 from bridge.catalog.journals import _ADD, JournalFacts
+from bridge.catalog.tables import journal_entries
 from bridge.domain.errors import CatalogError
 
 
@@ -32,11 +34,11 @@ def catalog(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JournalFact
 def test_what_is_raised_within_leaves_nothing_and_nothing_open(catalog: JournalFacts) -> None:
     catalog.append_journal("study/a", ["one"])
     row = {"name": "study/a", "number": 1, "entry": "never"}
-    with pytest.raises(KeyboardInterrupt), catalog._database.quick() as execute:
-        execute(_ADD, row)
+    with pytest.raises(KeyboardInterrupt), catalog._database.quick() as writing:
+        writing.execute(_ADD, row)
         raise KeyboardInterrupt
-    with pytest.raises(CatalogError, match="UNIQUE"), catalog._database.quick() as execute:
-        execute(_ADD, [row, row])
+    with pytest.raises(CatalogError, match="UNIQUE"), catalog._database.quick() as writing:
+        writing.execute(_ADD, [row, row])
     assert catalog.append_journal("study/a", ["two"]) == 2
     assert catalog.journal("study/a") == ["one", "two"]
 
@@ -76,3 +78,16 @@ def test_threads_add_without_gaps(catalog: JournalFacts) -> None:
     assert len(entries) == len(set(entries)) == 200
     assert [entry for entry in entries if entry[0] == "c"] == [f"c{number}" for number in range(50)]
     assert catalog.append_journal("study/a", []) == 200
+
+
+def test_what_is_rarely_asked_sees_what_was_written_before_it_in_the_transaction(catalog: JournalFacts) -> None:
+    catalog.append_journal("study/a", ["one"])
+    with pytest.raises(KeyboardInterrupt), catalog._database.quick() as writing:
+        writing.execute(_ADD, {"name": "study/a", "number": 1, "entry": "never"})
+        found = writing.connection.scalars(select(journal_entries.c.entry)).all()
+        assert sorted(found) == ["never", "one"]
+        assert writing.connection is writing.connection
+        writing.connection.execute(delete(journal_entries))
+        raise KeyboardInterrupt
+    assert catalog.journal("study/a") == ["one"]
+    assert catalog.append_journal("study/a", ["two"]) == 2

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,33 +14,19 @@ from bridge.domain.preview import Preview
 from bridge.domain.selector import Selector
 from bridge.domain.version import VersionRef
 from bridge.testing.catalog import make_run, make_saved, make_step
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+from tests.statements_seen import statements_seen
 
 
 def test_a_step_with_one_input_and_one_new_output_takes_five_statements(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_step(make_step("s1", make_saved("model", "1"), inputs=[VersionRef("data", 1)]))
     assert len(seen) == 5, seen
 
 
 def test_a_step_whose_output_has_not_changed_takes_six_statements(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_step(make_step("s1", make_saved("data", "1")))
     assert len(seen) == 6, seen
 
@@ -49,11 +34,11 @@ def test_a_step_whose_output_has_not_changed_takes_six_statements(sqlite_catalog
 def test_labels_and_previews_cost_statements_only_where_there_are_some(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.check()
     saved = replace(make_saved("data", "1"), preview=Preview.of_text("head"))
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_step(make_step("s0", saved))
     assert len(seen) == 5 + 1, seen
     labelled = [replace(make_saved(f"d{i}", "2"), tags={"a": "b", "c": "d"}, preview=saved.preview) for i in range(9)]
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_step(make_step("s1", *labelled))
     assert len([each for each in seen if "INTO tags" in each or "INTO previews" in each]) == 2, seen
 
@@ -69,14 +54,14 @@ def test_a_tag_is_found_by_index(sqlite_catalog: SqlCatalog) -> None:
 def test_many_inputs_cost_no_more_statements_than_one(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", *(make_saved(f"d{i}", "1") for i in range(50))))
     inputs = [VersionRef(f"d{i}", 1) for i in range(50)]
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_step(make_step("s1", inputs=inputs))
     assert len(seen) == 2, seen
 
 
 def test_a_run_and_a_resolve_take_one_statement_each(sqlite_catalog: SqlCatalog) -> None:
     sqlite_catalog.put_step(make_step("s0", make_saved("data", "1")))
-    with counted() as seen:
+    with statements_seen() as seen:
         sqlite_catalog.put_run(make_run("r1"))
         sqlite_catalog.resolve(Selector("data"))
     assert len(seen) == 2, seen
@@ -86,7 +71,7 @@ def test_going_back_through_a_thousand_versions_takes_three_statements(sqlite_ca
     for i in range(1000):
         inputs = [VersionRef("a", i)] if i else []
         sqlite_catalog.put_step(make_step(f"s{i}", make_saved("a", str(i)), inputs=inputs))
-    with counted() as seen:
+    with statements_seen() as seen:
         assert len(sqlite_catalog.ancestors(VersionRef("a", 1000))) == 1999
     assert len(seen) == 3, seen
 

@@ -21,6 +21,7 @@ from pathlib import Path
 imported = len(sys.modules)
 
 import httpx
+from bridge.catalog import engine, statements
 from sqlalchemy import Engine, event
 
 counted = collections.Counter()
@@ -40,7 +41,12 @@ def count(owner):
 def note(connection, cursor, statement, *_):
     counted["statements"] += not statement.startswith(("BEGIN", "PRAGMA"))
 
+def write_sqlite(*given):
+    counted["statements"] += 1
+    return direct(*given)
+
 count(httpx.Client), count(httpx.AsyncClient)
+direct, engine.write_sqlite, statements.write_sqlite = statements.write_sqlite, write_sqlite, write_sqlite
 event.listen(Engine, "before_cursor_execute", note)
 
 @task

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -11,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import Engine, event
 
 from bridge.domain.errors import CatalogError, SelectorError, TagError
 from bridge.domain.preview import PNG
 from bridge.domain.run import Output, Step
 from bridge.domain.version import Version
 from bridge.workspace import Workspace, current, reset
+from tests.statements_seen import statements_seen
 
 NUMBERS = np.arange(1000.0)
 
@@ -25,20 +23,6 @@ NUMBERS = np.arange(1000.0)
 @pytest.fixture()
 def workspace(bridge_home: Path) -> Workspace:
     return current()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def shown(workspace: Workspace, version: Version) -> Any:
@@ -62,7 +46,7 @@ def test_what_is_saved_can_be_seen_without_its_bytes(workspace: Workspace, bridg
 
 def test_a_trivial_value_costs_no_statement_and_has_no_preview(workspace: Workspace) -> None:
     workspace.save(0.5, "other")
-    with statements() as seen:
+    with statements_seen() as seen:
         version = workspace.save(0.93, "accuracy")
     assert not [one for one in seen if "previews" in one or "INTO tags" in one or "INTO aliases" in one], seen
     assert shown(workspace, version) is None
