@@ -17,7 +17,7 @@ from bridge.catalog import engine, statements
 def statements_seen() -> Iterator[list[str]]:
     """Yields the statements, as they are sent; beginnings of transactions are not among them."""
     seen: list[str] = []
-    write_sqlite = statements.write_sqlite
+    by_driver = statements.by_driver
 
     def note(connection: object, cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith("BEGIN"):
@@ -26,11 +26,11 @@ def statements_seen() -> Iterator[list[str]]:
     def noted(cursor: Any, statement: Executable, rows: statements.Rows) -> list[Any]:
         made: Any = statement
         seen.append(str(made.compile(dialect=sqlite.dialect())))
-        return write_sqlite(cursor, statement, rows)
+        return by_driver(cursor, statement, rows)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        with patch.object(engine, "write_sqlite", noted), patch.object(statements, "write_sqlite", noted):
+        with patch.object(engine, "by_driver", noted), patch.object(statements, "by_driver", noted):
             yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)

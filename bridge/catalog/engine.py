@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import QueuePool
 
 from bridge.catalog import schema
-from bridge.catalog.statements import write, write_sqlite
+from bridge.catalog.statements import by_driver, write
 from bridge.catalog.writing import Writing
 from bridge.domain.errors import CatalogError
 
@@ -80,7 +80,7 @@ class Database:
         """
         if self.dialect == "sqlite":
             with self._translated(), closing(self._connected().raw_connection()) as raw, suppress(sqlite3.Error):
-                return [row[0] for row in write_sqlite(raw.cursor(), query, parameters)]
+                return [row[0] for row in by_driver(raw.cursor(), query, parameters)]
             # asked again, where errors get their words
         with self.read() as connection:
             return list(connection.scalars(query, parameters))
@@ -101,7 +101,7 @@ class Database:
                 cursor = raw.cursor()
                 try:
                     cursor.execute(_BEGIN)
-                    yield Writing(partial(write_sqlite, cursor), lambda: Connection(engine, raw))
+                    yield Writing(partial(by_driver, cursor), lambda: Connection(engine, raw))
                     cursor.execute("COMMIT")
                 finally:
                     if raw.dbapi_connection is not None and raw.dbapi_connection.in_transaction:
@@ -226,18 +226,10 @@ def _masked(url: str) -> str:
 
 def _sqlite(url: URL) -> Engine:
     connect_args = {"timeout": LOCK_WAIT, "isolation_level": None, "check_same_thread": False}
-    if url.database in (
-        None,
-        "",
-        ":memory:",
-    ):  # one connection is one database: all threads share it, in turns
-        engine = create_engine(
-            url, connect_args=connect_args, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_reset_on_return=None
-        )
-    else:
-        engine = create_engine(
-            url, connect_args=connect_args, poolclass=QueuePool, max_overflow=100, pool_reset_on_return=None
-        )
+    in_memory = url.database in (None, "", ":memory:")  # one connection is one database: all threads share it, in turns
+    room = {"pool_size": 1, "max_overflow": 0} if in_memory else {"max_overflow": 100}
+    # Whoever takes a connection ends its transaction: the pool need not ask for a rollback each time.
+    engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, pool_reset_on_return=None, **room)
 
     @event.listens_for(engine, "connect")
     def configure(raw: Any, _: object) -> None:

@@ -180,9 +180,8 @@ class Recording:
             found = names.get(name)
             if found is not None and 1 <= ref.number <= found[1]:
                 return found[0]
-        artifact_id = artifact_of(
-            self._writing.connection, ref, ever=True
-        )  # what was used stays used when it is taken back
+        # What was used stays used when it is taken back.
+        artifact_id = artifact_of(self._writing.connection, ref, ever=True)
         self.learnt[name] = (artifact_id, max(ref.number, self.learnt.get(name, (0, 0))[1]))
         return artifact_id
 

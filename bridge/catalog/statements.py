@@ -142,7 +142,7 @@ def write(connection: Connection, statement: Executable, rows: Rows) -> list[Any
         rows: Parameters.
     """
     if connection.dialect.name == "sqlite":
-        return write_sqlite(connection.connection.cursor(), statement, rows)
+        return by_driver(connection.connection.cursor(), statement, rows)
     many = not isinstance(rows, Mapping)
     keys = tuple(rows[0] if many else rows)  # type: ignore[index]  # a sequence, as mypy does not see
     known = _compiled.setdefault(connection.dialect, {})
@@ -156,7 +156,7 @@ def write(connection: Connection, statement: Executable, rows: Rows) -> list[Any
     return list(done.all()) if done.returns_rows else []
 
 
-def write_sqlite(cursor: Any, statement: Executable, rows: Rows) -> list[Any]:
+def by_driver(cursor: Any, statement: Executable, rows: Rows) -> list[Any]:
     """The same by a cursor of SQLite's driver, which raises errors of its own."""
     if isinstance(rows, Mapping):
         ready = _made_ready(statement, rows)

@@ -41,12 +41,12 @@ def count(owner):
 def note(connection, cursor, statement, *_):
     counted["statements"] += not statement.startswith(("BEGIN", "PRAGMA"))
 
-def write_sqlite(*given):
+def by_driver(*given):
     counted["statements"] += 1
     return direct(*given)
 
 count(httpx.Client), count(httpx.AsyncClient)
-direct, engine.write_sqlite, statements.write_sqlite = statements.write_sqlite, write_sqlite, write_sqlite
+direct, engine.by_driver, statements.by_driver = statements.by_driver, by_driver, by_driver
 event.listen(Engine, "before_cursor_execute", note)
 
 @task
