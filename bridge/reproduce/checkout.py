@@ -13,6 +13,7 @@ from pathlib import Path
 from bridge.domain.errors import ReproduceError
 from bridge.domain.ports import Catalog
 from bridge.domain.run import Run
+from bridge.reproduce import worktree
 from bridge.reproduce.git import WITHOUT_HOOKS, git
 from bridge.reproduce.submodules import submodules
 
@@ -126,17 +127,14 @@ def _checked_out(
 
 @contextmanager
 def _worktree(run: Run, repository: str, commit: str, folder: Path, *, keep: bool) -> Iterator[Path]:
-    git(repository, "worktree", "prune")
-    trouble = git(repository, *WITHOUT_HOOKS, "worktree", "add", "--detach", "--force", str(folder), commit)
+    trouble = worktree.add(repository, folder, commit)
     try:
         if trouble is not None:
             raise ReproduceError(run.name, f"git could not check out {commit[:12]}: {trouble}")
         yield folder
     finally:
         if not keep:
-            git(repository, "worktree", "remove", "--force", "--force", str(folder))
-            shutil.rmtree(folder, ignore_errors=True)
-            git(repository, "worktree", "prune")
+            worktree.remove(repository, folder)
 
 
 def _fetched(url: str, commit: str, folder: Path) -> str | None:

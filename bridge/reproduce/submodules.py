@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bridge.reproduce.git import WITHOUT_HOOKS, git, said
+from bridge.reproduce import worktree
+from bridge.reproduce.git import said
 
 
 @contextmanager
@@ -30,17 +30,14 @@ def submodules(root: Path, project: Path | None, *, keep: bool) -> Iterator[list
             theirs, target = (project / path if project is not None else None), root / path
             trouble = "it is not in the project any more"
             if theirs is not None and (theirs / ".git").exists():
-                words = ("worktree", "add", "--detach", "--force", str(target), commit)
-                trouble = git(str(theirs), *WITHOUT_HOOKS, *words) or ""
+                trouble = worktree.add(str(theirs), target, commit) or ""
                 made += [(str(theirs), target)] if not trouble else []
             if trouble:
                 notes.append(f"The submodule {path} is not there ({trouble}): --link {path} takes it as it is now.")
         yield notes
     finally:
         for repository, target in () if keep else made:
-            git(repository, "worktree", "remove", "--force", "--force", str(target))
-            shutil.rmtree(target, ignore_errors=True)
-            git(repository, "worktree", "prune")
+            worktree.remove(repository, target)
 
 
 def _named(root: Path) -> Iterator[tuple[str, str]]:
