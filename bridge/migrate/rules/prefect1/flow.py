@@ -11,7 +11,7 @@ from bridge.migrate.arguments import named, renamed, with_arguments
 from bridge.migrate.nodes import code_of, lost_comments, text_of
 from bridge.migrate.rule import Pair, Rule
 from bridge.migrate.rules.prefect1.blocks import Block, Blocks
-from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, parameters_of
+from bridge.migrate.rules.prefect1.parameters import DATE, PARAMETER, Parameters, of_no_use, parameters_of
 from bridge.migrate.rules.prefect1.titles import REFUSED, allowed, rightly
 from bridge.migrate.scopes import bindings, is_within, parents, reads
 from bridge.migrate.statements import without
@@ -96,6 +96,13 @@ class Flow(Rule):
             ("direct",),
         ),
         Pair(
+            'from prefect import Flow, Parameter\n\nn = Parameter("n", default=1)\n\nwith Flow("one") as one:\n    a(n)\n\n'
+            'with Flow("two") as two:\n    b(n)\n',
+            'from prefect import flow\n\n@flow(name="one")\ndef one(n=1):\n    a(n)\n\n'
+            '@flow(name="two")\ndef two(n=1):\n    b(n)\n',
+            ("direct", "direct"),
+        ),
+        Pair(
             'from prefect import Flow, Parameter\n\nwith Flow(\n    "x",  # its name\n'
             "    schedule=here,  # when\n) as f:\n"
             '    d = get()\n    n = Parameter("n", default=d)\n    a(n)\n',
@@ -152,7 +159,7 @@ class Flow(Rule):
             if block.why_not:
                 self.report("manual", block.node, self.code(block.call), self._advice(block))
         self._names = {node: name for block, plan in self._plans.values() for node, name in _names(block, plan)}
-        self._removed = {one for _, plan in self._plans.values() for one in plan.removed}
+        self._removed = of_no_use(plan for _, plan in self._plans.values())
         self._removed |= {block.made for block, _ in self._plans.values() if block.made is not None}
         self._replaced = {call: name for _, plan in self._plans.values() for call, name in plan.replaced.items()}
         self._report_other_parameters(node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -28,6 +28,7 @@ class Parameters:
         defaults: Of the function's arguments, by their names; those without come first.
         replaced: What a call of `Parameter` becomes.
         removed: Statements that do nothing any more.
+        shared: Statements above the block that make a parameter, each with those who read it elsewhere.
         renamed: Names that become an argument's.
         notes: What is not quite the same.
         why_not: Why nothing can be done.
@@ -36,6 +37,7 @@ class Parameters:
     defaults: dict[str, cst.BaseExpression | None] = field(default_factory=dict)
     replaced: dict[cst.CSTNode, str] = field(default_factory=dict)
     removed: set[cst.CSTNode] = field(default_factory=set)
+    shared: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=dict)
     renamed: dict[cst.CSTNode, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     why_not: str = ""
@@ -55,6 +57,17 @@ def parameters_of(rule: Rule, module: cst.Module, block: Block) -> Parameters:
             _inside(rule, block, call, target, found)
         elif target is not None:
             _above(rule, block, call, target, found)
+    return found
+
+
+def of_no_use(plans: Iterable[Parameters]) -> set[cst.CSTNode]:
+    """Statements that do nothing any more, once every one of the flows has its arguments."""
+    several = list(plans)
+    found = {one for plan in several for one in plan.removed}
+    for statement in {one for plan in several for one in plan.shared}:
+        elsewhere = [plan.shared[statement] for plan in several if statement in plan.shared]
+        if not set.intersection(*elsewhere):
+            found.add(statement)
     return found
 
 
@@ -102,8 +115,7 @@ def _above(rule: Rule, block: Block, call: cst.Call, target: cst.Name, found: Pa
     if name is None:
         return
     found.renamed.update(dict.fromkeys(readers, name) if name != target.value else {})
-    if all(is_within(rule, one, block.node.body) for one in reads(block.scope, target.value)):
-        found.removed.add(statement)
+    found.shared[statement] = {*reads(block.scope, target.value)} - {*readers}
 
 
 def _name(rule: Rule, block: Block, call: cst.Call, target: cst.Name | None, found: Parameters) -> str | None:
