@@ -45,7 +45,7 @@ RULES: dict[Era, tuple[str, ...]] = {
         "prefect1.hooks",
         "prefect1.schedules",
         "prefect1.resource_managers",
-        "prefect1.task_run",
+        "prefect1.task_methods",
         "prefect1.task_arguments",
         "prefect1.task_classes",
         "prefect1.mapping",

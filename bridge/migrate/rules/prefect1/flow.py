@@ -96,8 +96,8 @@ class Flow(Rule):
             ("direct",),
         ),
         Pair(
-            'from prefect import Flow, Parameter\n\nn = Parameter("n", default=1)\n\nwith Flow("one") as one:\n    a(n)\n\n'
-            'with Flow("two") as two:\n    b(n)\n',
+            'from prefect import Flow, Parameter\n\nn = Parameter("n", default=1)\n\n'
+            'with Flow("one") as one:\n    a(n)\n\nwith Flow("two") as two:\n    b(n)\n',
             'from prefect import flow\n\n@flow(name="one")\ndef one(n=1):\n    a(n)\n\n'
             '@flow(name="two")\ndef two(n=1):\n    b(n)\n',
             ("direct", "direct"),
