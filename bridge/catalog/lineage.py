@@ -95,12 +95,10 @@ def _way(near: Direction, *, bounded: bool) -> CompoundSelect[tuple[object, ...]
     reached = reached.union(step)
     within = select(reached.c.artifact_id, reached.c.number).where(*_within(reached, bounded))
     left = within.distinct().subquery("left") if bounded else reached
-    nearer = _BARE.select_from(left).join(edges, _is(edges, left, near))
-    # As an expression, as SQLite would otherwise read all edges in the order of their steps to find distinct ones.
-    at = (here.c.step_id + "").label("step_id")
-    passed = select(at).select_from(left).join(here, _is(here, left, near)).distinct().subquery("passed")
+    nearer = _BARE.select_from(left).join(edges, _is(edges, left, near)).cte("nearer")
+    passed = select(nearer.c.step_id).distinct().subquery("passed")
     farther = _BARE.select_from(passed).join(edges, _other(edges, passed, far))
-    return union_all(nearer, farther)
+    return union_all(select(nearer), farther)
 
 
 def _number(name: str) -> ColumnElement[int]:
