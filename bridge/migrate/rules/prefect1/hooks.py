@@ -28,11 +28,12 @@ class Hooks(Rule):
     A hook takes three arguments, as a state handler does: what ran, its run (Prefect 1: the state before) and the
     state. It is called when a run has ended, not for each change, and what it returns is not used. `on_failure` of
     Prefect 1 takes two: a function of the same file gets the run between them. A handler that looks at the state
-    before stays. One of another file is to be looked at.
+    before stays. One of another file is to be looked at. What no task of its file takes is a handler if its arguments
+    are called as in Prefect 1's documentation: `def notify(task, old_state, new_state)`.
     """
 
     name = "prefect1/hooks"
-    words = ("state_handlers", "on_failure")
+    words = ("state_handlers", "on_failure", "new_state")
     pairs = (
         Pair(
             "from prefect import task\n\ndef tell(task, old_state, new_state):\n    if new_state.is_successful():\n"
@@ -60,6 +61,18 @@ class Hooks(Rule):
             "@task(state_handlers=[tell])\ndef a(): ...\n",
             kinds=("manual",),
         ),
+        Pair(
+            "from prefect.engine.signals import LOOP\n\ndef tell(obj, old_state, new_state):\n"
+            "    if new_state.is_successful():\n        print(new_state.result)\n",
+            "from prefect.engine.signals import LOOP\n\ndef tell(obj, old_state, new_state):\n"
+            "    if new_state.is_completed():\n        print(new_state.result(raise_on_failure=False))\n",
+            ("direct", "approximate"),
+        ),
+        Pair(
+            "import prefect\n\ndef tell(obj, old_state, new_state):\n    print(old_state, new_state.is_successful())\n",
+            kinds=("manual",),
+            says="def tell(obj, run, state)",
+        ),
         Pair("from prefect import task\n\n@task(on_failure=[tell])\ndef a(): ...\n"),
         Pair(
             "from prefect import task\nfrom handlers import tell\n\n@task(state_handlers=[tell])\ndef a(): ...\n",
@@ -83,10 +96,15 @@ class Hooks(Rule):
         self._functions = {one.name.value: one for one in functions}
         self._handlers: set[str] = set()
         self._widened: set[str] = set()
+        taken: set[str] = set()
         for one in m.findall(node, m.Call()):
             call = cst.ensure_type(one, cst.Call)
             if self._takes_hooks(call.func):
                 self._find(call)
+                taken.update(_listed(argument(call, "state_handlers")))
+        for name, function in self._functions.items():
+            if name not in taken and _is_for_elsewhere(function):
+                self._find_for_elsewhere(name, function)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """Hooks in the place of handlers."""
@@ -172,6 +190,14 @@ class Hooks(Rule):
                 self._handlers.add(failing.value.value)
                 self._widened.add(failing.value.value)
 
+    def _find_for_elsewhere(self, name: str, function: cst.FunctionDef) -> None:
+        first, before, _ = function.params.params
+        if _names(function.body, before.name.value):
+            how = f"a hook has not the state before: `def {name}({first.name.value}, run, state)`"
+            self.report("manual", function, f"def {name}", how)
+        else:
+            self._handlers.add(name)
+
     def _is_understood(self, call: cst.Call) -> bool:
         """Whether the handlers of a call can be hooks."""
         handlers = argument(call, "state_handlers")
@@ -191,6 +217,11 @@ def _listed(arg: cst.Arg | None) -> list[str]:
     if arg is None or not isinstance(arg.value, cst.List):
         return []
     return [one.value.value for one in arg.value.elements if isinstance(one.value, cst.Name)]
+
+
+def _is_for_elsewhere(function: cst.FunctionDef) -> bool:
+    """Whether a function's arguments are called as those of state handlers are in Prefect 1's documentation."""
+    return [one.name.value for one in function.params.params][1:] == ["old_state", "new_state"]
 
 
 def _names(body: cst.CSTNode, name: str) -> bool:
