@@ -103,6 +103,13 @@ class Flow(Rule):
             ("direct", "direct"),
         ),
         Pair(
+            'from prefect import Flow, Parameter\n\nn = Parameter("n")\n\ndef build():\n'
+            '    with Flow("one") as one:\n        a(n)\n    return one\n',
+            'from prefect import flow\n\ndef build():\n    @flow(name="one")\n    def one(n):\n        a(n)\n'
+            "    return one\n",
+            ("direct",),
+        ),
+        Pair(
             'from prefect import Flow, Parameter\n\nwith Flow(\n    "x",  # its name\n'
             "    schedule=here,  # when\n) as f:\n"
             '    d = get()\n    n = Parameter("n", default=d)\n    a(n)\n',

@@ -14,7 +14,7 @@ from bridge.migrate.arguments import argument
 from bridge.migrate.nodes import code_of, text_of
 from bridge.migrate.rule import Rule
 from bridge.migrate.rules.prefect1.blocks import Block
-from bridge.migrate.scopes import bindings, is_within, names_bound, parents, reads, statement_of
+from bridge.migrate.scopes import bindings, is_within, names_bound, parents, reads, scope_of, statement_of
 
 PARAMETER = ("prefect.Parameter", "prefect.core.Parameter", "prefect.core.parameter.Parameter")
 DATE = ("prefect.core.parameter.DateTimeParameter", "prefect.DateTimeParameter", "prefect.core.DateTimeParameter")
@@ -108,14 +108,18 @@ def _inside(rule: Rule, block: Block, call: cst.Call, target: cst.Name | None, f
 
 def _above(rule: Rule, block: Block, call: cst.Call, target: cst.Name, found: Parameters) -> None:
     statement = statement_of(rule, call)
-    readers = [one for one in reads(block.scope, target.value) if is_within(rule, one, block.node.body)]
-    if not readers or len(bindings(block.scope, target.value)) != 1:
+    scope = scope_of(rule, call)
+    if scope is None or len(bindings(scope, target.value)) != 1:
+        return
+    everywhere = reads(scope, target.value)
+    readers = [one for one in everywhere if is_within(rule, one, block.node.body)]
+    if not readers:
         return
     name = _name(rule, block, call, target, found)
     if name is None:
         return
     found.renamed.update(dict.fromkeys(readers, name) if name != target.value else {})
-    found.shared[statement] = {*reads(block.scope, target.value)} - {*readers}
+    found.shared[statement] = {*everywhere} - {*readers}
 
 
 def _name(rule: Rule, block: Block, call: cst.Call, target: cst.Name | None, found: Parameters) -> str | None:
