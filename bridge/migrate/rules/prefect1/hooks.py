@@ -73,6 +73,10 @@ class Hooks(Rule):
             kinds=("manual",),
             says="def tell(obj, run, state)",
         ),
+        Pair(
+            "import prefect\n\nclass Light:\n    def turned(self, old_state, new_state):\n"
+            "        return new_state.result\n"
+        ),
         Pair("from prefect import task\n\n@task(on_failure=[tell])\ndef a(): ...\n"),
         Pair(
             "from prefect import task\nfrom handlers import tell\n\n@task(state_handlers=[tell])\ndef a(): ...\n",
@@ -103,7 +107,8 @@ class Hooks(Rule):
                 self._find(call)
                 taken.update(_listed(argument(call, "state_handlers")))
         for name, function in self._functions.items():
-            if name not in taken and _is_for_elsewhere(function):
+            is_method = nearest(self, function, cst.ClassDef) is not None
+            if name not in taken and not is_method and _is_for_elsewhere(function):
                 self._find_for_elsewhere(name, function)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's

@@ -7,7 +7,8 @@ import libcst.matchers as m
 
 from bridge.migrate.arguments import renamed
 from bridge.migrate.rule import Pair, Rule
-from bridge.migrate.rules.prefect1.task_arguments import RENAMED, TASK
+from bridge.migrate.rules.prefect1.task_arguments import RENAMED
+from bridge.migrate.rules.prefect1.task_names import TaskNames
 
 _TAKEN = frozenset({"name", "tags"} | RENAMED.keys())
 """Attributes that a copy can be given and that Prefect 3 has, too."""
@@ -41,18 +42,14 @@ class TaskMethods(Rule):
             kinds=("manual",),
             says="trigger",
         ),
+        Pair("from prefect import task\n\ndef a(x): ...\n\nsubprocess.run(a.run(1))\n"),
+        Pair("from prefect import task\n\n@task\ndef data(): ...\n\n@task\ndef more(data):\n    return data.copy()\n"),
         Pair("from prefect import task\n\n@task\ndef a(x):\n    a = x.copy()\n    return subprocess.run(a)\n"),
     )
 
     def visit_Module(self, node: cst.Module) -> None:  # noqa: N802  LibCST's
-        """Find the tasks."""
-        self._tasks = set()
-        for one in m.findall(node, m.FunctionDef()):
-            function = cst.ensure_type(one, cst.FunctionDef)
-            for each in function.decorators:
-                func = each.decorator.func if isinstance(each.decorator, cst.Call) else each.decorator
-                if self.means(func, *TASK):
-                    self._tasks.add(function.name.value)
+        """Look at what names mean."""
+        self._names = TaskNames(self, node)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  LibCST's
         """The method of Prefect 3's task."""
@@ -60,22 +57,23 @@ class TaskMethods(Rule):
         if not m.matches(func, m.Attribute(value=m.Name(), attr=m.Name("run") | m.Name("copy"))):
             return updated_node
         method = cst.ensure_type(func, cst.Attribute)
-        receiver = method.value
+        receiver = cst.ensure_type(method.value, cst.Name)
         is_known = any(self.place.known.get(name) == "prefect.task" for name in self.names(receiver))
-        if cst.ensure_type(receiver, cst.Name).value not in self._tasks and not is_known:
+        if not is_known and not self._names.is_function(receiver):
             return updated_node
-        return self._run(original_node, updated_node) if method.attr.value == "run" else self._copy(updated_node, func)
+        return (self._run if method.attr.value == "run" else self._copy)(original_node, updated_node)
 
     def _run(self, original: cst.Call, call: cst.Call) -> cst.Call:
         self.report("direct", original, self.code(original), "`.fn(…)`")
         return _named(call, "fn")
 
-    def _copy(self, call: cst.Call, at: cst.CSTNode) -> cst.Call:
-        other = [self.code(arg) for arg in call.args if arg.keyword is None or arg.keyword.value not in _TAKEN]
+    def _copy(self, original: cst.Call, call: cst.Call) -> cst.Call:
+        other = [self.code(arg) for arg in original.args if arg.keyword is None or arg.keyword.value not in _TAKEN]
         if other:
-            self.report("manual", at, self.code(call), f"`.with_options(…)`, which has no {', '.join(other)}")
+            how = f"`.with_options(…)`, which has no {', '.join(other)}"
+            self.report("manual", original, self.code(original), how)
             return call
-        self.report("direct", at, self.code(call), "`.with_options(…)`")
+        self.report("direct", original, self.code(original), "`.with_options(…)`")
         args = [_option(arg) for arg in call.args]
         return _named(call.with_changes(args=args), "with_options")
 

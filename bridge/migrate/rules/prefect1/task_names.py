@@ -97,6 +97,13 @@ class TaskNames:
         """Whether what is called is a task of this file."""
         return isinstance(func, cst.Name) and not self._rule.names(func) and self.kind(func.value, func) == "task"
 
+    def is_function(self, name: cst.Name) -> bool:
+        """Whether what a name stands for there is a function below `@task`."""
+        bound = self.bound(name.value, name)
+        return bool(bound) and all(
+            isinstance(one.node, cst.FunctionDef) and self._kind_of(one) == "task" for one in bound
+        )
+
     def _kind_of(self, bound: Assignment) -> Kind:
         if isinstance(bound, ImportAssignment):
             return "value" if bound.name.isupper() else "task"
