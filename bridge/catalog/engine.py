@@ -29,6 +29,9 @@ _BEGIN = "BEGIN IMMEDIATE"
 LOCK_WAIT = 30.0
 """Seconds that a writer waits for the others."""
 
+CONNECT_WAIT = 10
+"""Seconds that PostgreSQL has to let somebody in."""
+
 _inherited: list[Engine] = []
 
 
@@ -171,7 +174,8 @@ class Database:
     def _make_engine(self) -> Engine:
         try:
             if self.dialect == "postgresql":
-                engine = create_engine(self._url, pool_pre_ping=True, pool_recycle=3600)
+                patience = _patience(self._url)
+                engine = create_engine(self._url, pool_pre_ping=True, pool_recycle=3600, connect_args=patience)
             else:
                 engine = _sqlite(self._url)
         except ImportError as error:
@@ -180,6 +184,12 @@ class Database:
         except (TypeError, ValueError) as error:
             raise self.failure(f"its URL has a part that cannot be used ({error})") from error
         return engine
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """How long to wait for PostgreSQL, unless the user says it: the driver would wait for two minutes."""
+    is_said = "connect_timeout" in url.query or "PGCONNECT_TIMEOUT" in os.environ
+    return {} if is_said else {"connect_timeout": CONNECT_WAIT}
 
 
 _WAYS_OUT = {
@@ -198,7 +208,7 @@ def _explained(error: SQLAlchemyError | sqlite3.Error) -> str:
     for sign, way_out in _WAYS_OUT.items():
         if sign in said:
             return f"{way_out} (SQLite says: {said})"
-    return said or type(error).__name__
+    return said.rstrip(".?") or type(error).__name__
 
 
 def _checked(url: str) -> URL:

@@ -64,11 +64,11 @@ class RunFacts(Facts):
             connection.execute(update(steps).where(steps.c.id == key(step_id)).values(state=plain(state)))
         return taken
 
-    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
-        """Note the tracker's id of a run; touches nothing else of it."""
+    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> bool:
+        """Note the tracker's id of a run; touches nothing else of it. False if there is no such run."""
         known = {"tracking_id": plain(tracking_id), "tracking_uri": plain(tracking_uri)}
         with self._database.write() as connection:
-            connection.execute(update(runs).where(runs.c.id == key(run_id)).values(known))
+            return connection.execute(update(runs).where(runs.c.id == key(run_id)).values(known)).rowcount > 0
 
     def unfinished(self) -> list[Run]:
         """Runs that have not ended, the latest first."""

@@ -35,7 +35,7 @@ class Statements:
     """What is executed with rows as parameters.
 
     Args:
-        put_run: Insert a run, or change what is new about it.
+        put_run: Insert a run, or change what is new about it; its beginning does not undo its end.
         add_step: Insert a step; returns a row only if it was not there.
         change_step: Change a step that was there, `at` being its id.
         take_number: Give a name its next number, or its latest if that has the digest; returns id and number.
@@ -190,7 +190,10 @@ def _put_whole(insert: Any, table: Table) -> Executable:
 
 def _put_run(insert: Any) -> Executable:
     new = insert(runs)
-    changes = {name: new.excluded[name] for name in ("flow", "name", "state", "started", "ended")}
+    changes = {name: new.excluded[name] for name in ("flow", "name", "started")}
+    is_late = new.excluded.ended.is_(None) & (new.excluded.started <= runs.c.ended)  # a beginning, after its end
+    for name in ("state", "ended"):
+        changes[name] = case((is_late, runs.c[name]), else_=new.excluded[name])
     for name in ("parent_id", "tracking_id", "tracking_uri"):
         changes[name] = func.coalesce(new.excluded[name], runs.c[name])
     for name, nothing in (("parameters", "{}"), ("code", "{}"), ("environment", "{}"), ("host", "")):

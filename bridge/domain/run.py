@@ -89,6 +89,15 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTie:
+    """What the tracker calls a run, and where that is."""
+
+    run_id: str
+    tracking_id: str
+    tracking_uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input of a step: the version that a parameter received."""
 

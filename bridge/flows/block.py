@@ -24,7 +24,13 @@ from bridge.domain.errors import SettingsError
 from bridge.domain.secret_urls import redacted
 
 PATIENCE = 10.0
-"""Seconds that Prefect's API has for one answer; one retry, two questions at most."""
+"""Seconds that Prefect's API has for one answer."""
+
+RETRIES = 4
+"""Times that an API which is too busy is asked again, later each time; one that nobody listens at is asked once.
+
+Many flow runs that begin at once ask at once, and without an answer a run is not recorded. At most 80 s in all.
+"""
 
 
 class WorkspaceBlock(Block):
@@ -107,7 +113,7 @@ def find_block(name: str) -> Mapping[str, object]:
     """
     name = name.removeprefix(f"{WorkspaceBlock.get_block_type_slug()}/")
     try:
-        with temporary_settings({PREFECT_API_REQUEST_TIMEOUT: PATIENCE, PREFECT_CLIENT_MAX_RETRIES: 1}):
+        with temporary_settings({PREFECT_API_REQUEST_TIMEOUT: PATIENCE, PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
             return _ask(name)
     except SettingsError:
         raise

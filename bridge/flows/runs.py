@@ -33,6 +33,8 @@ def end(workspace: Workspace, run: Run, *, state: str, patience: float) -> None:
     """
     ended = datetime.now(timezone.utc)
     workspace.record_run(replace(run, state=state, ended=ended))
+    if patience:
+        workspace.catch_up()
     tell(workspace, "ended", run.id)
     workspace.tracker.end_run(run.id, state, int(ended.timestamp() * 1000))
     if patience and workspace.tracker.is_watched and not workspace.tracker.flush(patience):
@@ -72,6 +74,8 @@ _sweep_lock = threading.Lock()
 
 def close_dead(workspace: Workspace) -> int:
     """Close the runs of this machine whose process is gone: once per process and workspace; returns how many."""
+    if workspace.is_cut_off:
+        return 0
     with _sweep_lock:
         if id(workspace) in _swept:
             return 0

@@ -116,6 +116,16 @@ class RunContract:
         assert run.environment == {"a": 1}
         assert (run.host, run.tracking_id) == ("h:1", "m1")
 
+    def test_a_beginning_that_comes_late_does_not_undo_the_end(self, catalog: Catalog) -> None:
+        begun = Run("0a1b", "f", "n", "Running", START, parameters={"a": 1})
+        catalog.put_run(Run("0a1b", "f", "n", "Completed", START, ended=START))
+        catalog.put_run(begun)
+        (run,) = catalog.runs()
+        assert (run.state, run.ended, run.parameters) == ("Completed", START, {"a": 1})
+        catalog.put_run(replace(begun, started=START + timedelta(seconds=1)))  # it is run once more
+        (run,) = catalog.runs()
+        assert (run.state, run.ended) == ("Running", None)
+
     def test_runs_come_latest_first_and_can_be_narrowed_to_a_flow(self, catalog: Catalog) -> None:
         for minute, flow in enumerate(["a", "b", "a", "b"]):
             catalog.put_run(make_run(f"run{minute}", flow=flow, minute=minute))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
-from bridge.domain.errors import BridgeError, SettingsError
+from bridge.domain.errors import BridgeError, CatalogError, SettingsError
 from bridge.domain.model import ModelVersion
 from bridge.domain.ports import Callbacks, Catalog, Store, Tracker
+from bridge.domain.run import RunTie
 from bridge.domain.secret_urls import redacted
 from bridge.materializers.skops_names import remember_in
 from bridge.workspace.announcing import announce
@@ -21,6 +22,7 @@ from bridge.workspace.named import forget_named
 from bridge.workspace.pinned import VARIABLE, open_pinned
 from bridge.workspace.recorded import aliases_of
 from bridge.workspace.settings import Settings, read_settings
+from bridge.workspace.spool import Spool
 from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI", VARIABLE)
@@ -89,12 +91,13 @@ def reset() -> None:
 def _try_open() -> Workspace | BridgeError:
     try:
         workspace = open_pinned(open_workspace(read_settings()))
-        workspace.catalog.check()
+        is_there = workspace.finds_catalog()
     except BridgeError as error:
         return error
     except Exception as error:  # noqa: BLE001 - the promise: never in the way
         return BridgeError(f"The workspace cannot be opened: {error!r}. `bridge doctor` says what to do.")
-    workspace.replay()
+    if is_there:
+        workspace.replay()
     return workspace
 
 
@@ -154,13 +157,23 @@ def tracker_callbacks(
         on_registered: Told of each model version that was registered, once the catalog has it.
     """
 
+    def tie(known: RunTie) -> None:
+        try:
+            is_tied = catalog.tie_run(known.run_id, known.tracking_id, known.tracking_uri)
+        except CatalogError:
+            if settings.on_error == "raise":
+                raise
+            is_tied = False
+        if not is_tied:  # its run waits too
+            Spool(settings.home / "spool").add(known)
+
     def record(model: ModelVersion) -> None:
         catalog.put_model(model)
         on_registered(model)
 
     return Callbacks(
         on_error=on_error,
-        on_started=lambda run_id, tracking_id, uri: catalog.tie_run(run_id, tracking_id, redacted(uri)),
+        on_started=lambda run_id, tracking_id, uri: tie(RunTie(run_id, tracking_id, redacted(uri))),
         on_registered=record,
         resolver=lambda run_id: _tracking_id(catalog, run_id),
         read=lambda version: get_value(store, catalog, version, settings=settings),

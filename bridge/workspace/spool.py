@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,13 +12,15 @@ from uuid import uuid4
 from pydantic import TypeAdapter, ValidationError
 
 from bridge.domain.document import Document
+from bridge.domain.errors import VersionNotFoundError
 from bridge.domain.manifest import Manifest
 from bridge.domain.ports import Catalog
-from bridge.domain.run import Run, Saved, Step
+from bridge.domain.run import Run, RunTie, Saved, Step
 
-_ADAPTER: TypeAdapter[Run | Step | Document] = TypeAdapter(
-    Run | Step | Document, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
-)
+Fact = Run | RunTie | Step | Document
+"""What is recorded while a flow runs."""
+
+_ADAPTER: TypeAdapter[Fact] = TypeAdapter(Fact, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"})
 
 
 class Spool:
@@ -37,14 +40,15 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, fact: Run | Step | Document) -> None:
+    def add(self, fact: Fact) -> None:
         """Keep a fact.
 
         Raises:
             OSError: If the folder cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{fact.started.timestamp():020.6f}-{uuid4().hex}"
+        seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+        name = f"{seconds:013d}.{rest:09d}-{uuid4().hex}"
         part = self.folder / f".{name}.part"
         part.write_bytes(_ADAPTER.dump_json(fact))
         part.replace(self.folder / f"{name}.json")
@@ -55,6 +59,8 @@ class Spool:
 
     def replay(self, catalog: Catalog) -> int:
         """Record everything that waits; returns how many facts went in. Unreadable files are kept aside.
+
+        A fact that the catalog refuses, such as a step whose input it does not know, waits on; those after it go in.
 
         Raises:
             CatalogError: If the catalog still does not take them; what is left stays.
@@ -68,12 +74,8 @@ class Spool:
             except (ValidationError, OSError):
                 path.rename(path.with_suffix(".unreadable"))
                 continue
-            if isinstance(fact, Run):
-                catalog.put_run(fact)
-            elif isinstance(fact, Document):
-                catalog.put_document(fact.text)
-            else:
-                catalog.put_step(fact)
+            if not _put(fact, catalog):
+                continue
             path.unlink(missing_ok=True)
             done += 1
         return done
@@ -90,3 +92,19 @@ class Spool:
     def _files(self) -> Iterator[Path]:
         if self.folder.is_dir():
             yield from sorted(self.folder.glob("*.json"))
+
+
+def _put(fact: Fact, catalog: Catalog) -> bool:
+    """Record a fact; whether the catalog knows what it is about."""
+    if isinstance(fact, RunTie):
+        return catalog.tie_run(fact.run_id, fact.tracking_id, fact.tracking_uri)
+    try:
+        if isinstance(fact, Run):
+            catalog.put_run(fact)
+        elif isinstance(fact, Document):
+            catalog.put_document(fact.text)
+        else:
+            catalog.put_step(fact)
+    except VersionNotFoundError:
+        return False
+    return True

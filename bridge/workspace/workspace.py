@@ -28,7 +28,7 @@ from bridge.workspace.progress import shown
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
-from bridge.workspace.spool import Spool
+from bridge.workspace.spool import Fact, Spool
 
 logger = logging.getLogger("bridge")
 
@@ -56,7 +56,8 @@ class Workspace:
         self.spool = Spool(settings.home / "spool")
         self._repeats = Repeats()
         self._documents: set[str] = set()
-        self._failed_at = float("-inf")
+        self._failed_at, self._failure = float("-inf"), ""
+        self._keeps = False
         self._lock = threading.Lock()
 
     def put_value(
@@ -96,6 +97,26 @@ class Workspace:
         except CatalogError:
             return ()  # the bytes are stored nevertheless, all of them
 
+    def finds_catalog(self) -> bool:
+        """Ask the catalog whether it is there; if not, it is left alone for a while, and the spool takes the facts.
+
+        Raises:
+            CatalogError: Only with `on_error = "raise"`.
+        """
+        try:
+            self.catalog.check()
+        except CatalogError as error:
+            if self.settings.on_error == "raise":
+                raise
+            self._failed(error)
+            return False
+        return True
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the catalog failed a moment ago, so that what is recorded goes to the spool without asking it."""
+        return time.monotonic() - self._failed_at < PAUSE_AFTER_FAILURE
+
     def record_step(self, step: Step) -> tuple[Version, ...]:
         """Record a step; if the catalog does not take it, keep it in the spool and return nothing.
 
@@ -124,20 +145,25 @@ class Workspace:
             self._documents.add(digest)
         return digest
 
-    def _record(self, fact: Run | Step | Document, record: Callable[[], Any]) -> Any:
-        if time.monotonic() - self._failed_at < PAUSE_AFTER_FAILURE:
-            self._keep(fact, "the catalog failed a moment ago")
+    def _record(self, fact: Fact, record: Callable[[], Any]) -> Any:
+        if self.is_cut_off:
+            self._keep(fact)
             return None
         try:
             return record()
         except CatalogError as error:
-            self._failed_at = time.monotonic()
+            self._failed(error)
             if self.settings.on_error == "raise":
                 raise
-            self._keep(fact, str(error))
+            self._keep(fact)
             return None
 
-    def _keep(self, fact: Run | Step | Document, why: str) -> None:
+    def _failed(self, error: CatalogError) -> None:
+        self._failed_at, self._failure = time.monotonic(), str(error)
+
+    def _keep(self, fact: Fact) -> None:
+        why = self._failure
+        self._keeps = True
         try:
             self.spool.add(fact)
         except OSError as error:
@@ -149,12 +175,23 @@ class Workspace:
             warn_once(
                 "record",
                 f"bridge: what this run did is kept in {self.spool.folder} until the catalog takes it: {why} "
-                f"The next run records it.",
+                f"The end of the run records it, or the next run, or `bridge sync`.",
             )
 
     def replay(self) -> int:
         """Record what the spool holds; returns how many facts went in."""
         return guarded("recording what was kept", lambda: self.spool.replay(self.catalog), on_error="warn") or 0
+
+    def catch_up(self) -> None:
+        """Record what this process had to keep, if the catalog takes it now; what it does not take stays kept."""
+        if not self._keeps:
+            return
+        try:
+            self.spool.replay(self.catalog)
+        except CatalogError as error:
+            self._failed(error)
+        else:
+            self._keeps, self._failed_at = False, float("-inf")
 
     def save(
         self,

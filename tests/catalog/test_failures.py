@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pickle
+import socket
 import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bridge.catalog import engine as engine_module
 from bridge.catalog import open_catalog
@@ -164,3 +166,24 @@ def test_every_page_of_contents_is_read(sqlite_catalog: SqlCatalog, monkeypatch:
     sqlite_catalog.put_step(make_step("s1", *(make_saved(f"x{i}", str(i)) for i in range(1100))))
     found = [each.digest for each in sqlite_catalog.contents()]
     assert len(found) == len(set(found)) == 1100
+
+
+def test_a_postgresql_that_lets_nobody_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "CONNECT_WAIT", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        catalog = open_catalog(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/bridge")
+        with pytest.raises(CatalogError, match="timeout"):
+            catalog.check()
+        catalog.close()
+
+
+@pytest.mark.parametrize("said", ["?connect_timeout=30", "PGCONNECT_TIMEOUT"])
+def test_who_says_how_long_to_wait_is_heard(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGCONNECT_TIMEOUT", raising=False)
+    url = "postgresql+psycopg://db.example.com/bridge"
+    assert engine_module._patience(make_url(url)) == {"connect_timeout": 10}
+    if said.isupper():
+        monkeypatch.setenv(said, "30")
+    else:
+        url += said
+    assert engine_module._patience(make_url(url)) == {}

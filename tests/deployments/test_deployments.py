@@ -33,8 +33,11 @@ def deploy(name: str, entrypoint: str = "flows.py:summing", source: Path = PROJE
 
 
 def recorded(site: Site, run_id: object) -> dict[str, Any]:
-    """What a client is told of a run; fails if it is not recorded whole."""
-    shown = site.bridge("runs", "show", str(run_id))
+    """What a client is told of a run; fails if it is not recorded whole, with what the worker said."""
+    try:
+        shown = site.bridge("runs", "show", str(run_id))
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{site.worker_said()}") from error
     assert shown["state"] == "Completed", site.worker_said()
     steps = {step["task"]: step["state"] for step in shown["steps"]}
     assert steps["numbers"] == steps["total"] == "Completed"

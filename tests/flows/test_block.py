@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 import bridge
 from bridge.cli.app import main
@@ -160,6 +165,38 @@ def test_an_api_that_does_not_answer_is_named(bridge_home: Path, script: Script)
     assert others == [first, first]
     assert "http://ann:***@127.0.0.1:1/api did not give the block" in first
     assert "`bridge doctor`" in first
+
+
+def test_an_api_that_is_too_busy_is_asked_again(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = urlsplit(PREFECT_API_URL.value())
+    refused: list[str] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if len(refused) < 3:
+                refused.append(self.path)
+                self.answer(503, b"{}", {"Retry-After": "0"})
+                return
+            with urlopen(f"{api.scheme}://{api.netloc}{self.path}") as answer:
+                self.answer(answer.status, answer.read(), {"Content-Type": "application/json"})
+
+        def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
+        with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{server.server_port}{api.path}"}):
+            found = find_block("team")
+        server.shutdown()
+    assert len(refused) == 3
+    assert found["store"] == str(team / "store")
 
 
 def test_the_command_line_finds_the_block(team: Path, capsys: pytest.CaptureFixture[str]) -> None:

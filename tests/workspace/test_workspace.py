@@ -21,7 +21,8 @@ from bridge.domain.errors import (
     UnstorableError,
     VersionNotFoundError,
 )
-from bridge.domain.run import Output, Run, Step
+from bridge.domain.run import Input, Output, Run, Step
+from bridge.domain.version import VersionRef
 from bridge.workspace import Workspace, current, guarded, reset
 from bridge.workspace import workspace as room
 
@@ -136,7 +137,7 @@ def test_what_the_catalog_does_not_take_is_kept_and_recorded_later(
         assert broken.record_step(make_step(broken, "one", [1.5])) == ()
         assert broken.record_step(make_step(broken, "two", [2.5])) == ()
     assert len(caplog.records) == 1
-    assert "spool" in caplog.text and "The next run records it" in caplog.text
+    assert "spool" in caplog.text and "or the next run" in caplog.text
     assert broken.spool.waiting() == 2
     reset()
     again = current()
@@ -171,6 +172,26 @@ def test_a_kept_fact_that_cannot_be_read_is_put_aside(workspace: Workspace) -> N
     assert workspace.replay() == 1
     assert workspace.catalog.run("id").flow == "flow"
     assert [path.name for path in workspace.spool.folder.iterdir()] == ["0.unreadable"]
+
+
+def test_what_is_kept_goes_in_as_it_came(workspace: Workspace) -> None:
+    now = datetime.now(timezone.utc)
+    for n in range(20):
+        run = Run(f"id-{n}", "flow", "name", "Running", now)
+        workspace.spool.add(run)
+        workspace.spool.add(replace(run, state="Completed", ended=now))
+    assert workspace.replay() == 40
+    assert {run.state for run in workspace.catalog.runs()} == {"Completed"}
+
+
+def test_a_kept_fact_that_the_catalog_refuses_holds_up_no_other(workspace: Workspace) -> None:
+    now = datetime.now(timezone.utc)
+    unknown = Input("value", VersionRef("never-was", 1), "returned")
+    workspace.spool.add(Step("refused", "task", "task-0", "Completed", now, now, inputs=(unknown,)))
+    workspace.spool.add(Run("id", "flow", "name", "Running", now))
+    assert workspace.replay() == 1
+    assert workspace.catalog.run("id").flow == "flow"
+    assert workspace.spool.waiting() == 1
 
 
 def test_a_guarded_error_is_a_warning_or_strictly_an_error(caplog: pytest.LogCaptureFixture) -> None:

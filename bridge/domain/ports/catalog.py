@@ -41,8 +41,8 @@ class RunCatalog(Protocol):
     def withdraw(self, step_id: str, state: str) -> list[VersionRef]:
         """Take back the versions that a step made, which then match no selector, and give it another state."""
 
-    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> None:
-        """Note the tracker's id of a run; touches nothing else of it."""
+    def tie_run(self, run_id: str, tracking_id: str, tracking_uri: str) -> bool:
+        """Note the tracker's id of a run; touches nothing else of it. False if there is no such run."""
 
     def runs(self, *, limit: int = 50, flow: str | None = None) -> list[Run]:
         """Runs, the latest first."""

@@ -68,7 +68,7 @@ class ObservedFlow(Observed):
         gathering = self.guarded("looking at what a run depends on", lambda: surroundings.begin(self.workspace, run))
         self._run = gathering or run
         if self._is_root:
-            runs.close_dead(self.workspace)
+            self.guarded("closing runs whose process is gone", lambda: runs.close_dead(self.workspace))
         linked = self.guarded("linking to Prefect", lambda: links.tags_of_flow(run_id, flow_run.name)) or {}
         tags = linked | {"bridge.run_scope": context.scope}
         runs.begin(self.workspace, self._run, experiment=flow.bridge_experiment, tags=tags)
