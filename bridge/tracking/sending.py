@@ -321,7 +321,7 @@ class Sender:
             return
         run = self._run(client, tracking_id) if tracking_id is not None else None
         with current.bound(entry.run or None):
-            made = register(client, entry.registration, self.callbacks.read, run)
+            made = register(client, entry.registration, self.callbacks.read, self.callbacks.copy, run)
         self.callbacks.on_registered(made)
 
     def _run(self, client: Any, tracking_id: str) -> Any:

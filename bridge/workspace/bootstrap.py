@@ -17,7 +17,7 @@ from bridge.materializers.skops_names import remember_in
 from bridge.workspace.announcing import announce
 from bridge.workspace.datasets import datasets_of
 from bridge.workspace.guard import forget_warnings, warn_once
-from bridge.workspace.loading import get_value
+from bridge.workspace.loading import copy_files, get_value
 from bridge.workspace.named import forget_named
 from bridge.workspace.pinned import VARIABLE, open_pinned
 from bridge.workspace.recorded import aliases_of
@@ -177,6 +177,7 @@ def tracker_callbacks(
         on_registered=record,
         resolver=lambda run_id: _tracking_id(catalog, run_id),
         read=lambda version: get_value(store, catalog, version, settings=settings),
+        copy=lambda version, folder: copy_files(store, catalog, version, folder, settings=settings),
         datasets=lambda run_id: datasets_of(catalog, run_id, store=redacted(settings.store_url)),
         aliased=lambda name, alias, _: aliases_of(catalog, name).get(alias),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from bridge import materializers
@@ -40,6 +42,21 @@ def get_value(
     if isinstance(value, (Reference, ExternalUrl)):
         return path_of(value, version, catalog, options_for=settings.options_for)
     return value
+
+
+def copy_files(store: Store, catalog: Catalog, version: Version, folder: Path, *, settings: Settings) -> None:
+    """Copy the files that a version is kept as, checked against the recorded digest, into a folder.
+
+    Raises:
+        BridgeError: As `get_value`.
+        OSError: If the folder cannot be written.
+    """
+    with store.read(_manifest(catalog, version, settings)) as source:
+        for path in source.paths:
+            to = folder / path
+            to.parent.mkdir(parents=True, exist_ok=True)
+            with source.open(path) as file, to.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
 
 
 def get_changed(store: Store, catalog: Catalog, old: Version, new: Version, *, settings: Settings) -> tuple[Any, Any]:

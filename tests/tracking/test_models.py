@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Annotated, Any
 
 import mlflow
 import numpy as np
 import pytest
 from mlflow.tracking import MlflowClient
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.base import clone
+from sklearn.cluster import KMeans
+from sklearn.ensemble import RandomForestClassifier, StackingClassifier, VotingClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from bridge import Model, flow, task
+from bridge import Model, flow, save, task
+from bridge.tracking.registry import Registration
 from bridge.workspace import Workspace
+from bridge.workspace.registering import register_now
 from tests.tracking.conftest import NewRuns, Script, mlflow_remarks
 
 pytestmark = mlflow_remarks
@@ -154,3 +160,48 @@ def test_a_model_registered_from_a_submitted_task_of_a_nested_flow_is_in_that_fl
     assert set(runs) == {"above", "below"}
     (found,) = workspace.catalog.models("deep")
     assert found.tracking_id == runs["below"].info.run_id
+
+
+KINDS = {
+    "forest": RandomForestClassifier(n_estimators=3, random_state=0),
+    "pipeline": make_pipeline(StandardScaler(), LogisticRegression()),
+    "search": GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2),
+    "votes": VotingClassifier([("a", LogisticRegression()), ("b", RandomForestClassifier(2, random_state=0))]),
+    "stack": StackingClassifier([("a", LogisticRegression())], RandomForestClassifier(2, random_state=0), cv=2),
+    "clusters": KMeans(2, random_state=0, n_init=1),
+    "scaler": StandardScaler(),
+    "function": make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_in_mlflow_is_the_file_that_bridge_keeps(kind: str, workspace: Workspace, tmp_path: Path) -> None:
+    model = clone(KINDS[kind]).fit(FEATURES, LABELS)
+    version = save(model, kind)
+    assert version is not None and version.digest is not None
+    uri = register_now(workspace, Registration(f"kept-{kind}", version)).uri
+    manifest = workspace.catalog.manifest(version.digest)
+    with workspace.store.read(manifest) as source, source.open("value.skops") as file:
+        kept = file.read()
+    folder = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(tmp_path)))
+    assert (folder / "model.skops").read_bytes() == kept
+    said = mlflow.models.Model.load(str(folder))
+    assert said.model_size_bytes == len(kept) + sum(path.stat().st_size for path in folder.glob("*example*"))
+    answer = "predict" if hasattr(model, "predict") else "transform"
+    loaded = mlflow.sklearn.load_model(uri)
+    assert np.array_equal(getattr(loaded, answer)(FEATURES), getattr(model, answer)(FEATURES))
+    assert ("python_function" in said.flavors) == hasattr(model, "predict")
+
+
+def test_a_model_that_cannot_be_saved_as_it_is_kept_is_saved_by_mlflow(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise TypeError("it cannot be cloned")
+
+    monkeypatch.setattr("sklearn.base.clone", refuse)
+    model = LinearRegression().fit(FEATURES, LABELS)
+    version = save(model, "line")
+    assert version is not None
+    uri = register_now(workspace, Registration("line", version)).uri
+    assert mlflow.sklearn.load_model(uri).coef_ == pytest.approx(model.coef_)

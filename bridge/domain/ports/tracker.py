@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from bridge.domain.dataset import Dataset
@@ -24,6 +25,7 @@ class Callbacks:
         resolver: Gives the tracker's id of a flow run that another process began; None while it is on its way.
             Raises LookupError for one that nobody knows.
         read: Gives the value of a saved version.
+        copy: Copies the files of a saved version into a folder, which is there and empty.
         datasets: Gives the data sets that a flow run or a task run used and made.
         aliased: Gives the version at which a model's alias is now; it was at the third when the tracker was told.
     """
@@ -33,6 +35,7 @@ class Callbacks:
     on_registered: Callable[[ModelVersion], None]
     resolver: Callable[[str], str | None]
     read: Callable[[Version], Any]
+    copy: Callable[[Version, Path], None] = lambda version, folder: None
     datasets: Callable[[str], Sequence[Dataset]] = lambda run_id: ()
     aliased: Callable[[str, str, int | None], int | None] = lambda name, alias, number: number
 

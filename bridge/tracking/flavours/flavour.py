@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -31,6 +32,21 @@ class Wanted:
         return self.names is not None or self.row is not None or bool(self.kind)
 
 
+class Kept(Protocol):
+    """A model as bridge keeps it."""
+
+    @property
+    def format(self) -> str:
+        """Name of the materializer's format."""
+
+    def file(self, folder: Path) -> Path | None:
+        """Copy its file into an empty folder; None if it is not one file.
+
+        Raises:
+            BridgeError: If it cannot be read.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Saving:
     """How a model is written.
@@ -41,6 +57,7 @@ class Saving:
         signature: MLflow's; None if it is not known.
         example: Some rows of input; None if there are none that fit.
         require: Gives requirements: the model's own, and those of further packages.
+        kept: How bridge keeps the model.
     """
 
     folder: str
@@ -48,6 +65,7 @@ class Saving:
     signature: Any
     example: Any
     require: Callable[..., list[str]]
+    kept: Kept
 
     @property
     def options(self) -> dict[str, Any]:

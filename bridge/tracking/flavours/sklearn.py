@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import shutil
+import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bridge.tracking.flavours.flavour import Saving, Wanted
 from bridge.tracking.flavours.own_code import by_value, is_own, names_in
 
+logger = logging.getLogger("bridge")
+
 TRUSTED = ("sklearn.", "numpy.", "scipy.", "xgboost.", "lightgbm.", "collections.")
 """Modules whose types a model may hold to be kept in skops' format, which loads without running code."""
+
+_PLAIN = frozenset(
+    f"builtins.{name}" for name in ["bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple", "NoneType"]
+)
+"""Types that skops trusts in every file; a file that names others, or functions of Python's own, is left to MLflow."""
 
 
 class Sklearn:
@@ -33,7 +45,9 @@ class Sklearn:
         def save(**how: Any) -> None:
             kept = "skops" if how["serialization_format"] == "skops" else "cloudpickle"
             needed = saving.require("scikit-learn", "scipy", kept)
-            mlflow.sklearn.save_model(model, pip_requirements=needed, **how, **saving.options)
+            given = {**how, **saving.options, "pip_requirements": needed}
+            if not (kept == saving.kept.format == "skops" and _save_as_kept(model, saving, given)):
+                mlflow.sklearn.save_model(model, **given)
 
         save_as_safely_as_possible(model, saving, save)
 
@@ -86,6 +100,62 @@ def save_as_safely_as_possible(model: Any, saving: Saving, save: Callable[..., N
             return
     with by_value(model):
         save(serialization_format="cloudpickle")
+
+
+def _save_as_kept(model: Any, saving: Saving, given: dict[str, Any]) -> bool:
+    """Save an estimator with the skops file that bridge has of it; whether that could be done.
+
+    MLflow would write that file once more, and read it, to see whether that can be done and its types are trusted. It
+    was read a moment ago; its types are looked up here. MLflow is given the estimator without what it has learned, and
+    this file is put in the place of that one's.
+
+    Args:
+        model: The estimator, as it was read.
+        saving: Where it is saved.
+        given: All arguments of MLflow's `save_model`.
+    """
+    import mlflow.sklearn
+    from sklearn.base import clone
+
+    folder = Path(saving.folder)
+    try:
+        bare = clone(model)
+        if hasattr(bare, "predict") != hasattr(model, "predict"):
+            return False
+        with tempfile.TemporaryDirectory(prefix="bridge-model-") as place:
+            file = saving.kept.file(Path(place))
+            if file is None:
+                return False
+            named = _types_in(file)
+            types = {name for name in named if name.startswith(TRUSTED)}
+            if named - types - _PLAIN:
+                return False
+            given["skops_trusted_types"] = sorted({*types, *given["skops_trusted_types"]})
+            mlflow.sklearn.save_model(bare, **given)
+            there = folder / saving.document.flavors["sklearn"]["pickled_model"]
+            saving.document.model_size_bytes += file.stat().st_size - there.stat().st_size
+            shutil.move(file, there)
+        saving.document.save(str(folder / "MLmodel"))
+    except Exception:
+        logger.debug("while saving a model as it is kept", exc_info=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True
+
+
+def _types_in(file: Path) -> frozenset[str]:
+    """The types and functions that a skops file names."""
+    found: set[str] = set()
+
+    def see(node: dict[str, Any]) -> None:
+        if "__class__" in node:
+            found.add(f"{node.get('__module__')}.{node['__class__']}")
+        elif "function" in node:
+            found.add(f"{node.get('module_path')}.{node['function']}")
+
+    with zipfile.ZipFile(file) as archive:
+        json.loads(archive.read("schema.json"), object_hook=see)
+    return frozenset(found)
 
 
 def _asked(model: Any, attribute: str) -> Any:

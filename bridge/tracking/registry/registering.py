@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -29,15 +30,17 @@ WAY_OUT = (
 )
 
 Read = Callable[[Version], Any]
+Copy = Callable[[Version, Path], None]
 
 
-def register(client: Any, registration: Registration, read: Read, run: Any) -> ModelVersion:
+def register(client: Any, registration: Registration, read: Read, copy: Copy, run: Any) -> ModelVersion:
     """Log a model to its run, and register it as the next version.
 
     Args:
         client: `MlflowClient`.
         registration: What to register.
         read: Gives the value of a version.
+        copy: Copies the files of a version into a folder.
         run: MLflow's run of the flow run; None if there is none.
 
     Raises:
@@ -50,7 +53,8 @@ def register(client: Any, registration: Registration, read: Read, run: Any) -> M
         if flavour is None:
             raise NotAModelError(type(model).__qualname__, WAY_OUT)
         interface = interface_of(model, flavour, registration, read)
-        uri, model_id, requirements = _log(client, registration, model, flavour=flavour, interface=interface, run=run)
+        logged = _log(client, registration, model, flavour=flavour, interface=interface, copy=copy, run=run)
+        uri, model_id, requirements = logged
     _make_registered_model(client, registration)
     made = client.create_model_version(
         registration.name,
@@ -88,6 +92,23 @@ def register(client: Any, registration: Registration, read: Read, run: Any) -> M
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """How bridge keeps the model."""
+
+    version: Version
+    copy: Copy
+
+    @property
+    def format(self) -> str:
+        return self.version.format
+
+    def file(self, folder: Path) -> Path | None:
+        self.copy(self.version, folder)
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        return files[0] if len(files) == 1 else None
+
+
 def environment() -> dict[str, str]:
     """Python, operating system and processor.
 
@@ -114,7 +135,14 @@ def _found_in(paths: tuple[str, ...]) -> Iterator[None]:
 
 
 def _log(
-    client: Any, registration: Registration, model: Any, *, flavour: Flavour, interface: Interface, run: Any
+    client: Any,
+    registration: Registration,
+    model: Any,
+    *,
+    flavour: Flavour,
+    interface: Interface,
+    copy: Copy,
+    run: Any,
 ) -> tuple[str, str, list[str]]:
     """Log the model as `mlflow.<flavour>.log_model` does, without its search for packages and its trial of serving.
 
@@ -141,7 +169,8 @@ def _log(
         )
         with tempfile.TemporaryDirectory(prefix="bridge-model-") as above:
             folder = str(Path(above, "model"))
-            flavour.save(model, Saving(folder, document, interface.signature, interface.example, require))
+            kept = _Kept(registration.version, copy)
+            flavour.save(model, Saving(folder, document, interface.signature, interface.example, require, kept))
             client.log_model_artifacts(logged.model_id, folder)
     except BaseException:
         client.finalize_logged_model(logged.model_id, "FAILED")
