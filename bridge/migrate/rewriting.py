@@ -16,6 +16,7 @@ from libcst.metadata import MetadataWrapper
 
 from bridge.migrate.eras import Era, eras_of
 from bridge.migrate.finding import Finding
+from bridge.migrate.quoting import with_other_quotes
 from bridge.migrate.rule import Place, visited
 from bridge.migrate.rules import rules_of
 
@@ -92,7 +93,8 @@ def _once(text: str, eras: Sequence[Era], path: str, known: dict[str, str]) -> R
         there = len(place.findings)
         try:
             changed = visited(rule, wrapper, place)
-            now = changed.code if changed is not None and changed is not wrapper.module else code
+            is_changed = changed is not None and changed is not wrapper.module
+            now = with_other_quotes(changed, code).code if is_changed else code
             if now != code:
                 wrapper = _known(cst.parse_module(now))
         except Exception as error:  # noqa: BLE001  whatever a rule stumbles over, the file stays whole

@@ -120,20 +120,26 @@ print(json.dumps(sorted(taken)))
 """
 
 
-def _in_turn(names: Iterable[str], times: int, measure: Callable[[str, int], float | None]) -> dict[str, float]:
-    """Medians of what is measured in turn.
+def _in_turn(
+    names: Iterable[str],
+    times: int,
+    measure: Callable[[str, int], float | None],
+    of: Callable[[list[float]], float] = statistics.median,
+) -> dict[str, float]:
+    """What is measured in turn.
 
     Args:
         names: Of what is measured.
         times: Rounds.
         measure: Given a name and the number of the round, from 0; None does not count.
+        of: What counts of the figures of one name.
     """
     taken: dict[str, list[float]] = {name: [] for name in names}
     for i in range(times):
         for name, into in taken.items():
             if (figure := measure(name, i)) is not None:
                 into.append(figure)
-    return {name: statistics.median(found) for name, found in taken.items()}
+    return {name: of(found) for name, found in taken.items()}
 
 
 def per_task(tools: Sequence[str], times: int, zenml: str | None) -> dict[str, float]:
@@ -161,14 +167,17 @@ def whole_scripts(times: int) -> dict[str, float]:
 
 
 def imports(times: int) -> dict[str, float]:
-    """Milliseconds that a statement takes in a new process, beyond what Python's own start takes."""
+    """Milliseconds that a statement takes in a new process, beyond what Python's own start takes.
+
+    The least of several: a process that imports waits for nothing, and what it takes longer is others' work.
+    """
 
     def measure(statement: str, _: int) -> float:
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", statement], check=True)
         return time.perf_counter() - began
 
-    took = _in_turn(("pass", "import bridge", *HOST.values()), 2 * times + 1, measure)
+    took = _in_turn(("pass", "import bridge", *HOST.values()), 4 * times + 1, measure, min)
     start = took.pop("pass")
     return {statement: (seconds - start) * 1000 for statement, seconds in took.items()}
 

@@ -36,6 +36,9 @@ def recorded(site: Site, run_id: object) -> dict[str, Any]:
     """What a client is told of a run; fails if it is not recorded whole, with what the worker said."""
     try:
         shown = site.bridge("runs", "show", str(run_id))
+        until = time.monotonic() + PATIENCE
+        while shown["state"] == "Running" and time.monotonic() < until:  # Prefect is told that it is over before
+            shown = site.bridge("runs", "show", str(run_id))
     except AssertionError as error:
         raise AssertionError(f"{error}\n{site.worker_said()}") from error
     assert shown["state"] == "Completed", site.worker_said()

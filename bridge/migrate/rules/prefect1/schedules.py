@@ -20,6 +20,9 @@ def _anywhere(*names: str) -> tuple[str, ...]:
 
 CRON = _anywhere("CronSchedule", "CronClock")
 INTERVAL = _anywhere("IntervalSchedule", "IntervalClock")
+CLOCK = _anywhere("IntervalClock")
+"""Takes the interval first, as `IntervalSchedule` does not."""
+
 RRULE = _anywhere("RRuleSchedule", "RRuleClock")
 SCHEDULE = _anywhere("Schedule")
 
@@ -58,6 +61,13 @@ class Schedules(Rule):
             "from prefect.schedules import Schedule\nfrom prefect.schedules.clocks import IntervalClock\n\n"
             "s = Schedule(clocks=[IntervalClock(start_date=now, interval=day, parameter_defaults={'a': 1})])\n",
             "from prefect.schedules import Interval\n\ns = Interval(day, anchor_date=now, parameters={'a': 1})\n",
+            ("direct", "direct"),
+        ),
+        Pair(
+            "from prefect.schedules import IntervalClock, IntervalSchedule\n\n"
+            "a = IntervalClock(day, now)\nb = IntervalSchedule(now, interval=day)\n",
+            "from prefect.schedules import Interval\n\n"
+            "a = Interval(day, anchor_date=now)\nb = Interval(day, anchor_date=now)\n",
             ("direct", "direct"),
         ),
         Pair(
@@ -132,7 +142,8 @@ class Schedules(Rule):
         args: list[cst.Arg] = []
         left_out = names_of(original.args) & {"end_date", "labels", *(["start_date"] if kind == "Cron" else [])}
         if kind == "Interval" and positional:
-            values = dict(zip(("start_date", "interval"), [arg.value for arg in updated.args], strict=False))
+            order = ("interval", "start_date") if self.means(original.func, *CLOCK) else ("start_date", "interval")
+            values = dict(zip(order, [arg.value for arg in updated.args if arg.keyword is None], strict=False))
         else:
             values = {}
         for arg in updated.args:
