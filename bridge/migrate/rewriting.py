@@ -93,8 +93,9 @@ def _once(text: str, eras: Sequence[Era], path: str, known: dict[str, str]) -> R
         there = len(place.findings)
         try:
             changed = visited(rule, wrapper, place)
-            is_changed = changed is not None and changed is not wrapper.module
-            now = with_other_quotes(changed, code).code if is_changed else code
+            now = code
+            if changed is not None and changed is not wrapper.module:
+                now = with_other_quotes(changed, code).code
             if now != code:
                 wrapper = _known(cst.parse_module(now))
         except Exception as error:  # noqa: BLE001  whatever a rule stumbles over, the file stays whole
