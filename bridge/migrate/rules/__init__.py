@@ -11,6 +11,7 @@ from bridge.migrate.rule import Rule
 RULES: dict[Era, tuple[str, ...]] = {
     "zenml": (
         "zenml.stages",
+        "zenml.given_parameters",
         "zenml.deploying",
         "zenml.options",
         "zenml.outputs",

@@ -60,6 +60,12 @@ class Deploying(ZenRule):
             "main.with_options(schedule=daily)()\nlater = configured(main, config_path='c.yaml')\n",
             ("manual", "approximate"),
         ),
+        Pair(
+            "from zenml import pipeline\n\n\n@pipeline\ndef main(a): ...\n\n\n"
+            "main.with_options(config_path=None)(a=1)\n",
+            "from zenml import pipeline\n\n\n@pipeline\ndef main(a): ...\n\n\nmain(a=1)\n",
+            ("direct",),
+        ),
         Pair("main.with_options(config_path='c.yaml')()\n"),
     )
 
@@ -128,6 +134,9 @@ class Deploying(ZenRule):
     def _configured(self, node: cst.Call, now: cst.Call, options: cst.Call) -> cst.BaseExpression:
         path = keyword(options, "config_path")
         assert path is not None
+        if isinstance(path.value, cst.Name) and path.value.value == "None":
+            self.report("direct", node, self.code(node), "no file is given")
+            return now.with_changes(func=_rest(options, "config_path"))
         self.imports.add("yaml")
         self.imports.add("pathlib", "Path")
         read = code_of(path.value)

@@ -52,7 +52,7 @@ GONE: dict[str, tuple[Kind, str]] = {
 }
 """Arguments without a place on Prefect's decorators."""
 
-ELSEWHERE = {"schedule", "config_path"}
+ELSEWHERE = {"schedule", "config_path", "parameters"}
 """Arguments that rules of their own take."""
 
 KEPT = {"name", "model"}
