@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from bridge.migrate.arguments import argument, with_arguments
+from bridge.migrate.arguments import argument, keyword, with_arguments
 from bridge.migrate.kinds import Kinds
 from bridge.migrate.nodes import code_of
 from bridge.migrate.rule import Pair, Rule
@@ -54,6 +54,11 @@ class Futures(Rule):
             "    y = a()\n    return x, y, a().wait()\n",
             ("direct", "direct", "manual"),
             "gives its value and not a future",
+        ),
+        Pair(
+            "from prefect import flow, task\n\n@task\ndef a(x): ...\n\n@flow\ndef b(**more):\n"
+            "    s = a(3, return_state=True)\n    t = a(1, **more)\n"
+            "    return s.result(), t.result(), a(1, return_state=True).result()\n"
         ),
         Pair("pool.submit(a)\n\nasync def b():\n    await queue.get()\n"),
     )
@@ -140,8 +145,10 @@ class Futures(Rule):
                 else None
             )
             value = assign.value if assign is not None else None
-        func = value.func if isinstance(value, cst.Call) else None
-        return isinstance(func, cst.Name) and func.value in self._tasks
+        if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Name):
+            return False
+        is_state = keyword(value, "return_state") is not None or any(arg.star == "**" for arg in value.args)
+        return value.func.value in self._tasks and not is_state
 
     def _is_of_future(self, value: cst.BaseExpression) -> bool:
         """Whether something is asked of a name that what was submitted is bound to."""
