@@ -116,6 +116,7 @@ class Leftovers(Rule):
             "from prefect.artifacts import create_markdown_artifact\n\ncreate_markdown_artifact('# a')\n",
             ("approximate",),
         ),
+        Pair("from prefect.artifacts import create_markdown_artifact\n\ncreate_markdown_artifact('# a')\n"),
         Pair(
             "from prefect.backend import get_key_value\n\nget_key_value('a')\n",
             kinds=("manual",),
@@ -190,6 +191,8 @@ _OTHER = {
 
 def _instead(module: str, name: str) -> str | None:
     """What to write for a name that is gone; None if it is there."""
+    if module == "prefect.artifacts" and name in MOVED:
+        return None
     if (module.startswith("prefect.backend") or module == "prefect.artifacts") and name in BACKEND:
         return BACKEND[name]
     if name in NAMES.get(module, set()):
