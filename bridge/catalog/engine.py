@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bridge.catalog import schema
@@ -123,16 +123,17 @@ class Database:
         if self._pid == os.getpid() and self._engine is not None:
             self._engine.dispose()
 
-    def failure(self, why: str) -> CatalogError:
+    def failure(self, why: str, *, is_away: bool = False) -> CatalogError:
         """The error to raise about this database."""
-        return CatalogError(self.shown, why)
+        return CatalogError(self.shown, why, is_away=is_away)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise self.failure(_explained(error)) from error
+            is_away = self.dialect == "postgresql" and isinstance(error, OperationalError)
+            raise self.failure(_explained(error), is_away=is_away or "is locked" in str(error)) from error
 
     def _connected(self) -> Engine:
         if self._pid != os.getpid():

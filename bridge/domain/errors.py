@@ -367,10 +367,16 @@ class StoreUnreachableError(StoreError):
 
 
 class CatalogError(BridgeError, OSError):
-    """The catalog cannot be read or written."""
+    """The catalog cannot be read or written.
 
-    def __init__(self, url: str, why: str) -> None:
-        self.url = url
+    Args:
+        url: Of the catalog, without its password.
+        why: What is wrong, and the way out.
+        is_away: Whether it may be there again by itself: a server that does not answer, a file that is locked.
+    """
+
+    def __init__(self, url: str, why: str, *, is_away: bool = False) -> None:
+        self.url, self.is_away = url, is_away
         super().__init__(f"The catalog {url} cannot be used: {why}. `bridge doctor` says what to do.")
 
 

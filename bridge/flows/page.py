@@ -28,6 +28,16 @@ def recorded(flow_run_id: str, name: str, tracking_uri: str) -> None:
     )
 
 
+def kept(flow_run_id: str, name: str, folder: str) -> None:
+    """Say that a run waits to be recorded, and where; on its page only."""
+    _put(
+        flow_run_id,
+        logging.WARNING,
+        f"bridge keeps what this run does in {folder} until the catalog, which does not answer, takes it. "
+        f"Then see it with: bridge runs show {name}",
+    )
+
+
 def unrecorded(flow_run_id: str, why: str) -> None:
     """Say that a run is not recorded, and why; on its page only, for the process says it once."""
     _put(flow_run_id, logging.WARNING, why)

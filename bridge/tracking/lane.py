@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bridge.domain.errors import TrackerSilentError, TrackingError
+from bridge.domain.errors import CatalogError, TrackerSilentError, TrackingError
 from bridge.domain.ports.tracker import Callbacks
 from bridge.tracking.aside import set_aside
 from bridge.tracking.entries import Batch, Begin, End, Entry, Pointing, Register
@@ -267,7 +267,7 @@ class Lane:
         with self._changed:
             was_resting, self._resting = self._resting, True
             self._changed.notify_all()
-        if not was_resting:
+        if not was_resting and not isinstance(error.__cause__, CatalogError):  # who records has said that
             self._callbacks.on_error(TrackerSilentError(self.uri, why, str(self.folder)), "")
 
     def _rest_a_while(self, pause: float) -> float:

@@ -98,15 +98,15 @@ class Workspace:
             return ()  # the bytes are stored nevertheless, all of them
 
     def finds_catalog(self) -> bool:
-        """Ask the catalog whether it is there; if not, it is left alone for a while, and the spool takes the facts.
+        """Ask the catalog whether it is there; if it is away, it is left alone for a while: the spool takes the facts.
 
         Raises:
-            CatalogError: Only with `on_error = "raise"`.
+            CatalogError: If it is not away, but cannot be used; and with `on_error = "raise"`.
         """
         try:
             self.catalog.check()
         except CatalogError as error:
-            if self.settings.on_error == "raise":
+            if not error.is_away or self.settings.on_error == "raise":
                 raise
             self._failed(error)
             return False

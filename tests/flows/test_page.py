@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -83,13 +84,26 @@ def test_a_warning_during_a_run_is_on_its_page_and_said_once(script: Script, pag
     assert err.count("| WARNING |") == 1
 
 
-def test_the_page_of_a_run_that_is_not_recorded_says_why(script: Script, page: Callable[[str], list[str]]) -> None:
-    code, out, err = script.run(CODE, BRIDGE_CATALOG="postgresql://ann:MARKER@127.0.0.1:1/none")
+def test_the_page_of_a_run_that_is_not_recorded_says_why(
+    script: Script, page: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "ann.db").write_text("this is no database" * 100)
+    code, out, err = script.run(CODE, BRIDGE_CATALOG=f"sqlite:///{tmp_path / 'ann.db'}")
     assert code == 0
     (line,) = page(out.strip())
     assert line.startswith("bridge does not record this run: ")
-    assert "MARKER" not in line
     assert err.count("is not recorded") == 1
+
+
+def test_the_page_of_a_run_whose_catalog_is_away_says_that(
+    script: Script, page: Callable[[str], list[str]], bridge_home: Path
+) -> None:
+    code, out, err = script.run(CODE, BRIDGE_CATALOG="postgresql://ann:MARKER@127.0.0.1:1/none")
+    assert code == 0
+    lines = page(out.strip())
+    assert any(line.startswith(f"bridge keeps what this run does in {bridge_home / 'spool'} until") for line in lines)
+    assert "MARKER" not in f"{lines}{err}"
+    assert not any("records this run" in line for line in lines)
 
 
 def test_a_page_that_cannot_be_written_breaks_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,10 +45,20 @@ SEEDED = """
     """
 
 
+@pytest.fixture()
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files that no other test has; its path is short, as sockets want it."""
+    with tempfile.TemporaryDirectory(prefix="again-", ignore_cleanup_errors=True) as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 def left_behind() -> set[str]:
     return {path.name for path in Path(tempfile.gettempdir()).glob("bridge-reproduce-*")}
 
 
+@pytest.mark.usefixtures("place")
 def test_a_run_whose_changes_were_not_committed_comes_out_the_same_and_leaves_nothing_behind(project: Project) -> None:
     project.commit(SEEDED.format(draw="generator = random.Random(1)"))
     project.write(SEEDED.format(draw="generator = random.Random(2)"))
@@ -277,6 +288,7 @@ def test_eight_at_once_do_not_meet(project: Project) -> None:
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("place")
 def test_ending_it_early_leaves_no_process_and_no_worktree(project: Project, which: signal.Signals) -> None:
     project.commit(
         """

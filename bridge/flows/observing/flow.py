@@ -77,7 +77,10 @@ class ObservedFlow(Observed):
             self.guarded("turning autologging on", autolog.hold)
         if self._is_root:
             tracker = self.workspace.tracker
-            page.recorded(run_id, flow_run.name, tracker.uri)
+            if self.workspace.is_cut_off:
+                page.kept(run_id, flow_run.name, str(self.workspace.spool.folder))
+            else:
+                page.recorded(run_id, flow_run.name, tracker.uri)
             links.link_to_tracker(tracker, run_id, flow.name, flow_run.name)
 
     def _context(self, flow: Any, run_id: str, parent: RunContext | None) -> RunContext:
