@@ -151,6 +151,9 @@ def main() -> int:
     parser.add_argument("--zenml", metavar="PYTHON", help="interpreter of an environment that has ZenML")
     parser.add_argument("--only", action="append", help="only this group of rows; may be repeated")
     chosen = parser.parse_args()
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else every process compiles what has changed since it was installed
     zenml = str(Path(chosen.zenml).absolute()) if chosen.zenml and Path(chosen.zenml).exists() else None
     groups: dict[str, Callable[[], Iterator[Row]]] = {
         "imports": lambda: imports(chosen.times),
