@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import libcst as cst
+
+_F_STRING = re.compile(r"""\b(?:f|rf|fr)["']""", re.IGNORECASE)
+"""What is in every text that has an f-string; most files have none, and are not walked through."""
 
 _OTHER = {'"': "'", "'": '"'}
 
@@ -21,6 +25,8 @@ def with_other_quotes(module: cst.Module, before: str) -> cst.Module:
     >>> with_other_quotes(module, "").code
     'f"{get(\'day\')}"\n'
     """
+    if not _F_STRING.search(module.code):
+        return module
     made = module.visit(_FStrings(module, before))
     return made if isinstance(made, cst.Module) else module
 

@@ -22,7 +22,7 @@ from bridge.workspace.named import forget_named
 from bridge.workspace.pinned import VARIABLE, open_pinned
 from bridge.workspace.recorded import aliases_of
 from bridge.workspace.settings import Settings, read_settings
-from bridge.workspace.spool import Spool
+from bridge.workspace.spool import put, spool_in
 from bridge.workspace.workspace import Workspace
 
 _ENVIRONMENT = (*(f"BRIDGE_{name.upper()}" for name in Settings.model_fields), "MLFLOW_TRACKING_URI", VARIABLE)
@@ -159,13 +159,13 @@ def tracker_callbacks(
 
     def tie(known: RunTie) -> None:
         try:
-            is_tied = catalog.tie_run(known.run_id, known.tracking_id, known.tracking_uri)
+            is_tied = put(known, catalog)
         except CatalogError:
             if settings.on_error == "raise":
                 raise
             is_tied = False
         if not is_tied:  # its run waits too
-            Spool(settings.home / "spool").add(known)
+            spool_in(settings.home).add(known)
 
     def record(model: ModelVersion) -> None:
         catalog.put_model(model)

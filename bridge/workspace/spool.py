@@ -74,7 +74,7 @@ class Spool:
             except (ValidationError, OSError):
                 path.rename(path.with_suffix(".unreadable"))
                 continue
-            if not _put(fact, catalog):
+            if not put(fact, catalog):
                 continue
             path.unlink(missing_ok=True)
             done += 1
@@ -94,7 +94,12 @@ class Spool:
             yield from sorted(self.folder.glob("*.json"))
 
 
-def _put(fact: Fact, catalog: Catalog) -> bool:
+def spool_in(home: Path) -> Spool:
+    """The spool of a home."""
+    return Spool(home / "spool")
+
+
+def put(fact: Fact, catalog: Catalog) -> bool:
     """Record a fact; whether the catalog knows what it is about."""
     if isinstance(fact, RunTie):
         return catalog.tie_run(fact.run_id, fact.tracking_id, fact.tracking_uri)

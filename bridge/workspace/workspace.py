@@ -28,7 +28,7 @@ from bridge.workspace.progress import shown
 from bridge.workspace.repeats import Repeats
 from bridge.workspace.saving import put_value
 from bridge.workspace.settings import Settings
-from bridge.workspace.spool import Fact, Spool
+from bridge.workspace.spool import Fact, spool_in
 
 logger = logging.getLogger("bridge")
 
@@ -53,7 +53,7 @@ class Workspace:
 
     def __init__(self, *, settings: Settings, store: Store, catalog: Catalog, tracker: Tracker) -> None:
         self.settings, self.store, self.catalog, self.tracker = settings, store, catalog, tracker
-        self.spool = Spool(settings.home / "spool")
+        self.spool = spool_in(settings.home)
         self._repeats = Repeats()
         self._documents: set[str] = set()
         self._failed_at, self._failure = float("-inf"), ""

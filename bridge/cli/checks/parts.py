@@ -12,7 +12,7 @@ from bridge.domain.secret_urls import redacted
 from bridge.tracking.aside import FOLDER
 from bridge.workspace import Settings
 from bridge.workspace.bootstrap import UNSENT
-from bridge.workspace.spool import Spool
+from bridge.workspace.spool import spool_in
 
 
 def check_parts(settings: Settings) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def _check_catalog(settings: Settings) -> Finding:
 
 
 def _check_spool(settings: Settings) -> Finding:
-    spool = Spool(settings.home / "spool")
+    spool = spool_in(settings.home)
     try:
         waiting = spool.waiting()
         aside = len(list(spool.folder.glob("*.unreadable"))) if spool.folder.is_dir() else 0

@@ -130,8 +130,8 @@ def _save_as_kept(model: Any, saving: Saving, given: dict[str, Any]) -> bool:
             types = {name for name in named if name.startswith(TRUSTED)}
             if named - types - _PLAIN:
                 return False
-            given["skops_trusted_types"] = sorted({*types, *given["skops_trusted_types"]})
-            mlflow.sklearn.save_model(bare, **given)
+            trusted = sorted({*types, *given["skops_trusted_types"]})
+            mlflow.sklearn.save_model(bare, **{**given, "skops_trusted_types": trusted})
             there = folder / saving.document.flavors["sklearn"]["pickled_model"]
             saving.document.model_size_bytes += file.stat().st_size - there.stat().st_size
             shutil.move(file, there)

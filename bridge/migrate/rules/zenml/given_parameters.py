@@ -48,7 +48,7 @@ class GivenParameters(ZenRule):
         if self._is_options(original_node):
             parent = self.get_metadata(Parents, original_node)
             is_called = isinstance(parent, cst.Call) and parent.func is original_node
-            if not is_called or _said(original_node) is None or has_comment(original_node):
+            if not is_called or _said(original_node) is None:
                 self.report("manual", original_node, self.code(original_node), self._instead(original_node))
             return updated_node
         options = original_node.func
@@ -56,7 +56,7 @@ class GivenParameters(ZenRule):
             return updated_node
         said = _said(options)
         now = cst.ensure_type(updated_node.func, cst.Call)
-        if said is None or has_comment(options):
+        if said is None:
             return updated_node
         there = names_of(original_node.args)
         given = [named(name, value) for name, value in said.items() if name not in there]
@@ -84,8 +84,8 @@ class GivenParameters(ZenRule):
 
 
 def _said(options: cst.Call) -> dict[str, cst.BaseExpression] | None:
-    """Names and values of the parameters, if they are written out."""
-    arg = keyword(options, "parameters")
+    """Names and values of the parameters, if they are written out, and no comment is lost with them."""
+    arg = keyword(options, "parameters") if not has_comment(options) else None
     value: Any = arg.value if arg is not None else None
     if isinstance(value, cst.Dict):
         pairs = [(text_of(one.key), one.value) for one in value.elements if isinstance(one, cst.DictElement)]
